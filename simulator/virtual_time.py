@@ -1,0 +1,113 @@
+"""Virtual time: a clock and the scheduler that runs the terminal's coroutines under it, on either interpreter.
+
+The core waits only through `clock.sleep_ms`, so a whole day runs as fast as the machine allows, and always alike.
+"""
+
+from terminal.clock import TICKS_PERIOD, Ticks, ticks_diff
+
+
+class _Pause:
+    """Awaitable that yields one wake-up tick. One object serves all sleepers: it is consumed where it is awaited."""
+
+    def __init__(self):
+        self.wake = None
+
+    def __iter__(self):
+        return self
+
+    def __await__(self):
+        return self
+
+    def __next__(self):
+        wake = self.wake
+        if wake is None:
+            raise StopIteration
+        self.wake = None
+        return wake
+
+
+class VirtualClock(Ticks):
+    """Time that moves only when the scheduler says so. `utc0` is the UTC second at the start."""
+
+    def __init__(self, utc0=0, ticks0=0):
+        self._ticks = ticks0
+        self._ms = 0
+        self._utc0 = utc0
+        self._pause = _Pause()
+
+    def ticks(self):
+        return self._ticks
+
+    def ms(self):
+        """ms since the start, never wrapping."""
+        return self._ms
+
+    def utc(self):
+        return self._utc0 + self._ms // 1000
+
+    def jump(self, seconds):
+        """Moves UTC without any time passing: a wrong clock."""
+        self._utc0 += seconds
+
+    def sleep_ms(self, ms):
+        self._pause.wake = self.deadline(max(0, ms))
+        return self._pause
+
+    def move(self, ms):
+        self._ms += ms
+        self._ticks = (self._ticks + ms) & (TICKS_PERIOD - 1)
+
+
+class Scheduler:
+    """Runs coroutines in wake-up order; equal wake-ups in the order in which they were asked for."""
+
+    def __init__(self, clock):
+        self.clock = clock
+        self._tasks = []  # [wake tick, coroutine]
+
+    def spawn(self, coroutine):
+        self._tasks.append([self.clock.ticks(), coroutine])
+
+    def stop(self):
+        """Power off: every coroutine is gone where it stands."""
+        tasks, self._tasks = self._tasks, []
+        for _, coroutine in tasks:
+            coroutine.close()
+
+    def run_for(self, ms):
+        """Moves the clock by `ms`, running all that falls due on the way, up to and including the last ms."""
+        clock = self.clock
+        end = clock.deadline(ms)
+        while True:
+            task = self._next_due(end)
+            if task is None:
+                break
+            behind = ticks_diff(task[0], clock.ticks())
+            if behind > 0:
+                clock.move(behind)
+            self._step(task)
+        clock.move(max(0, ticks_diff(end, clock.ticks())))
+
+    def run_until(self, condition, limit_ms):
+        """Runs until `condition()` holds, looking each ms; False when `limit_ms` went by first."""
+        for _ in range(limit_ms):
+            if condition():
+                return True
+            self.run_for(1)
+        return condition()
+
+    def _next_due(self, end):
+        best = None
+        for task in self._tasks:
+            if ticks_diff(task[0], end) <= 0 and (best is None or ticks_diff(task[0], best[0]) < 0):
+                best = task
+        return best
+
+    def _step(self, task):
+        # Moved to the back first, so that a task asking for "now" again lets its peers run.
+        self._tasks.remove(task)
+        try:
+            task[0] = task[1].send(None)
+        except StopIteration:
+            return
+        self._tasks.append(task)

@@ -1,0 +1,50 @@
+"""Time as the core sees it: ticks (ms, wrapping at 2**30) for waiting, UTC seconds for records."""
+
+import time
+
+from micropython import const
+
+TICKS_PERIOD = const(1 << 30)
+_HALF = const(1 << 29)
+
+
+def ticks_diff(later, earlier):
+    """Signed ms from `earlier` to `later`, right across the wrap while they are less than 2**29 ms apart."""
+    return ((later - earlier + _HALF) & (TICKS_PERIOD - 1)) - _HALF
+
+
+class Ticks:
+    """What every clock offers on top of its own `ticks()`. Subclasses give `ticks`, `utc` and `sleep_ms`."""
+
+    def deadline(self, ms):
+        """The tick `ms` from now; hand it to `passed`."""
+        return (self.ticks() + ms) & (TICKS_PERIOD - 1)
+
+    def passed(self, deadline):
+        return ticks_diff(self.ticks(), deadline) >= 0
+
+    def elapsed(self, since):
+        """ms since the tick `since`."""
+        return ticks_diff(self.ticks(), since)
+
+
+class SystemClock(Ticks):
+    """The interpreter's own clock; runs under asyncio on a board and on a Linux gate."""
+
+    def __init__(self):
+        import asyncio
+
+        self._sleep = asyncio.sleep
+
+    def ticks(self):
+        if hasattr(time, "ticks_ms"):
+            return time.ticks_ms() & (TICKS_PERIOD - 1)
+        return time.monotonic_ns() // 1_000_000 & (TICKS_PERIOD - 1)
+
+    def utc(self):
+        """Unix seconds. MicroPython ports that count from 2000 are put right here."""
+        offset = 946684800 if time.gmtime(0)[0] == 2000 else 0
+        return int(time.time()) + offset
+
+    def sleep_ms(self, ms):
+        return self._sleep(ms / 1000)

@@ -1,0 +1,83 @@
+"""The journal's records: 64 bytes each, one layout, read by the terminal, the head-end and the tools.
+
+Big-endian: kind 1, flags 1, time 4, token 16, scheme 1, reason 1, fare 3, class 1, mode 1, ref 4, then the purse
+part: type 1, counter 2, balance after 4 (signed), terminal 6, PSAM transaction 4, MAC1 4, TAC 4, MAC2 4, key
+version 1, algorithm 1. Amounts in fen, time in UTC seconds, `ref` is the sequence number of the record this one
+completes (0: none). The token is permuted under the list key before it gets here.
+"""
+
+import struct
+from collections import namedtuple
+
+from micropython import const
+
+TAP = const(1)  # a decision without a purse debit: admitted or refused
+PENDING = const(2)  # a DEBIT is about to go out
+DEBITED = const(3)  # the DEBIT is proved by MAC2 and TAC
+PASSED = const(4)
+NOT_PASSED = const(5)  # the void of an admission nobody used
+MODE = const(6)
+BOOT = const(7)
+GREY = const(8)  # a pending debit whose truth this terminal cannot know
+DISCARDED = const(9)  # a pending debit that the card proved never happened
+
+KINDS = {
+    TAP: "tap",
+    PENDING: "pending",
+    DEBITED: "debited",
+    PASSED: "passed",
+    NOT_PASSED: "not_passed",
+    MODE: "mode",
+    BOOT: "boot",
+    GREY: "grey",
+    DISCARDED: "discarded",
+}
+
+OFFLINE = const(1)
+PSAM_PROVED = const(2)
+SIGNATURE_PROVED = const(4)
+CLOCK_UNTRUSTED = const(8)
+RECOVERED = const(16)  # finished after a tear
+
+SIZE = const(64)
+_LAYOUT = ">BBI16sBBHBBBIBHi6s4s4s4s4sBB"
+
+Record = namedtuple(
+    "Record",
+    "kind flags time token scheme reason fare holder_class mode ref "
+    "type counter balance terminal transaction mac1 tac mac2 key_version algorithm",
+)
+
+_ZERO4 = bytes(4)
+NO_PURSE = (0, 0, 0, bytes(6), _ZERO4, _ZERO4, _ZERO4, _ZERO4, 0, 0)
+
+
+class RecordError(ValueError):
+    """A payload that is not one of ours. Code RECORD-1."""
+
+    code = "RECORD-1"
+
+
+def pack(record):
+    """64 bytes of `record`."""
+    r = record
+    return struct.pack(
+        _LAYOUT, r.kind, r.flags, r.time, r.token, r.scheme, r.reason, r.fare >> 8, r.fare & 255, r.holder_class,
+        r.mode, r.ref, r.type, r.counter, r.balance, r.terminal, r.transaction, r.mac1, r.tac, r.mac2,
+        r.key_version, r.algorithm,
+    )  # fmt: skip
+
+
+def unpack(payload):
+    """The Record in `payload`; RecordError when length or kind is foreign."""
+    if len(payload) != SIZE:
+        raise RecordError("record of %d bytes, expected %d" % (len(payload), SIZE))
+    f = struct.unpack(_LAYOUT, payload)
+    if f[0] not in KINDS:
+        raise RecordError("record kind %d is not known" % f[0])
+    return Record(*(f[:6] + (f[6] << 8 | f[7],) + f[8:]))
+
+
+def plain(kind, time, token, scheme=0, reason=0, fare=0, holder_class=0, mode=0, ref=0, flags=0):
+    """A record without a purse part."""
+    return Record(kind, flags, time, token, scheme, reason, fare, holder_class, mode, ref, *NO_PURSE)
