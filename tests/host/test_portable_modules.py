@@ -1,0 +1,14 @@
+"""Each module a board carries compiles with mpy-cross and imports alone under MicroPython with a board's heap."""
+
+import pytest
+
+from tests import board_interpreter
+
+MODULES = [str(path) for path in board_interpreter.portable_modules()]
+
+
+@pytest.mark.parametrize("source", MODULES)
+def test_module_imports(source, compiled_tree):
+    name = source[: -len(".py")].removesuffix("/__init__").replace("/", ".")
+    done = board_interpreter.run(["-c", "import %s; print('imported')" % name], compiled_tree)
+    assert done.stdout.strip() == "imported", done.stdout + done.stderr

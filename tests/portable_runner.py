@@ -1,0 +1,26 @@
+"""Runs one portable test module under MicroPython: `micropython portable_runner.py MODULE`. Exit 1 on a failure."""
+
+import gc
+import sys
+
+
+def main(name):
+    module = __import__(name, None, None, ("x",))
+    names = sorted(n for n in dir(module) if n.startswith("test_"))
+    if not names:
+        print("no test in", name)
+        return 1
+    failed = 0
+    for test in names:
+        gc.collect()
+        try:
+            getattr(module, test)()
+        except Exception as error:
+            failed += 1
+            print("FAILED", test)
+            sys.print_exception(error)
+    print("%d passed, %d failed" % (len(names) - failed, failed))
+    return 1 if failed else 0
+
+
+sys.exit(main(sys.argv[1]))
