@@ -1,0 +1,239 @@
+"""The rules of the house, held for every file: who may import whom, sizes, error codes, words that do not belong."""
+
+import ast
+import configparser
+import re
+import subprocess
+import sys
+
+import pytest
+
+from technician import error_table
+from tests.board_interpreter import PORTABLE_ROOMS, ROOT, is_host_only
+
+# Room: the rooms it may import.
+KNOWS = {
+    "terminal": {"offline_store"},
+    "drivers": set(),
+    "screens": set(),
+    "offline_store": set(),
+    "boards": {"terminal", "drivers", "screens", "offline_store"},
+    "simulator": {"terminal", "drivers", "screens", "offline_store", "boards", "headend"},
+    "headend": {"terminal", "offline_store"},
+    "technician": {"terminal", "drivers", "screens", "offline_store", "boards", "simulator", "headend"},
+}
+ROOMS = set(KNOWS) | {"tests", "benchmarks"}
+
+# The parts of the core that need neither hardware nor a lane: what the other end of the sync may use.
+PURE_TERMINAL = {
+    "civil_time", "crypto", "decide", "errors", "lists", "media", "modes", "package", "reasons", "records", "rules",
+    "tariff", "wire",
+}  # fmt: skip
+
+# What MicroPython has on a board, beside the three that stubs/ answers for.
+BOARD_MODULES = {
+    "array", "binascii", "collections", "deflate", "errno", "framebuf", "gc", "hashlib", "io", "json", "math",
+    "network", "os", "random", "select", "socket", "ssl", "struct", "sys", "vfs",
+    "cryptolib", "machine", "micropython",
+}  # fmt: skip
+# The only files of portable rooms that may import more, and what: each is where a host's own bus or clock is met.
+ALSO = {
+    "terminal/clock.py": {"time", "asyncio"},
+    "drivers/bus/uart.py": {"serial"},
+}
+
+LONGEST_MODULE = 400
+LONGEST_FUNCTION = 60
+
+# Where catching everything is the job: it logs, counts and goes on.
+SUPERVISORS = {"terminal/health.py", "tests/portable_runner.py"}
+
+_LEFT_OUT = {
+    ".git", ".venv", ".ruff_cache", ".pytest_cache", ".hypothesis", "__pycache__", "build", "dist", "pictures-out",
+    "gatepost.egg-info",
+}  # fmt: skip
+_TEXT = {".py", ".md", ".cfg", ".toml", ".txt", ".json", ".csv", ".sh", ".yml", ""}
+# Written in halves, so that this file does not name them.
+FOREIGN_WORDS = (
+    "pypi" + ".org",
+    "python" + "hosted.org",
+    "/" + "work/",
+    "/tmp" + "/v/",
+    "../" + "shared",
+    "shared" + "/specs",
+)
+
+
+def _files():
+    """Paths, relative to the project, of all text files that are ours."""
+    return sorted(
+        path.relative_to(ROOT)
+        for path in ROOT.rglob("*")
+        if path.is_file() and path.suffix in _TEXT and not _LEFT_OUT & set(path.relative_to(ROOT).parts)
+    )
+
+
+FILES = _files()
+MODULES = [path for path in FILES if path.suffix == ".py"]
+TREES = {path: ast.parse((ROOT / path).read_text("utf8")) for path in MODULES}
+PORTABLE = [path for path in MODULES if path.parts[0] in PORTABLE_ROOMS and not is_host_only(ROOT / path)]
+
+
+def _imports(tree):
+    """(line, dotted name) of each import, those inside functions included."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield node.lineno, alias.name
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "line %d: relative imports hide the room" % node.lineno
+            for alias in node.names:
+                yield node.lineno, "%s.%s" % (node.module, alias.name)
+
+
+def import_faults(path, tree):
+    """What `tree`, the module at `path`, imports against the table."""
+    room = path.parts[0]
+    faults = []
+    for line, name in _imports(tree):
+        other, *rest = name.split(".")
+        if other in ROOMS and other != room and other not in KNOWS.get(room, ROOMS):
+            faults.append("%s:%d: %s may not know %s" % (path, line, room, name))
+        if room == "headend" and other == "terminal" and rest[0] not in PURE_TERMINAL:
+            faults.append("%s:%d: %s is not a pure part of the core" % (path, line, name))
+    return faults
+
+
+def board_faults(path, tree):
+    """What the portable module imports that a board does not have."""
+    allowed = BOARD_MODULES | ROOMS | ALSO.get(path.as_posix(), set())
+    return ["%s:%d: %s" % (path, line, name) for line, name in _imports(tree) if name.split(".")[0] not in allowed]
+
+
+def broad_handlers(path, tree):
+    """Handlers that catch everything and do not raise it again."""
+    faults = []
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.ExceptHandler):
+            continue
+        caught = ast.walk(node.type) if node.type else ()
+        broad = node.type is None or any(
+            isinstance(name, ast.Name) and name.id in ("Exception", "BaseException") for name in caught
+        )
+        last = node.body[-1]
+        if broad and not (isinstance(last, ast.Raise) and last.exc is None):
+            faults.append("%s:%d" % (path, node.lineno))
+    return faults
+
+
+def test_no_room_knows_more_than_the_table_says():
+    assert [fault for path, tree in TREES.items() for fault in import_faults(path, tree)] == []
+
+
+@pytest.mark.parametrize(
+    "path, source",
+    [
+        ("drivers/x.py", "import terminal.clock"),
+        ("screens/x.py", "def f():\n    from terminal import records"),
+        ("terminal/x.py", "from boards import desk"),
+        ("headend/x.py", "from terminal.lane import Lane"),
+        ("simulator/x.py", "import technician"),
+        ("headend/x.py", "import tests.conftest"),
+    ],
+)
+def test_a_breach_of_the_table_is_seen(path, source):
+    import pathlib
+
+    assert import_faults(pathlib.PurePosixPath(path), ast.parse(source))
+
+
+def test_portable_rooms_import_only_what_a_board_has():
+    assert [fault for path in PORTABLE for fault in board_faults(path, TREES[path])] == []
+
+
+def test_the_exceptions_to_the_board_list_are_in_use():
+    for name, extra in ALSO.items():
+        path = ROOT / name
+        seen = {imported.split(".")[0] for _, imported in _imports(ast.parse(path.read_text("utf8")))}
+        assert extra <= seen, "%s no longer imports %s" % (name, extra - seen)
+
+
+def test_modules_and_functions_keep_their_size():
+    faults = []
+    for path, tree in TREES.items():
+        lines = len((ROOT / path).read_text("utf8").splitlines())
+        if lines > LONGEST_MODULE:
+            faults.append("%s: %d lines" % (path, lines))
+        for node in ast.walk(tree):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                length = node.end_lineno - node.lineno + 1
+                if length > LONGEST_FUNCTION:
+                    faults.append("%s:%d: %s has %d lines" % (path, node.lineno, node.name, length))
+    assert faults == []
+
+
+def test_nothing_is_caught_that_nobody_named():
+    faults = [
+        fault
+        for path, tree in TREES.items()
+        if path.as_posix() not in SUPERVISORS
+        for fault in broad_handlers(path, tree)
+    ]
+    assert faults == []
+
+
+def test_a_broad_handler_is_seen():
+    for source in ("try: f()\nexcept: pass", "try: f()\nexcept (OSError, Exception): g()"):
+        assert broad_handlers("x.py", ast.parse(source))
+    assert not broad_handlers("x.py", ast.parse("try: f()\nexcept BaseException:\n    g()\n    raise"))
+
+
+@pytest.mark.parametrize("word", FOREIGN_WORDS)
+def test_no_file_names_a_host_or_a_machine(word):
+    assert [str(path) for path in FILES if word in (ROOT / path).read_text("utf8")] == []
+
+
+def test_every_page_that_is_mentioned_exists():
+    pages = {path.name for path in FILES if path.suffix == ".md"}
+    missing = [
+        "%s mentions %s" % (path, name)
+        for path in FILES
+        for name in re.findall(r"\b[A-Za-z_-]+\.md\b", (ROOT / path).read_text("utf8"))
+        if name not in pages
+    ]
+    assert missing == []
+
+
+def test_each_error_has_a_code_of_its_own():
+    seen = {}
+    for error in error_table.errors():
+        assert error.code not in seen, "%s: %s and %s" % (error.code, error.name, seen[error.code])
+        assert error.meaning, "%s has no docstring" % error.name
+        seen[error.code] = error.name
+    assert len(seen) > 10
+
+
+def test_the_page_of_errors_is_current():
+    assert (ROOT / "docs" / "errors.md").read_text("utf8") == error_table.page(), "python -m technician.error_table"
+
+
+def test_every_package_is_installed():
+    settings = configparser.ConfigParser()
+    settings.read(ROOT / "setup.cfg", encoding="utf8")
+    named = set(settings["options"]["packages"].split())
+    folders = {path.parent for path in MODULES if path.name == "__init__.py"}
+    found = {
+        ".".join(folder.parts[1:] if folder.parts[0] == "stubs" else folder.parts)
+        for folder in folders
+        if folder.parts[0] not in ("tests", "benchmarks")
+    }
+    assert named == found
+
+
+def test_nothing_touches_hardware_or_time_when_imported():
+    modules = sorted(
+        {path.with_suffix("").as_posix().replace("/", ".") for path in PORTABLE if path.name != "__init__.py"}
+    )
+    script = "import sys\nfor name in %r: __import__(name)\nprint(sorted({'serial', 'pygame', 'smartcard', 'asyncio'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", script % modules], cwd=ROOT, capture_output=True, text=True)
+    assert (done.stdout.strip(), done.stderr) == ("[]", "")
