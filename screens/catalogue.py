@@ -1,0 +1,102 @@
+"""The words on screens: (key, Chinese, English), sorted by key. A constant tuple, so that a board keeps it in flash."""
+
+_WORDS = (
+    ("accepted", "请通行", "Please enter"),
+    ("balance", "余额", "Balance"),
+    ("boot", "正在启动", "Starting up"),
+    ("boot.sub", "请稍候", "One moment, please"),
+    ("code", "代码", "Code"),
+    ("concession.child", "儿童优惠", "Child fare"),
+    ("concession.disabled", "残疾人优待", "Disability fare"),
+    ("concession.elder", "敬老优惠", "Senior fare"),
+    ("concession.other", "优惠", "Concession"),
+    ("concession.soldier", "军人优待", "Forces fare"),
+    ("concession.student", "学生优惠", "Student fare"),
+    ("concession.veteran", "退役军人优待", "Veteran fare"),
+    ("day", "天", "d"),
+    ("days_left", "有效期还有", "Valid for"),
+    ("emergency", "紧急放行", "Emergency exit"),
+    ("emergency.sub", "请尽快离开", "Leave now, gates are open"),
+    ("fare", "扣费", "Fare"),
+    ("free", "免费", "Free"),
+    ("free_passage", "免费放行", "Free passage"),
+    ("free_passage.sub", "无需刷卡，请直接通行", "No tap needed, walk through"),
+    ("idle", "请刷社保卡或扫码", "Tap card or scan code"),
+    ("idle.sub", "老年卡、优待证同样适用", "Senior and concession cards welcome"),
+    ("low_balance", "余额不多，请充值", "Balance low, top up soon"),
+    ("maintenance", "设备维护中", "Maintenance"),
+    ("maintenance.sub", "请走其他通道", "Please use another gate"),
+    ("offline", "离线", "Offline"),
+    ("out.clock_untrusted", "时钟待校准", "Clock must be set"),
+    ("out.closed", "本通道未开放", "This gate is closed"),
+    ("out.fire", "消防联动", "Fire input active"),
+    ("out.journal_full", "记录已满，等待上传", "Records full, waiting to upload"),
+    ("out.list_missing", "名单未下发", "No card list on this gate"),
+    ("out.other", "设备故障", "Device fault"),
+    ("out.psam_down", "安全模块故障", "Security module fault"),
+    ("out.reader_down", "读卡器故障", "Card reader fault"),
+    ("out_of_service", "暂停服务", "Out of service"),
+    ("out_of_service.sub", "请走其他通道", "Please use another gate"),
+    ("queued", "待传", "queued"),
+    ("read_again", "请再刷一次", "Tap once more"),
+    ("read_again.sub", "不重复扣费", "You will not be charged twice"),
+    ("reading", "请勿移开", "Hold still"),
+    ("reading.sub", "正在读取", "Reading"),
+    ("reason.another_card", "请用同一张卡再刷", "Tap the same card again"),
+    ("reason.blocked_card", "卡已锁定，请到服务台", "Card locked, see the service desk"),
+    ("reason.code_expired", "二维码过期，请刷新", "Code expired, refresh it"),
+    ("reason.code_malformed", "二维码有误，请刷新", "Code unreadable, refresh it"),
+    ("reason.code_not_yet_valid", "二维码未生效，请校准手机时间", "Not valid yet, check phone time"),
+    ("reason.code_replayed", "二维码已使用，请刷新", "Code already used, refresh it"),
+    ("reason.code_revoked", "二维码已停用，请到服务台", "Code revoked, see the service desk"),
+    ("reason.code_tampered", "二维码无效，请用官方应用", "Code invalid, use the official app"),
+    ("reason.code_too_soon", "刷码太快，请稍后再试", "Too soon, wait and try again"),
+    ("reason.code_unknown", "不支持此码，请刷卡", "Code not accepted, tap a card"),
+    ("reason.code_untrusted_issuer", "发码方不受信任，请刷卡", "Issuer not trusted, tap a card"),
+    ("reason.expired_card", "卡已过期，请换卡", "Card expired, please renew it"),
+    ("reason.hotlisted", "卡已挂失，请到服务台", "Card reported lost, see the desk"),
+    ("reason.journal_full", "记录已满，请走其他通道", "Records full, use another gate"),
+    ("reason.list_damaged", "名单故障，请走其他通道", "List damaged, use another gate"),
+    ("reason.low_balance", "余额不足，请充值", "Low balance, please top up"),
+    ("reason.not_listed", "卡未开通，请到服务台", "Card not enabled, see the desk"),
+    ("reason.not_yet_valid", "卡未生效，请到服务台", "Card not valid yet, see the desk"),
+    ("reason.other", "无法通行，请到服务台", "Please ask at the service desk"),
+    ("reason.read_failed", "未读到卡，请再刷一次", "Card not read, tap again"),
+    ("reason.unsupported_card", "不支持此卡，请换卡", "Card not accepted, use another"),
+    ("reason.wrong_region", "本地未开通，请到服务台", "Not enabled here, see the desk"),
+    ("refused", "请勿通行", "Do not enter"),
+    ("same_city", "同城待遇", "Local rate"),
+)
+
+
+def keys():
+    return [entry[0] for entry in _WORDS]
+
+
+def find(key):
+    """(Chinese, English), or None when the key is not there. Binary search: the tuple is sorted."""
+    low, high = 0, len(_WORDS)
+    while low < high:
+        middle = (low + high) // 2
+        entry = _WORDS[middle]
+        if entry[0] == key:
+            return entry[1:]
+        if entry[0] < key:
+            low = middle + 1
+        else:
+            high = middle
+    return None
+
+
+def text(key, lang):
+    """The words of a key in "zh" or "en". KeyError when the key is not in the catalogue."""
+    entry = find(key)
+    if entry is None:
+        raise KeyError("the screen catalogue has no %s" % key)
+    return entry[0 if lang == "zh" else 1]
+
+
+def known(family, name):
+    """The key family.name, or family.other when the catalogue has no such words: a newer core still gets a screen."""
+    key = "%s.%s" % (family, name)
+    return key if find(key) else family + ".other"

@@ -1,0 +1,86 @@
+"""All measuring: text widths from one advance table, sizes in millimetres turned into pixels of one display."""
+
+from micropython import const
+
+from screens import advances
+from screens.theme import STANDARD
+
+REGULAR = const(0)
+BOLD = const(1)
+
+# Text levels, smallest first: indexes into Metrics.sizes.
+SMALL = const(0)
+LABEL = const(1)
+BODY = const(2)
+TITLE = const(3)
+HEAD = const(4)
+GIANT = const(5)
+
+# No line starts with one of these.
+_NOT_FIRST = "，。、！？；：）,.!?;:)"
+
+
+def advance(character, weight=BOLD):
+    """Width of one character in 1/100 em; what the table does not know is one em."""
+    code = ord(character)
+    if 0x20 <= code < 0x7F:
+        return (advances.BOLD_LATIN if weight else advances.REGULAR_LATIN)[code - 0x20]
+    at = advances.OTHERS.find(character) if code < 0x3000 else -1
+    if at < 0:
+        return 100
+    return (advances.BOLD_OTHERS if weight else advances.REGULAR_OTHERS)[at]
+
+
+class Metrics:
+    """One display: width and height in pixels, pixels per mm, the sizes text may have (px, smallest first), a theme."""
+
+    def __init__(self, width, height, px_per_mm, sizes_mm, theme=STANDARD, elder=False):
+        self.width = width
+        self.height = height
+        self.px_per_mm = px_per_mm
+        self.sizes = tuple([int(mm * px_per_mm + 0.5) for mm in sizes_mm])
+        self.theme = theme
+        self.elder = elder
+        self.pad = max(8, min(width, height) // 24)
+
+    def mm(self, millimetres):
+        """Pixels, rounded up: a target of 9 mm is never smaller than 9 mm."""
+        return -int(-millimetres * self.px_per_mm // 1)
+
+    def text_width(self, text, px, weight=BOLD):
+        """Pixels, rounded up."""
+        total = 0
+        for character in text:
+            total += advance(character, weight)
+        return (total * px + 99) // 100
+
+    def fit(self, text, width, level, weight=BOLD):
+        """The largest size up to sizes[level] at which the text is no wider than `width`; else the smallest there is."""
+        while level > 0 and self.text_width(text, self.sizes[level], weight) > width:
+            level -= 1
+        return self.sizes[level]
+
+    def fit_all(self, texts, width, level, weight=BOLD):
+        """One size for a group of labels: the smallest that any of them needs."""
+        return min([self.fit(text, width, level, weight) for text in texts])
+
+    def clip(self, text, width, px, weight=BOLD):
+        """The text, shortened with an ellipsis when it is wider than `width`: for texts that come from settings."""
+        if self.text_width(text, px, weight) <= width:
+            return text
+        while text and self.text_width(text + "…", px, weight) > width:
+            text = text[:-1]
+        return text + "…"
+
+    def lines(self, text, width, px, weight=BOLD):
+        """The text broken into lines: between words, and before any CJK character that may start a line."""
+        lines, line, breakable = [], "", 0
+        for character in text:
+            if character == " " or (ord(character) >= 0x2E80 and character not in _NOT_FIRST):
+                breakable = len(line)
+            line += character
+            if breakable and self.text_width(line, px, weight) > width:
+                lines.append(line[:breakable])
+                line = line[breakable:].lstrip()
+                breakable = 0
+        return lines + [line]
