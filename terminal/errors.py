@@ -81,6 +81,12 @@ class ConfigError(TerminalError):
     code = "CONFIG-0"
 
 
+class SettingsInvalid(ConfigError):
+    """A setting is missing or has a value that is not allowed."""
+
+    code = "CONFIG-1"
+
+
 class PackageError(TerminalError):
     """A package is damaged, unsigned, too old or not for this terminal."""
 

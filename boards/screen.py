@@ -1,0 +1,31 @@
+"""A screen on a panel: the `display` port of the core. View states become display lists here and nowhere else."""
+
+from screens import gate
+
+
+class Screen:
+    """`panel.draw(display_list)` draws; `metrics` measure it. A list equal to the last one is not drawn again."""
+
+    def __init__(self, panel, metrics):
+        self._panel = panel
+        self._metrics = metrics
+        self._drawn = None
+        self.view = None  # the view state on display
+
+    def show(self, view):
+        """Draws the screen of a view state."""
+        self.view = view
+        self._refresh()
+
+    def restyle(self, metrics):
+        """Draws the present view again with other metrics: elder mode, contrast."""
+        self._metrics = metrics
+        self._drawn = None
+        if self.view is not None:
+            self._refresh()
+
+    def _refresh(self):
+        display_list = gate.screen(self.view, self._metrics)
+        if display_list != self._drawn:
+            self._drawn = display_list
+            self._panel.draw(display_list)

@@ -1,0 +1,59 @@
+"""What the lane shows and sounds: one view state at a time, with its lamp, its tone and how long it stays."""
+
+from terminal.civil_time import clock_text
+from terminal.modes import STATES, TONES
+
+
+class Face:
+    """Turns lane states into view states for the display, lamps and tones.
+
+    `status()` gives (online, queued). A state with a hold time gives way to "ready" when it has been seen long enough.
+    """
+
+    def __init__(self, display, signals, clock, settings, status, log):
+        self._display = display
+        self._signals = signals
+        self._clock = clock
+        self._settings = settings
+        self._status = status
+        self._log = log
+        self._until = None
+        self._facts = {}
+        self._seen = None
+        self.state = None  # name in modes.STATES
+
+    def show(self, name, **facts):
+        """Shows state `name` with what its screen needs: fare, balance, concession, reason, code ..."""
+        state = STATES[name]
+        self.state = name
+        self._facts = facts
+        self._until = self._clock.deadline(state.hold_ms) if state.hold_ms else None
+        self._draw()
+        self._signals.show(state.lamp)
+        if state.tone:
+            self._signals.play(TONES[state.tone])
+        self._log("show", screen=state.screen, state=name, lamp=state.lamp, tone=state.tone, **facts)
+
+    def settle(self):
+        """Shows "ready" when the hold time of the present state is over; keeps clock and queue on it current."""
+        if self._until is not None and self._clock.passed(self._until):
+            self.show("ready")
+        elif self._now() != self._seen:
+            self._draw()
+
+    def _now(self):
+        online, queued = self._status()
+        return clock_text(self._clock.utc()), online, queued
+
+    def _draw(self):
+        self._seen = self._now()
+        view = {
+            "screen": STATES[self.state].screen,
+            "lang": self._settings["language"],
+            "site": self._settings["site"],
+            "clock": self._seen[0],
+            "online": self._seen[1],
+            "queued": self._seen[2],
+        }
+        view.update(self._facts)
+        self._display.show(view)

@@ -1,0 +1,58 @@
+"""What the local lists say about a token: hotlist first, then whitelist."""
+
+from collections import namedtuple
+
+from micropython import const
+from offline_store.table import DAMAGED, LISTED
+
+from terminal.media.credential import CLASSES
+
+STATUS_VALID = const(1)
+STATUS_BLOCKED = const(2)
+
+ABSENT = const(0)
+VALID = const(1)
+BLOCKED = const(2)
+UNREADABLE = const(3)  # a damaged block: neither listed nor not listed
+
+_DAY = const(86400)
+
+Entry = namedtuple("Entry", "state holder_class expires")  # expires: UTC seconds, 0 for never
+
+_ABSENT = Entry(ABSENT, None, 0)
+_BLOCKED = Entry(BLOCKED, None, 0)
+_UNREADABLE = Entry(UNREADABLE, None, 0)
+
+
+class Lists:
+    """The whitelist and, when there is one, the hotlist: two tables of offline_store."""
+
+    def __init__(self, whitelist, hotlist=None):
+        self.whitelist = whitelist
+        self.hotlist = hotlist
+
+    def look(self, token):
+        """The Entry of a 16-byte token."""
+        if self.hotlist is not None:
+            denied = self.hotlist.look(token)
+            if denied.state == LISTED:
+                return _BLOCKED
+            if denied.state == DAMAGED:
+                return _UNREADABLE
+        found = self.whitelist.look(token)
+        if found.state == DAMAGED:
+            return _UNREADABLE
+        if found.state != LISTED:
+            return _ABSENT
+        record = found.record
+        status, holder_class = self._profile(record[0])
+        if status != STATUS_VALID:
+            return _BLOCKED
+        expiry_day = record[1] | record[2] << 8
+        return Entry(VALID, holder_class, (expiry_day + 1) * _DAY if expiry_day else 0)
+
+    def _profile(self, number):
+        at = number * 4
+        profile = self.whitelist.profiles[at : at + 4]
+        holder_class = CLASSES[profile[1]] if profile[1] < len(CLASSES) else None
+        return profile[0], holder_class

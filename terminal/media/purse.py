@@ -1,0 +1,127 @@
+"""The transit purse of a card (JT/T 978): reading it, taking a fare, asking it afterwards what it did."""
+
+from collections import namedtuple
+
+from micropython import const
+
+from terminal.civil_time import start_of_day
+from terminal.errors import CardDataMalformed, PurseRefused
+from terminal.media import apdu, purse_files
+from terminal.media.credential import ADULT, PROVED_NOTHING, PURSE, Credential, token_of
+from terminal.media.purse_files import PURCHASE
+
+_APPLICATION_FILE = const(0x15)
+_TRANSIT_FILE = const(0x17)
+_LOG_FILE = const(0x18)
+_KEY_INDEX = const(1)
+_ABSENT = (apdu.NOT_FOUND, 0x6A81, 0x6D00, 0x6E00, 0x6985)
+
+Purse = namedtuple(
+    "Purse",
+    (
+        "application",  # purse_files.Application
+        "transit",  # purse_files.Transit, None when the card has no file 0017
+        "balance",  # fen
+        "last",  # purse_files.LogEntry of the newest log record, None when there is none
+        "serial",  # the last 8 bytes of the serial: the card's factor of every key
+        "issuer",  # the first 4 bytes of the issuer id
+    ),
+)
+
+# The card's answer to INIT FOR PURCHASE (cards.md 2.6): what a PSAM needs, and the counter that tells tears apart.
+Initialised = namedtuple("Initialised", "balance counter overdraft key_version algorithm random")
+
+
+async def read(channel):
+    """The Purse on the channel, None when the card has none. CardLost, CardDataMalformed, PurseRefused (blocked)."""
+    fci, sw = await apdu.exchange(channel, apdu.select_name(purse_files.PURSE_AID))
+    if sw == apdu.LOCKED or sw == apdu.BLOCKED:
+        raise PurseRefused("SELECT of the purse", sw)
+    if sw in _ABSENT:
+        return None
+    _expect("SELECT of the purse", sw)
+    application = purse_files.parse_fci(fci).application
+    if application is None:
+        raw, sw = await apdu.exchange(channel, apdu.read_binary(_APPLICATION_FILE, 30))
+        _expect("READ BINARY 0015", sw)
+        application = purse_files.parse_0015(raw)
+    transit, sw = await apdu.exchange(channel, apdu.read_binary(_TRANSIT_FILE, 60))
+    log, log_sw = await apdu.exchange(channel, apdu.read_record(1, _LOG_FILE, 23))
+    serial = application.serial
+    return Purse(
+        application,
+        purse_files.parse_0017(transit) if sw == apdu.OK else None,
+        await _balance(channel),
+        purse_files.parse_0018(log) if log_sw == apdu.OK else None,
+        _bytes(serial[4:20]),
+        _bytes(application.issuer),
+    )
+
+
+def credential_of(purse):
+    """The Credential of a Purse: known by its serial, nothing proved until it pays."""
+    application = purse.application
+    return Credential(
+        PURSE,
+        token_of(PURSE, _bytes(application.serial)),
+        application.issuer,
+        application.city,
+        ADULT if purse.transit is None else purse.transit.holder_class,
+        0 if application.valid_from is None else start_of_day(application.valid_from),
+        0 if application.valid_to is None else start_of_day(application.valid_to + 1),
+        PROVED_NOTHING,
+        purse.balance,
+    )
+
+
+async def initialise(channel, amount, terminal, kind=PURCHASE):
+    """Initialised for taking `amount` fen at `terminal` (6 bytes). PurseRefused: 9401 when it holds too little."""
+    p1 = 1 if kind == PURCHASE else 3
+    command = bytes((0x80, 0x50, p1, 0x02, 11, _KEY_INDEX)) + amount.to_bytes(4, "big") + terminal + b"\x0f"
+    data, sw = await apdu.exchange(channel, command)
+    _expect("INIT FOR PURCHASE", sw)
+    if len(data) < 15:
+        raise CardDataMalformed("answer to INIT FOR PURCHASE of %d bytes, expected 15" % len(data))
+    return Initialised(
+        int.from_bytes(data[0:4], "big") & 0x7FFFFFFF,
+        int.from_bytes(data[4:6], "big"),
+        int.from_bytes(data[6:9], "big"),
+        data[9],
+        data[10],
+        bytes(data[11:15]),
+    )
+
+
+async def debit(channel, transaction, when, mac1):
+    """(TAC 4, MAC2 4) of the debit. CardLost here is the tear: the card may or may not have paid."""
+    command = b"\x80\x54\x01\x00\x0f" + transaction + when + mac1 + b"\x08"
+    data, sw = await apdu.exchange(channel, command)
+    _expect("DEBIT", sw)
+    if len(data) < 8:
+        raise CardDataMalformed("answer to DEBIT of %d bytes, expected 8" % len(data))
+    return bytes(data[:4]), bytes(data[4:8])
+
+
+async def prove(channel, kind, counter):
+    """(TAC 4, MAC2 4) of the transaction that left the offline counter at `counter`; None when the card cannot say."""
+    command = bytes((0x80, 0x5A, 0x00, kind, 2)) + counter.to_bytes(2, "big") + b"\x08"
+    data, sw = await apdu.exchange(channel, command)
+    if sw != apdu.OK or len(data) < 8:
+        return None
+    return bytes(data[4:8]), bytes(data[:4])
+
+
+async def _balance(channel):
+    available, sw = await apdu.exchange(channel, b"\x80\x5c\x00\x02\x04")
+    _expect("GET BALANCE", sw)
+    limit, sw = await apdu.exchange(channel, b"\x80\x5c\x01\x02\x04")
+    return purse_files.parse_balance(available, limit if sw == apdu.OK else bytes(4))
+
+
+def _bytes(digits):
+    return bytes(int(digits[at : at + 2], 16) for at in range(0, len(digits), 2))
+
+
+def _expect(step, sw):
+    if sw != apdu.OK:
+        raise PurseRefused(step, sw)

@@ -1,0 +1,57 @@
+"""Settings of a terminal: a dict, checked once, so that nothing later has to ask whether a key is there.
+
+    terminal       name under which the head-end knows this terminal, ASCII, at most 16 characters
+    site           [zh, en] shown in the top line
+    language       "zh" or "en"
+    applications   card applications in the order in which they give a card its identity: "purse", "social_card"
+    passage_ms     how long an admitted person may take to walk through
+    grey_after_s   after how long a torn card that stayed away becomes a grey record
+"""
+
+from terminal.errors import SettingsInvalid
+
+DEFAULTS = {
+    "language": "zh",
+    "applications": ["purse", "social_card"],
+    "passage_ms": 5000,
+    "grey_after_s": 86400,
+}
+
+_LANGUAGES = ("zh", "en")
+_APPLICATIONS = ("purse", "social_card")
+
+
+def complete(settings):
+    """`settings` with defaults for what is absent. SettingsInvalid names the key, what was seen and what is allowed."""
+    full = dict(DEFAULTS)
+    full.update(settings)
+    _check(full, "terminal", _is_name, "ASCII text of 1 to 16 characters")
+    _check(full, "site", _is_pair, "two texts, Chinese and English")
+    _check(full, "language", lambda value: value in _LANGUAGES, "zh or en")
+    _check(full, "applications", _are_applications, "a list of purse and social_card, at least one")
+    _check(full, "passage_ms", lambda value: _is_between(value, 1000, 60000), "1000 to 60000 ms")
+    _check(full, "grey_after_s", lambda value: _is_between(value, 60, 30 * 86400), "60 s to 30 days")
+    return full
+
+
+def _check(settings, key, good, allowed):
+    if key not in settings:
+        raise SettingsInvalid("setting %s is missing: expected %s" % (key, allowed))
+    if not good(settings[key]):
+        raise SettingsInvalid("setting %s is %r: expected %s" % (key, settings[key], allowed))
+
+
+def _is_name(value):
+    return isinstance(value, str) and 1 <= len(value) <= 16 and all(32 < ord(letter) < 127 for letter in value)
+
+
+def _is_pair(value):
+    return isinstance(value, (list, tuple)) and len(value) == 2 and all(isinstance(text, str) for text in value)
+
+
+def _are_applications(value):
+    return isinstance(value, (list, tuple)) and bool(value) and all(name in _APPLICATIONS for name in value)
+
+
+def _is_between(value, low, high):
+    return isinstance(value, int) and low <= value <= high
