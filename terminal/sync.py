@@ -11,6 +11,7 @@ from terminal.wire import BatchWriter, parse_reply
 PATH = "/v1/txn"
 _HEADERS = (("Content-Type", "application/octet-stream"),)
 _LOOK_MS = const(100)
+_SAVE_EACH = const(256)
 _RETRY_AFTER_MAX_S = const(3600)
 _OK = const(200)
 _TOO_LONG = const(413)
@@ -42,6 +43,7 @@ class Sync:
         self._max_age_ms = 1000
         self._fits = 0xFFFF  # entries a batch, lowered when the head-end finds one too long
         self._failures = 0
+        self._unsaved = 0
         self._want = None
         self._waiting = False
         self._waits_since = 0
@@ -91,26 +93,38 @@ class Sync:
 
     def _fill(self, asked):
         journal = self._journal
-        self._batch.start(journal.journal_id, journal.oldest)
+        self._batch.start(journal.journal_id, max(1, journal.last_seq - journal.capacity + 1))
         if asked:
-            self._fill_again(asked[0], min(asked[1], journal.acknowledged))
-            return
-        for seq, payload in journal.unacknowledged():
-            if self._batch.count >= self._fits or not self._batch.add(seq, payload):
-                break
+            last = min(asked[1], journal.acknowledged)
+            self._fill_from(self._read_again(asked[0], last), asked[0], last)
+        else:
+            self._fill_from(journal.unacknowledged(), journal.acknowledged + 1, journal.last_seq)
 
-    def _fill_again(self, first, last):
+    def _read_again(self, first, last):
         for seq in range(first, last + 1):
-            if self._batch.count >= self._fits:
-                break
             payload = self._journal.read(seq)
-            if payload is None:
-                fitted = self._batch.add_lost(seq, seq)
-                self._tell("lost", seq=seq)
-            else:
-                fitted = self._batch.add(seq, payload)
-            if not fitted:
-                break
+            if payload is not None:
+                yield seq, payload
+
+    def _fill_from(self, records, expected, last):
+        """Adds `records`; numbers between them that hold nothing are named, so that nobody waits for them."""
+        batch = self._batch
+        length = self._journal.record_length
+        for seq, payload in records:
+            span = max(1, (len(payload) + length - 1) // length)
+            if batch.count >= self._fits:
+                return
+            if seq - span >= expected and not self._add_lost(expected, seq - span):
+                return
+            if not batch.add(seq, span, payload):
+                return
+            expected = seq + 1
+        if expected <= last:
+            self._add_lost(expected, last)
+
+    def _add_lost(self, first, last):
+        self._tell("lost", first=first, last=last)
+        return self._batch.add_lost(first, last)
 
     def _take(self, reply, asked):
         batch = self._batch
@@ -118,7 +132,7 @@ class Sync:
             if reply.ack is None or not batch.first <= reply.ack <= batch.last:
                 raise WireMalformed("acknowledgement of a record that was not in the batch")
             if not asked:
-                self._journal.acknowledge(reply.ack)
+                self._acknowledge(reply.ack)
             self._tell("shipped", first=batch.first, last=reply.ack, again=bool(asked))
         self._contact()
         self._waiting = False
@@ -126,6 +140,14 @@ class Sync:
         self._max_age_ms = reply.max_age_s * 1000
         self._mind_want(reply.want, batch.last if asked else None)
         self._idle_until = self._clock.deadline(self._idle_ms)
+
+    def _acknowledge(self, seq):
+        """The next append makes it durable by itself; long runs without one are not sent again after a power cut."""
+        self._unsaved += seq - self._journal.acknowledged
+        save = self._unsaved >= _SAVE_EACH
+        self._journal.acknowledge(seq, save)
+        if save:
+            self._unsaved = 0
 
     def _mind_want(self, want, delivered):
         """What to send again. A range that is asked again right after its delivery waits for the next idle time."""

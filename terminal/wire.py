@@ -1,8 +1,9 @@
 """What travels over POST /v1/txn, as terminal and head-end both read it: a binary batch out, a JSON reply back.
 
 Batch, big-endian: magic "GPT1", name length 1, terminal name (ASCII), journal id 4, oldest 4 (the oldest seq the
-terminal can still read), entry count 2; then per entry seq 4, length 2, payload; at the end the CRC-32 of all before.
-An entry of length 0xFFFF carries a last seq (4) instead: the terminal can no longer read the records seq..last.
+terminal can still read), entry count 2; then per entry seq 4, span 1, length 2, payload; at the end the CRC-32 of all
+before. A long record uses up `span` numbers of the journal and is named by the last. An entry of span 0 and length 4
+carries a last seq instead: there is nothing readable (any more) at seq..last.
 """
 
 import binascii
@@ -20,14 +21,13 @@ MAX_BODY = const(300000)
 MAX_REPLY = const(512)
 MAX_SEQ = const(0xFFFFFFFF)
 _MAX_NAME = const(32)
-_LOST = const(0xFFFF)
-_ENTRY = const(6)
+_ENTRY = const(7)
 _CRC = const(4)
 _MAGIC = b"GPT1"
 _NAME_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
 
 Batch = namedtuple("Batch", "terminal journal oldest records lost")
-"""`records`: [(seq, payload)], `lost`: [(first, last)]; no seq twice, ascending on the wire."""
+"""`records`: [(seq, span, payload)], `lost`: [(first, last)]; ascending, no number used twice."""
 
 Reply = namedtuple("Reply", "ack want max_n max_age_s time")
 """`ack`: the last seq of the batch that is held (None: it was empty); `want`: (first, last) missing, or None;
@@ -63,23 +63,23 @@ class BatchWriter:
         self.count = 0
         self.first = self.last = None
 
-    def add(self, seq, payload):
-        """Adds a record; False when the batch is full. Records come in ascending order."""
+    def add(self, seq, span, payload):
+        """Adds the record that used the numbers up to `seq`, `span` of them; False when the batch is full."""
         if len(payload) > MAX_PAYLOAD:
             raise WireMalformed("record of %d bytes, the wire takes %d" % (len(payload), MAX_PAYLOAD))
         if not self._make_room(_ENTRY + len(payload)):
             return False
-        struct.pack_into(">IH", self._buffer, self._end, seq, len(payload))
+        struct.pack_into(">IBH", self._buffer, self._end, seq, span, len(payload))
         start = self._end + _ENTRY
         self._buffer[start : start + len(payload)] = payload
-        self._entered(seq, seq, _ENTRY + len(payload))
+        self._entered(seq - span + 1, seq, _ENTRY + len(payload))
         return True
 
     def add_lost(self, first, last):
-        """Says that the records `first`..`last` are no longer readable; False when the batch is full."""
+        """Says that nothing is readable at `first`..`last`; False when the batch is full."""
         if not self._make_room(_ENTRY + 4):
             return False
-        struct.pack_into(">IHI", self._buffer, self._end, first, _LOST, last)
+        struct.pack_into(">IBHI", self._buffer, self._end, first, 0, 4, last)
         self._entered(first, last, _ENTRY + 4)
         return True
 
@@ -144,24 +144,22 @@ def _parse_entries(body, at, end, count):
     for _ in range(count):
         if at + _ENTRY > end:
             raise WireMalformed("batch ends inside an entry")
-        seq, length = struct.unpack_from(">IH", body, at)
+        seq, span, length = struct.unpack_from(">IBH", body, at)
         at += _ENTRY
-        if seq <= before:
-            raise WireMalformed("record %d after record %d, expected ascending order" % (seq, before))
-        if length == _LOST:
-            if at + 4 > end:
-                raise WireMalformed("batch ends inside an entry")
-            before = struct.unpack_from(">I", body, at)[0]
-            if before < seq:
-                raise WireMalformed("lost records %d to %d, expected an ascending range" % (seq, before))
-            at += 4
-            lost.append((seq, before))
+        if length > MAX_PAYLOAD or at + length > end:
+            raise WireMalformed("record %d of %d bytes does not fit its batch" % (seq, length))
+        if span:
+            first, last = seq - span + 1, seq
+            records.append((seq, span, bytes(body[at : at + length])))
+        elif length == 4:
+            first, last = seq, struct.unpack_from(">I", body, at)[0]
+            lost.append((first, last))
         else:
-            if length > MAX_PAYLOAD or at + length > end:
-                raise WireMalformed("record %d of %d bytes does not fit its batch" % (seq, length))
-            records.append((seq, bytes(body[at : at + length])))
-            at += length
-            before = seq
+            raise WireMalformed("entry %d is neither a record nor a range" % seq)
+        at += length
+        if not before < first <= last:
+            raise WireMalformed("numbers %d to %d after %d, expected ascending order" % (first, last, before))
+        before = last
     return records, lost, at
 
 

@@ -1,0 +1,187 @@
+"""The embedded event log: SQLite in WAL mode with synchronous=FULL. A record is stored once, as it came, for ever.
+
+Key of a record is (terminal, journal, seq). The same key with other content is quarantined and raises an alarm; a
+record nobody can decode is stored with its reason ("parked"). Gaps are known and asked for again.
+"""
+
+import hashlib
+import pathlib
+import sqlite3
+
+from headend.errors import FolderUnusable, StoreDamaged
+from terminal.records import RecordError, unpack
+
+FILE = "headend.sqlite"
+_VERSION = 1
+_STEPS = 5000
+_SCHEMA = """
+CREATE TABLE records (
+    terminal TEXT NOT NULL, journal INTEGER NOT NULL, seq INTEGER NOT NULL, span INTEGER NOT NULL,
+    received INTEGER NOT NULL, payload BLOB NOT NULL, parked TEXT, PRIMARY KEY (terminal, journal, seq)) WITHOUT ROWID;
+CREATE TABLE quarantine (
+    terminal TEXT NOT NULL, journal INTEGER NOT NULL, seq INTEGER NOT NULL, digest BLOB NOT NULL,
+    received INTEGER NOT NULL, payload BLOB NOT NULL, PRIMARY KEY (terminal, journal, seq, digest)) WITHOUT ROWID;
+CREATE TABLE lost (
+    terminal TEXT NOT NULL, journal INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+    received INTEGER NOT NULL, PRIMARY KEY (terminal, journal, first)) WITHOUT ROWID;
+CREATE TABLE progress (
+    terminal TEXT NOT NULL, journal INTEGER NOT NULL, complete INTEGER NOT NULL, highest INTEGER NOT NULL,
+    contact INTEGER NOT NULL, PRIMARY KEY (terminal, journal)) WITHOUT ROWID;
+CREATE TABLE alarms (
+    terminal TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, first_time INTEGER NOT NULL,
+    last_time INTEGER NOT NULL, times INTEGER NOT NULL, PRIMARY KEY (terminal, kind, subject)) WITHOUT ROWID;
+CREATE TABLE versions (kind TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID;
+"""
+
+
+def open_store(folder):
+    """A connection to the store in `folder`, made when there is none; FolderUnusable or StoreDamaged otherwise."""
+    folder = pathlib.Path(folder)
+    path = folder / FILE
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with path.open("ab"):
+            pass
+    except OSError as error:
+        raise FolderUnusable(
+            "cannot write %s (%s): choose another data folder or change its permissions" % (path, error.strerror)
+        ) from None
+    connection = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        _make_schema(connection, path)
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise StoreDamaged("%s cannot be read (%s): restore it or move it away" % (path, error)) from None
+    except StoreDamaged:
+        connection.close()
+        raise
+    return connection
+
+
+def _make_schema(connection, path):
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version == 0:
+        connection.executescript("BEGIN EXCLUSIVE;%sPRAGMA user_version=%d;COMMIT;" % (_SCHEMA, _VERSION))
+    elif version != _VERSION:
+        raise StoreDamaged("%s has version %d, this head-end reads %d" % (path, version, _VERSION))
+
+
+class EventLog:
+    """The write side. One owner, one thread at a time."""
+
+    def __init__(self, connection):
+        self._db = connection
+
+    def close(self):
+        self._db.close()
+
+    def commit(self, batches, now):
+        """Stores parsed batches (terminal.wire.Batch) in one durable transaction.
+
+        Returns for each (ack, want) as the reply has them. sqlite3.Error: nothing of it is stored.
+        """
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            outcomes = [self._take(batch, now) for batch in batches]
+            self._db.execute("COMMIT")
+        finally:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+        return outcomes
+
+    def _take(self, batch, now):
+        where = batch.terminal, batch.journal
+        complete, highest = self._progress(where, batch.oldest)
+        fresh = [entry for entry in batch.records if entry[0] > highest]
+        for entry in batch.records[: len(batch.records) - len(fresh)]:
+            self._take_known(where, entry, now)
+        self._insert(where, fresh, now)
+        for first, last in batch.lost:
+            self._db.execute("INSERT OR IGNORE INTO lost VALUES (?, ?, ?, ?, ?)", (*where, first, last, now))
+            self._alarm(batch.terminal, "records lost", "%d %d-%d" % (batch.journal, first, last), now)
+        ends = [seq for seq, _, _ in batch.records[-1:]] + [last for _, last in batch.lost[-1:]]
+        ack = max(ends, default=None)
+        highest = max([highest, *ends])
+        complete = self._advance(where, complete, highest, batch, fresh, now)
+        self._db.execute("INSERT OR REPLACE INTO progress VALUES (?, ?, ?, ?, ?)", (*where, complete, highest, now))
+        return ack, self._missing(where, complete, highest)
+
+    def _progress(self, where, oldest):
+        row = self._db.execute(
+            "SELECT complete, highest FROM progress WHERE terminal=? AND journal=?", where
+        ).fetchone()
+        return row or (oldest - 1, oldest - 1)
+
+    def _insert(self, where, entries, now):
+        self._db.executemany(
+            "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [(*where, seq, span, now, payload, _unreadable(payload)) for seq, span, payload in entries],
+        )
+
+    def _take_known(self, where, entry, now):
+        """A record at or below the highest seen: a replay, a gap that closes, or another terminal's."""
+        seq, _, payload = entry
+        stored = self._db.execute(
+            "SELECT payload FROM records WHERE terminal=? AND journal=? AND seq=?", (*where, seq)
+        ).fetchone()
+        if stored is None:
+            self._insert(where, [entry], now)
+        elif stored[0] != payload:
+            digest = hashlib.sha256(payload).digest()
+            self._db.execute(
+                "INSERT OR IGNORE INTO quarantine VALUES (?, ?, ?, ?, ?, ?)", (*where, seq, digest, now, payload)
+            )
+            self._alarm(where[0], "same seq, other content", "%d %d" % (where[1], seq), now)
+
+    def _advance(self, where, complete, highest, batch, fresh, now):
+        """The seq up to which everything is stored, or known to be lost."""
+        if complete + sum(span for _, span, _ in fresh) == highest:
+            return highest  # the usual case: the batch goes on where the store ended
+        oldest = batch.oldest
+        if oldest - 1 > complete:
+            self._alarm(where[0], "records lost", "%d %d-%d" % (where[1], complete + 1, oldest - 1), now)
+            complete = oldest - 1
+        before = None
+        while complete < highest and complete != before:
+            before = complete
+            rows = self._db.execute(
+                "SELECT seq, span FROM records WHERE terminal=? AND journal=? AND seq>? ORDER BY seq LIMIT ?",
+                (*where, complete, _STEPS),
+            )
+            for seq, span in rows:
+                if seq - span > complete:
+                    break
+                complete = seq
+            rows.close()
+            gone = self._db.execute(
+                "SELECT max(last) FROM lost WHERE terminal=? AND journal=? AND first<=?", (*where, complete + 1)
+            ).fetchone()[0]
+            complete = max(complete, gone or 0)
+        return complete
+
+    def _missing(self, where, complete, highest):
+        """The first range that is not held, or None."""
+        if complete >= highest:
+            return None
+        following = self._db.execute(
+            "SELECT seq - span FROM records WHERE terminal=? AND journal=? AND seq>? ORDER BY seq LIMIT 1",
+            (*where, complete),
+        ).fetchone()
+        before = highest if following is None else following[0]
+        return (complete + 1, before) if before > complete else None
+
+    def _alarm(self, terminal, kind, subject, now):
+        self._db.execute(
+            "INSERT INTO alarms VALUES (?, ?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET times=times+1, last_time=?",
+            (terminal, kind, subject, now, now, now),
+        )
+
+
+def _unreadable(payload):
+    try:
+        unpack(payload)
+    except RecordError as error:
+        return str(error)
+    return None

@@ -1,0 +1,98 @@
+"""Group commit: one thread writes, and whatever arrives during one commit goes into the next."""
+
+import asyncio
+import queue
+import sqlite3
+import threading
+import time
+
+from headend.errors import NotStored, Overloaded
+
+GROUP_ROWS = 4000
+BACKLOG_ROWS = 16000
+
+
+class GroupWriter:
+    """Hands batches from the event loop to the EventLog's thread. `linger_s`: how long a group waits for company."""
+
+    def __init__(self, log, linger_s=0.003):
+        self._log = log
+        self._linger_s = linger_s
+        self._queue = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._rows = 0
+        self._thread = threading.Thread(target=self._run, name="group-writer", daemon=True)
+        self._thread.start()
+
+    @property
+    def is_alive(self):
+        return self._thread.is_alive()
+
+    def stop(self):
+        """Commits what was submitted, closes the log and ends the thread."""
+        self._queue.put(None)
+        self._thread.join()
+
+    async def submit(self, batch):
+        """(ack, want) once `batch` is on the disk. Overloaded when too much waits; NotStored when it cannot be."""
+        rows = 1 + len(batch.records)
+        with self._lock:
+            if self._rows + rows > BACKLOG_ROWS:
+                raise Overloaded("%d records wait for the disk: come again in a second" % self._rows)
+            self._rows += rows
+        loop = asyncio.get_running_loop()
+        future = loop.create_future()
+        self._queue.put((batch, rows, loop, future))
+        return await future
+
+    def _run(self):
+        running = True
+        while running:
+            group, running = self._collect()
+            if group:
+                self._commit(group)
+        self._log.close()
+
+    def _collect(self):
+        """The next group, and whether to go on. A lone terminal is not kept waiting: lingering is for busy times."""
+        first = self._queue.get()
+        if first is None:
+            return [], False
+        group = [first]
+        rows = first[1]
+        end = time.monotonic() + self._linger_s
+        busy = not self._queue.empty()
+        while rows < GROUP_ROWS:
+            try:
+                item = self._queue.get(timeout=max(0, end - time.monotonic())) if busy else self._queue.get_nowait()
+            except queue.Empty:
+                break
+            if item is None:
+                return group, False
+            group.append(item)
+            rows += item[1]
+        return group, True
+
+    def _commit(self, group):
+        try:
+            outcomes = self._log.commit([batch for batch, _, _, _ in group], int(time.time()))
+            failure = None
+        except sqlite3.Error as error:
+            outcomes = [None] * len(group)
+            failure = NotStored("records cannot be stored (%s): check room and health of the disk" % error)
+        with self._lock:
+            self._rows -= sum(rows for _, rows, _, _ in group)
+        for (_, _, loop, future), outcome in zip(group, outcomes, strict=True):
+            try:
+                loop.call_soon_threadsafe(_settle, future, outcome, failure)
+            except RuntimeError:  # the loop was stopped: nobody waits for the answer any more
+                continue
+
+
+def _settle(future, outcome, failure):
+    if future.done():
+        return
+    if failure is not None:
+        future.set_exception(failure)
+    else:
+        future.set_result(outcome)
