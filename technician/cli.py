@@ -1,0 +1,121 @@
+"""`gatepost`: everything a technician does, one command. What a subcommand needs is imported when it runs."""
+
+import importlib
+import sys
+from importlib import metadata
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from technician import decode, journal
+from terminal.records import RecordError
+
+USAGE = 2
+FAILED = 1
+
+app = typer.Typer(
+    name="gatepost",
+    help="Open terminal firmware for card gates and kiosks: simulate, decode, build lists, diagnose.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.add_typer(decode.app, name="decode", help="Read what a card or a code says.")
+app.add_typer(journal.app, name="journal", help="Look into a transaction journal.")
+
+Folder = Annotated[Path | None, typer.Option(help="Where the terminal keeps its data.", file_okay=False)]
+
+
+def _say_version(wanted: bool):
+    if wanted:
+        typer.echo(f"gatepost {metadata.version('gatepost')}")
+        raise typer.Exit()
+
+
+@app.callback()
+def options(
+    debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
+    version: Annotated[bool, typer.Option("--version", callback=_say_version, is_eager=True)] = False,
+):
+    pass
+
+
+@app.command()
+def sim(
+    folder: Folder = None,
+    seed: Annotated[int, typer.Option(help="Same seed, same day.")] = 1,
+    headless: Annotated[bool, typer.Option("--headless", help="No window: play the day and print it.")] = False,
+):
+    """The simulator: a gate on the desk with cards, phones and a network switch."""
+    from technician.sim import run_sim
+
+    raise typer.Exit(run_sim(folder or data_folder(), seed, headless))
+
+
+@app.command()
+def play(
+    file: Annotated[Path, typer.Argument(help="A day script.")],
+    json_lines: Annotated[bool, typer.Option("--json", help="One JSON line an event.")] = False,
+    folder: Folder = None,
+    pictures: Annotated[Path | None, typer.Option(help="Folder for the pictures of the screens.")] = None,
+    seed: Annotated[int, typer.Option(help="Same seed, same day.")] = 1,
+):
+    """Play a day script headless. Exit code 0, 1 when an expectation fails, 42 when its time is over."""
+    from technician.play import run_play
+
+    raise typer.Exit(run_play(file, json_lines, folder, pictures, seed))
+
+
+@app.command()
+def headend(
+    folder: Folder = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 8470,
+):
+    """The other end of the sync, embedded: keeps every record it acknowledges."""
+    from headend import server
+
+    server.serve(folder or data_folder() / "headend", host, port)
+
+
+@app.command()
+def doctor(
+    folder: Folder = None,
+    port: Annotated[int, typer.Option(help="The embedded head-end's port.", min=1, max=65535)] = 8470,
+    reader: Annotated[str | None, typer.Option(help="Also start a reader, for example serial:/dev/ttyUSB0")] = None,
+    json_: Annotated[bool, typer.Option("--json")] = False,
+):
+    """Look whether this machine has what Gatepost needs. Exit code 1 when something essential fails."""
+    from technician import doctor as checks
+
+    raise typer.Exit(checks.report(folder or data_folder(), port, reader, json_))
+
+
+def data_folder():
+    """Where a terminal on this desk keeps its data unless it is told otherwise."""
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("gatepost"))
+
+
+def _families():
+    """The errors that are answers: one line and an exit code, no traceback."""
+    named = [OSError, RecordError]
+    for room in ("terminal", "drivers", "offline_store", "headend", "technician"):
+        module = importlib.import_module(room + ".errors")
+        named += [item for item in vars(module).values() if isinstance(item, type) and issubclass(item, Exception)]
+    return tuple(named)
+
+
+def main():
+    """The entry point of `gatepost`."""
+    try:
+        app()
+    except _families() as error:
+        if "--debug" in sys.argv[1:]:
+            raise
+        code = getattr(error, "code", None)
+        print("gatepost: %s%s" % (error, " [%s]" % code if code else ""), file=sys.stderr)
+        sys.exit(USAGE)

@@ -1,0 +1,185 @@
+"""`gatepost doctor`: what this machine has, what it lacks, and what to do about it."""
+
+import asyncio
+import importlib.util
+import json
+import os
+import shutil
+import socket
+import sys
+import tempfile
+from collections import namedtuple
+from pathlib import Path
+
+import typer
+
+from offline_store.errors import StoreError
+
+# state: "good", "lacking" (something optional is away) or "bad" (Gatepost cannot work)
+Check = namedtuple("Check", "code state seen remedy")
+
+
+def report(folder, port, reader, json_):
+    """Prints every check; exit code 1 when one is bad."""
+    checks = examine(folder, port, reader)
+    if json_:
+        typer.echo(json.dumps([check._asdict() for check in checks], ensure_ascii=False))
+    else:
+        for check in checks:
+            typer.echo("%-8s %-12s %s%s" % (*check[1::-1], check.seen, check.remedy and "; " + check.remedy))
+    return 1 if any(check.state == "bad" for check in checks) else 0
+
+
+def examine(folder, port, reader=None):
+    """The Checks, essential and optional, in the order in which a technician needs them."""
+    checks = [python(), fonts(), data_folder(folder)]
+    checks += stores(folder)
+    checks += [free_port(port), display(), audio(), micropython(), smart_cards()]
+    if reader is not None:
+        checks.append(card_reader(reader))
+    return checks
+
+
+def python():
+    seen = "Python %d.%d.%d" % sys.version_info[:3]
+    if (3, 10) <= sys.version_info[:2] <= (3, 14):
+        return Check("PYTHON", "good", seen, "")
+    return Check("PYTHON", "bad", seen, "install Python 3.10 to 3.14")
+
+
+def fonts():
+    spec = importlib.util.find_spec("screens")
+    found = sorted(Path(spec.submodule_search_locations[0], "fonts").glob("*.otf"))
+    if found:
+        return Check("FONTS", "good", ", ".join(path.name for path in found), "")
+    return Check("FONTS", "bad", "no fonts beside the screens", "install Gatepost again: its data files are away")
+
+
+def data_folder(folder):
+    """The folder can be made and written; what is tried is removed again."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"doctor")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        return Check(
+            "FOLDER", "bad", "%s: %s" % (folder, error.strerror), "give another --folder, or the right to write"
+        )
+    free = shutil.disk_usage(folder).free >> 20
+    if free < 100:
+        return Check("FOLDER", "lacking", "%s: %d MB free" % (folder, free), "make room: journals and lists grow")
+    return Check("FOLDER", "good", "%s: writable, %d MB free" % (folder, free), "")
+
+
+def stores(folder):
+    """A Check for each journal and table in the folder, known by its first four bytes."""
+    checks = []
+    for path in sorted(folder.glob("**/*")) if folder.is_dir() else ():
+        try:
+            if not path.is_file():
+                continue
+            with path.open("rb") as file:
+                magic = file.read(4)
+        except OSError as error:
+            checks.append(Check("STORES", "bad", "%s: %s" % (path.name, error.strerror), "give the right to read it"))
+            continue
+        examined = {b"TXJ1": _journal, b"WLT1": _table}.get(magic)
+        if examined:
+            try:
+                checks.append(examined(path))
+            except StoreError as error:
+                checks.append(
+                    Check("STORES", "bad", "%s: %s" % (path.name, error), "see docs/errors.md, %s" % error.code)
+                )
+    return checks
+
+
+def free_port(port):
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            remedy = "a head-end may be running already; otherwise choose another --port"
+            return Check("PORT", "lacking", "port %d: %s" % (port, error.strerror), remedy)
+    return Check("PORT", "good", "port %d is free" % port, "")
+
+
+def display():
+    if importlib.util.find_spec("pygame") is None:
+        return Check("DISPLAY", "lacking", "pygame is not installed", "without it days are played headless")
+    for name in ("WAYLAND_DISPLAY", "DISPLAY"):
+        if os.environ.get(name):
+            return Check("DISPLAY", "good", "%s=%s" % (name, os.environ[name]), "")
+    if sys.platform in ("darwin", "win32"):
+        return Check("DISPLAY", "good", sys.platform, "")
+    return Check("DISPLAY", "lacking", "no display", "the simulator plays the day headless")
+
+
+def audio():
+    devices = list(Path("/dev/snd").glob("pcm*p")) if Path("/dev/snd").is_dir() else []
+    if devices or os.environ.get("PULSE_SERVER") or sys.platform in ("darwin", "win32"):
+        return Check("AUDIO", "good", "a sound device", "")
+    return Check("AUDIO", "lacking", "no sound device", "tones are shown and not heard")
+
+
+def micropython():
+    found = shutil.which(
+        "micropython", path=os.pathsep.join((os.path.dirname(sys.executable), os.environ.get("PATH", "")))
+    )
+    if found:
+        return Check("MICROPYTHON", "good", found, "")
+    return Check("MICROPYTHON", "lacking", "no micropython", "only the tests need it: ./run test installs it")
+
+
+def smart_cards():
+    if importlib.util.find_spec("smartcard"):
+        return Check("PCSC", "good", "pyscard is installed", "")
+    return Check("PCSC", "lacking", "pyscard is not installed", "only USB card readers need it: the extra [pcsc]")
+
+
+def card_reader(address):
+    """Starts a PN532 on a serial line, `serial:PORT`, and stops again."""
+    from drivers.bus import uart
+    from drivers.errors import ReaderError
+    from drivers.pn532 import Pn532
+    from terminal.clock import SystemClock
+
+    kind, _, device = address.partition(":")
+    if kind != "serial" or not device:
+        return Check("READER", "bad", repr(address), "write serial: and the device, as serial:/dev/ttyUSB0")
+    try:
+        bus = uart.open_serial(device)
+    except (ReaderError, OSError) as error:
+        return Check("READER", "bad", str(error), "look at the cable, the device name and the right to use it")
+    chip = Pn532(bus, SystemClock())
+    try:
+        started = asyncio.run(chip.start())
+    finally:
+        bus.close()
+    if started:
+        return Check("READER", "good", "a PN532 answers on %s" % device, "")
+    return Check(
+        "READER", "bad", "no PN532 answers on %s" % device, "look at TX and RX, at the speed and at its switches"
+    )
+
+
+def _journal(path):
+    from technician import journal
+
+    outcome = journal.check(journal.open_journal(path))
+    seen = "%s: %d records wait, %d readable" % (path.name, outcome["queued"], outcome["readable"])
+    if outcome["faults"]:
+        return Check("JOURNAL", "bad", "%s; %s" % (seen, outcome["faults"][0]), "synchronise, then send the file in")
+    return Check("JOURNAL", "good", seen, "")
+
+
+def _table(path):
+    from technician import table
+
+    damaged = table.damaged_blocks(path)
+    if damaged:
+        return Check("TABLE", "bad", "%s: %d damaged blocks" % (path.name, len(damaged)), "repair it from the head-end")
+    return Check("TABLE", "good", "%s: every block is sound" % path.name, "")

@@ -1,0 +1,31 @@
+"""What can be wrong with what a technician typed or handed over."""
+
+
+class TechnicianError(Exception):
+    """Family of the command line's own errors; never raised itself."""
+
+    code = "INPUT-0"
+
+
+class InputMalformed(TechnicianError):
+    """Text, hex digits or an option that cannot be read as what the command asks for."""
+
+    code = "INPUT-1"
+
+
+class ListMalformed(TechnicianError):
+    """Lines of a CSV list that cannot become rows. Nothing was built."""
+
+    code = "INPUT-2"
+
+
+class PictureUnreadable(TechnicianError):
+    """A picture file without a code that can be read in it."""
+
+    code = "INPUT-3"
+
+
+class PartMissing(TechnicianError):
+    """An optional part of Gatepost that this command needs is not installed."""
+
+    code = "INPUT-4"
