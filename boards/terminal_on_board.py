@@ -23,12 +23,11 @@ class Terminal:
     def __init__(self, board, journal, whitelist, hotlist, config, log):
         settings = complete(config["settings"])
         self._board = board
-        self._psam = Psam(board.psam)
         self.journal = journal
         self.supervisor = Supervisor(board.clock, log)
         client = HttpClient(board.link, board.clock, config["host"])
         self.sync = Sync(journal, client, board.clock, settings["terminal"], log, config["seed"])
-        charger = Charger(self._psam, journal, board.clock, settings["grey_after_s"])
+        charger = Charger(Psam(board.psam), journal, board.clock, settings["grey_after_s"])
         lists = None if whitelist is None else Lists(whitelist, hotlist)
         self.face = Face(board.display, board.signals, board.clock, settings, self._status, log)
         self.lane = Lane(
@@ -39,11 +38,7 @@ class Terminal:
     def tasks(self):
         """The coroutines to run, in order of importance."""
         keep = self.supervisor.keep
-        return [keep("lane", self._gate), keep("sync", self.sync.run), keep("buzzer", self._board.buzzer.run)]
-
-    async def _gate(self):
-        await self._psam.start()
-        await self.lane.run()
+        return [keep("lane", self.lane.run), keep("sync", self.sync.run), keep("buzzer", self._board.buzzer.run)]
 
     def _status(self):
         return self.sync.online, self.journal.queued

@@ -11,7 +11,7 @@ from micropython import const
 
 from terminal import records
 from terminal.civil_time import card_time
-from terminal.errors import CardDataMalformed, CardLost, PurseRefused
+from terminal.errors import CardDataMalformed, CardLost, PsamFault, PurseRefused
 from terminal.media import apdu, purse
 from terminal.media.purse_files import PURCHASE
 from terminal.records import Record
@@ -39,7 +39,16 @@ class Charger:
         self._journal = journal
         self._clock = clock
         self._grey_after = grey_after
+        self.ready = False  # the PSAM answers
         self.open = []  # (seq, Record) of pending debits, oldest first
+
+    async def start(self):
+        """Brings the PSAM into service; `ready` says whether fares can be taken."""
+        try:
+            await self._psam.start()
+            self.ready = True
+        except PsamFault:
+            self.ready = False
 
     def recover(self):
         """After boot: finds the pending records that nothing completed."""
@@ -72,9 +81,10 @@ class Charger:
                 self._close(entry, records.GREY)
 
     async def charge(self, channel, presented, template, amount):
-        """Takes `amount` fen. `template` is the Record of the tap without its purse part. CardLost before any record.
+        """Takes `amount` fen. `template` is the Record of the tap without its purse part.
 
-        Returns an Outcome: PAID with the debited record, TORN, or REFUSED with the card's status word.
+        Returns an Outcome: PAID with the debited record, TORN, or REFUSED with the card's status word. CardLost and
+        PsamFault are raised only while nothing is recorded and nothing has been taken.
         """
         card = presented.purse
         when = card_time(template.time)
@@ -82,7 +92,11 @@ class Charger:
             initial = await purse.initialise(channel, amount, self._psam.terminal)
         except PurseRefused as refusal:
             return Outcome(REFUSED, None, 0, refusal.sw)
-        transaction, mac1 = await self._psam.initialise(initial, amount, PURCHASE, when, card.serial, card.issuer)
+        try:
+            transaction, mac1 = await self._psam.initialise(initial, amount, PURCHASE, when, card.serial, card.issuer)
+        except PsamFault:
+            self.ready = False
+            raise
         pending = _with_purse(
             template,
             kind=records.PENDING,

@@ -41,6 +41,11 @@ class Face:
         elif self._now() != self._seen:
             self._draw()
 
+    def speak(self, language):
+        """Draws the present state again in "zh" or "en"."""
+        self._settings["language"] = language
+        self._draw()
+
     def _now(self):
         online, queued = self._status()
         return clock_text(self._clock.utc()), online, queued

@@ -78,6 +78,7 @@ class Lane:
         self._record(records.plain(records.BOOT, self._clock.utc(), bytes(16)))
         open_pendings = self._charger.recover()
         self._log("boot", pending=open_pendings, queued=self._journal.queued)
+        await self._charger.start()
         await self._reader.start()
         await self._scanner.start()
         self._face.show("ready")
@@ -135,6 +136,8 @@ class Lane:
             return "journal_full"
         if self._reader.state != "ready":
             return "reader_down"
+        if not self._charger.ready:
+            return "psam_down"
         return None
 
     async def _out_of_service(self, reason):
@@ -143,8 +146,11 @@ class Lane:
             self._face.show("out_of_service", reason=reason, code=reasons.code(reason))
             self._restart_at = None
         self._face.settle()
-        if reason == "reader_down" and (self._restart_at is None or self._clock.passed(self._restart_at)):
-            await self._reader.start()
+        if self._restart_at is None or self._clock.passed(self._restart_at):
+            if reason == "reader_down":
+                await self._reader.start()
+            elif reason == "psam_down":
+                await self._charger.start()
             self._restart_at = self._clock.deadline(_RESTART_MS)
 
     def _enter(self, mode, reason):

@@ -43,6 +43,20 @@ def find(data, *path):
     return bytes(data[start:end])
 
 
+def record(data, tag):
+    """The value of a record file's object: one tag byte, one length byte, no long forms (social cards).
+
+    None when the record carries another tag: this card reads that form of READ RECORD in another way.
+    """
+    if len(data) < 2:
+        raise CardDataMalformed("record of %d bytes, expected tag and length" % len(data))
+    if data[0] != tag:
+        return None
+    if data[1] > len(data) - 2:
+        raise CardDataMalformed("record %02X claims %d bytes, %d are there" % (tag, data[1], len(data) - 2))
+    return bytes(data[2 : 2 + data[1]])
+
+
 def _tag(data, start, end):
     tag = data[start]
     at = start + 1

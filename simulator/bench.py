@@ -1,0 +1,85 @@
+"""One emulated gate with its terminal, under virtual time: the part of the simulator that runs on MicroPython too.
+
+Cards are presented, codes shown, people walk, the plug is pulled; what the terminal says comes out as events.
+"""
+
+from boards.simulated_gate import SimulatedGate
+from boards.terminal_on_board import Terminal
+
+from simulator.hardware import GateHardware
+from simulator.virtual_time import Scheduler
+
+
+class Bench:
+    """`stores()` gives (journal, whitelist, hotlist), opened anew at each power-on as after a real plug.
+
+    `config` is the terminal's, see boards.terminal_on_board; `on_event(name, facts)` hears every event.
+    """
+
+    def __init__(self, clock, psam, link, metrics, stores, config, on_event):
+        self.clock = clock
+        self.scheduler = Scheduler(clock)
+        self.hardware = GateHardware(clock, psam, link)
+        self.config = config
+        self._metrics = metrics
+        self._stores = stores
+        self._on_event = on_event
+        self.board = None
+        self.terminal = None
+
+    def power_on(self):
+        """Boots the terminal from what its media hold."""
+        self.board = SimulatedGate(self.hardware, self.clock, self._metrics)
+        journal, whitelist, hotlist = self._stores()
+        self.terminal = Terminal(self.board, journal, whitelist, hotlist, self.config, self._log)
+        for task in self.terminal.tasks():
+            self.scheduler.spawn(task)
+
+    def power_off(self):
+        """Pulls the plug: every task stops where it stands, nothing is saved."""
+        self.scheduler.stop()
+        self.hardware.power_off()
+        self.hardware.link.close()
+        self.board = self.terminal = None
+
+    def is_on(self):
+        return self.terminal is not None
+
+    def restyle(self, metrics):
+        """Another screen size, theme or elder mode from now on."""
+        self._metrics = metrics
+        if self.board is not None:
+            self.board.display.restyle(metrics)
+
+    def run_for(self, ms):
+        self.scheduler.run_for(ms)
+
+    def until_idle(self, limit_ms=10000):
+        """Runs until the lane stands ready again; False when it does not get there in time."""
+        return self.scheduler.run_until(lambda: self.is_on() and self.terminal.face.state == "ready", limit_ms)
+
+    def present(self, card):
+        """Puts a card on the reader; it stays until `remove`."""
+        self.hardware.reader_chip.insert(card)
+
+    def remove(self):
+        self.hardware.reader_chip.remove()
+
+    def scan(self, code):
+        """Shows a decoded code to the scanner."""
+        self.hardware.scanner_chip.show(code)
+
+    def walk(self):
+        """A person walks through, if the turnstile lets them."""
+        return self.hardware.turnstile.walk()
+
+    def fire(self, active):
+        self.hardware.turnstile.fire(active)
+
+    @property
+    def view(self):
+        """The view state on the display, None while the power is off."""
+        return self.board.display.view if self.board is not None else None
+
+    def _log(self, event, **facts):
+        self._on_event(event, facts)

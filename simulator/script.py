@@ -1,0 +1,181 @@
+"""Host only: day scripts: lines of actions and expectations that a World plays, headless or in the window.
+
+    at HH:MM            the clock goes on to that time
+    wait MS             time passes
+    card NAME [stay]    lies on the reader for a second, or until `remove`
+    remove              the card on the reader goes
+    code NAME           a phone shows its code to the scanner
+    walk                a person walks through
+    net on|off   power on|off   fire on|off
+    picture NAME        the desk as it looks now
+    expect EVENT [KEY=VALUE ...]      an event of that name, with these facts, since the last action
+    expect show SCREEN [KEY=VALUE ...]
+    expect queued at-least=N | at-most=N
+"""
+
+from collections import namedtuple
+
+Step = namedtuple("Step", "line verb arguments")
+
+_CARD_MS = 1000
+_CODE_MS = 600
+_EXPECT_MS = 10_000
+_SLICE_MS = 20
+
+_SWITCHES = ("net", "power", "fire")
+_ARITY = {"at": 1, "wait": 1, "card": 1, "remove": 0, "code": 1, "walk": 0, "picture": 1, "net": 1, "power": 1, "fire": 1}
+
+
+class ScriptError(ValueError):
+    """A line that cannot be understood: says file, line, the word and what is allowed."""
+
+    code = "SCRIPT-1"
+
+
+class ExpectationFailed(AssertionError):
+    """An `expect` that did not come true."""
+
+    code = "SCRIPT-2"
+
+
+def parse(text, name="script"):
+    """The Steps of a script. ScriptError for the first line that is wrong."""
+    steps = []
+    for number, line in enumerate(text.splitlines(), 1):
+        words = line.split("#", 1)[0].split()
+        at = 0
+        while at < len(words):
+            verb = words[at]
+            if verb == "expect":
+                arguments, at = words[at + 1 :], len(words)
+                if not arguments:
+                    raise _wrong(name, number, verb, "the name of an event, such as show, passage or queued")
+            elif verb in _ARITY:
+                arguments = words[at + 1 : at + 1 + _ARITY[verb]]
+                at += 1 + _ARITY[verb]
+                if verb == "card" and at < len(words) and words[at] == "stay":
+                    arguments.append("stay")
+                    at += 1
+                _check(name, number, verb, arguments)
+            else:
+                raise _wrong(name, number, verb, "one of expect, %s" % ", ".join(sorted(_ARITY)))
+            steps.append(Step(number, verb, arguments))
+    return steps
+
+
+def _check(name, number, verb, arguments):
+    if len(arguments) < _ARITY[verb]:
+        raise _wrong(name, number, verb, "%d word(s) behind it" % _ARITY[verb])
+    if verb in _SWITCHES and arguments[0] not in ("on", "off"):
+        raise _wrong(name, number, arguments[0], "on or off")
+    if verb == "wait" and not arguments[0].isdigit():
+        raise _wrong(name, number, arguments[0], "a number of ms")
+    if verb == "at":
+        hours, _, minutes = arguments[0].partition(":")
+        if not (hours.isdigit() and minutes.isdigit() and int(hours) < 24 and int(minutes) < 60):
+            raise _wrong(name, number, arguments[0], "a time hh:mm")
+
+
+def _wrong(name, number, word, allowed):
+    return ScriptError("%s line %d: %s is not understood here; allowed: %s" % (name, number, word, allowed))
+
+
+class Player:
+    """Plays Steps on a World. `picture(name)` is called for each picture; `name` stands in messages."""
+
+    def __init__(self, world, name="script", picture=None):
+        self._world = world
+        self._name = name
+        self._picture = picture
+        self._since = 0  # events before this one belong to earlier actions
+
+    def play(self, step):
+        """One step. ExpectationFailed says which line, what was expected and what was seen instead."""
+        if step.verb == "expect":
+            self._expect(step)
+            return
+        if step.verb not in ("wait", "picture"):
+            self._since = len(self._world.events)
+        getattr(self, "_do_" + step.verb)(*step.arguments)
+
+    def _do_at(self, time):
+        hours, minutes = time.split(":")
+        self._world.skip_to(int(hours), int(minutes))
+
+    def _do_wait(self, ms):
+        self._world.advance(int(ms))
+
+    def _do_card(self, name, stay=None):
+        self._named(name, "card")
+        self._world.until_idle()
+        self._since = len(self._world.events)
+        self._world.present(name)
+        if stay is None:
+            self._world.advance(_CARD_MS)
+            self._world.remove()
+            self._world.advance(200)
+
+    def _do_remove(self):
+        self._world.remove()
+
+    def _do_code(self, name):
+        self._named(name, "phone")
+        self._world.until_idle()
+        self._since = len(self._world.events)
+        self._world.scan(name)
+        self._world.advance(_CODE_MS)
+
+    def _do_walk(self):
+        self._world.walk()
+        self._world.advance(300)
+
+    def _do_net(self, state):
+        self._world.network(state == "on")
+
+    def _do_power(self, state):
+        self._world.power(state == "on")
+
+    def _do_fire(self, state):
+        self._world.fire(state == "on")
+
+    def _do_picture(self, name):
+        if self._picture is not None:
+            self._picture(name)
+
+    def _named(self, name, kind):
+        names = [entry.name for entry in self._world.tray if entry.kind == kind]
+        if name not in names:
+            raise ScriptError("%s: there is no %s %s; there are: %s" % (self._name, kind, name, ", ".join(names)))
+
+    def _expect(self, step):
+        wanted = step.arguments
+        for _ in range(_EXPECT_MS // _SLICE_MS):
+            if self._holds(wanted):
+                return
+            self._world.advance(_SLICE_MS)
+        seen = ["%s %s" % (e["event"], _facts(e)) for e in self._world.events[self._since :]]
+        raise ExpectationFailed(
+            "%s line %d: expected %s; seen since the last action:\n  %s"
+            % (self._name, step.line, " ".join(wanted), "\n  ".join(seen[-12:]) or "nothing")
+        )
+
+    def _holds(self, wanted):
+        event, facts = wanted[0], dict(word.split("=", 1) for word in wanted[1:] if "=" in word)
+        if event == "queued":
+            queued = self._world.queued
+            return int(facts.get("at-least", 0)) <= queued <= int(facts.get("at-most", queued))
+        screens = [word for word in wanted[1:] if "=" not in word]
+        if screens:
+            facts["screen"] = screens[0]
+        return any(
+            entry["event"] == event and all(_text(entry.get(key)) == value for key, value in facts.items())
+            for entry in self._world.events[self._since :]
+        )
+
+
+def _text(value):
+    return str(value).lower() if isinstance(value, bool) or value is None else str(value)
+
+
+def _facts(event):
+    return " ".join("%s=%s" % (key, _text(value)) for key, value in event.items() if key not in ("at", "event"))

@@ -1,0 +1,244 @@
+"""Host only: the simulator's world: one gate, its head-end, the residents with their cards and phones, a folder.
+
+The window and the day scripts play on it. All waiting is virtual; only the head-end is a real server.
+"""
+
+import pathlib
+
+from drivers.bus.socket import TcpLink
+from headend.server import BackgroundServer
+from offline_store.journal import Journal
+from offline_store.media import FileMedium
+from offline_store.table import Table
+from screens import profiles, theme
+
+from simulator import demo_list, residents
+from simulator.bench import Bench
+from simulator.cards.psam import PsamSlot
+from simulator.codes import demonstration_trust
+from simulator.link import SelectPace, SwitchedLink
+from simulator.virtual_time import VirtualClock
+
+JOURNAL_SIZE = 4 << 20
+START = 1773619200  # 2026-03-16 08:00:00 in China, a Monday
+_DAY_MS = 86_400_000
+_CHINA_MS = 8 * 3_600_000
+
+TARIFF = {
+    "fare": 200,
+    "concessions": {"elder": 50, "student": 50, "disabled": 0, "soldier": 0, "veteran": 0, "child": 0},
+    "low_balance": 500,
+    "home": ["3010", "320100"],
+    "same_city": ["2900", "310000", "5840"],
+    "unlisted": "refuse",
+    "damaged": "refuse",
+}
+SETTINGS = {"terminal": "gate-0001", "site": ["鼓楼站 进站", "Gulou Stn. Entry"]}
+
+
+class NoLink:
+    """A terminal without a head-end: the network is always away."""
+
+    async def open(self):
+        raise OSError(101, "no head-end in this world")
+
+    def close(self):
+        """There is nothing to close."""
+
+
+class World:
+    """One gate and all around it. `folder` keeps lists, journal and the head-end's store; `seed` makes it repeatable.
+
+    `headend` False: no server is started and the terminal stays offline.
+    """
+
+    def __init__(self, folder, seed=1, profile="gate480", headend=True, progress=None):
+        self.folder = pathlib.Path(folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.profile = profile
+        self.clock = VirtualClock(START)
+        self.events = []
+        self.presented = None
+        self._elder = False
+        self._theme = theme.STANDARD
+        self._server = BackgroundServer(self.folder / "headend") if headend else None
+        self._people = residents.Residents(seed)
+        self._list = demo_list.ensure(self.folder, self._people, seed, progress)
+        self._bench = Bench(
+            self.clock,
+            PsamSlot(residents.psam(), self.clock),
+            self._new_link(),
+            self._metrics(),
+            self._open_stores,
+            {
+                "settings": dict(SETTINGS),
+                "tariff": TARIFF,
+                "trust": demonstration_trust(),
+                "list_key": demo_list.LIST_KEY,
+                "host": "headend",
+                "seed": seed,
+            },
+            self._heard,
+        )
+        self._media = []
+        self.power(True)
+
+    # Time
+
+    def advance(self, ms):
+        """Moves virtual time by `ms`, running whatever falls due."""
+        self._bench.run_for(ms)
+
+    def until_idle(self, limit_ms=10_000):
+        """Runs until the gate stands ready; False when it does not in `limit_ms`."""
+        return self._bench.until_idle(limit_ms)
+
+    def skip_to(self, hours, minutes):
+        """Nothing happens until hh:mm of this day, or of the next when that is past: the clock just goes there."""
+        now = (self.clock.utc() * 1000 + self.clock.ms() % 1000 + _CHINA_MS) % _DAY_MS
+        self.clock.move(((hours * 60 + minutes) * 60_000 - now) % _DAY_MS)
+        self.advance(100)
+
+    @property
+    def clock_text(self):
+        ms = (self.clock.utc() * 1000 + self.clock.ms() % 1000 + _CHINA_MS) % _DAY_MS
+        return "%02d:%02d:%02d.%03d" % (ms // 3_600_000, ms // 60_000 % 60, ms // 1000 % 60, ms % 1000)
+
+    # Residents
+
+    @property
+    def tray(self):
+        return self._people.tray
+
+    def present(self, name):
+        """Puts the named card on the reader; whatever lay there goes first."""
+        self.remove()
+        self.presented = name
+        self._bench.present(self._people.card(name, self._bench.hardware.reader_chip))
+        self._heard("present", {"card": name})
+
+    def remove(self):
+        if self.presented is not None:
+            self._bench.remove()
+            self.presented = None
+
+    def phone_code(self, name):
+        """The bytes of the code that the named phone shows now."""
+        return self._people.code(name, self.clock.utc())
+
+    def scan(self, name):
+        """The named phone shows its code to the scanner."""
+        self._heard("present", {"code": name})
+        self._bench.scan(self.phone_code(name))
+
+    def walk(self):
+        self._heard("walk", {"through": self._bench.walk()})
+
+    # Surroundings
+
+    def network(self, on):
+        """The cable to the head-end."""
+        link = self._bench.hardware.link
+        if self._server is not None:
+            if on:
+                link.on()
+            else:
+                link.off()
+        self._network = on
+        self._heard("network", {"on": on})
+
+    def power(self, on):
+        """The plug. Off: the terminal is gone in the middle of whatever it did. On: it boots from its media."""
+        if on == self._bench.is_on():
+            return
+        self._heard("power", {"on": on})
+        if on:
+            self._bench.power_on()
+        else:
+            self._bench.power_off()
+            self._close_media()
+
+    def fire(self, on):
+        self._bench.fire(on)
+        self._heard("fire", {"on": on})
+
+    def restyle(self, elder=None, high_contrast=None, language=None):
+        """Changes how the screen looks; what is None stays."""
+        if elder is not None:
+            self._elder = elder
+        if high_contrast is not None:
+            self._theme = theme.CONTRAST if high_contrast else theme.STANDARD
+        if language is not None:
+            self._bench.config["settings"]["language"] = language
+            if self._bench.is_on():
+                self._bench.terminal.face.speak(language)
+        self._bench.restyle(self._metrics())
+
+    # What can be seen
+
+    @property
+    def view(self):
+        return self._bench.view
+
+    @property
+    def display_list(self):
+        return self._bench.hardware.panel.display_list
+
+    @property
+    def lamps(self):
+        return self._bench.hardware.lamps()
+
+    @property
+    def leaves(self):
+        return self._bench.hardware.turnstile.leaves
+
+    @property
+    def tones(self):
+        return self._bench.hardware.buzzer_pwm.played
+
+    @property
+    def is_powered(self):
+        return self._bench.is_on()
+
+    @property
+    def is_online(self):
+        return self.is_powered and self._bench.terminal.sync.online
+
+    @property
+    def queued(self):
+        return self._bench.terminal.journal.queued if self.is_powered else 0
+
+    @property
+    def server_folder(self):
+        return self.folder / "headend"
+
+    def close(self):
+        """Ends the world cleanly; the folder keeps everything."""
+        self.power(False)
+        if self._server is not None:
+            self._server.stop()
+
+    # Inside
+
+    def _metrics(self):
+        return profiles.metrics(self.profile, self._theme, self._elder)
+
+    def _new_link(self):
+        self._network = True
+        if self._server is None:
+            return NoLink()
+        return SwitchedLink(TcpLink("127.0.0.1", self._server.port, self.clock, SelectPace(self.clock)))
+
+    def _open_stores(self):
+        journal = FileMedium(str(self.folder / "journal.txj"), JOURNAL_SIZE)
+        whitelist = FileMedium(str(self._list), readonly=True)
+        self._media = [journal, whitelist]
+        return Journal(journal), Table(whitelist, demo_list.LIST_KEY), None
+
+    def _close_media(self):
+        for medium in self._media:
+            medium.close()
+        self._media = []
+
+    def _heard(self, event, facts):
+        self.events.append({"at": self.clock_text, "event": event, **facts})

@@ -1,0 +1,45 @@
+"""`gatepost sim`: the window, or without a display the day played headless."""
+
+import pathlib
+import sys
+import tempfile
+
+from rich.progress import Progress
+
+from simulator.world import World
+
+SCRIPT = pathlib.Path(__file__).resolve().parent.parent / "simulator" / "scripts" / "metro_gate.txt"
+
+
+def run_sim(folder, seed, headless):
+    """The exit code of the window, or of the played day when there is no display to open it on."""
+    if not headless:
+        from simulator import window
+
+        problem = window.display_problem()
+        if problem is None:
+            with Progress(transient=True) as progress:
+                world = World(folder, seed, progress=_bar(progress))
+            try:
+                return window.main(world)
+            finally:
+                world.close()
+        print("No window: %s. The day is played headless instead." % problem, file=sys.stderr)
+    return _play_the_day(folder, seed)
+
+
+def _play_the_day(folder, seed):
+    """Plays the shipped day on a journal of its own, so that every start tells the same story."""
+    from technician.play import run_play
+
+    pictures = pathlib.Path(folder) / "pictures"
+    with tempfile.TemporaryDirectory(prefix="gatepost-") as scratch:
+        outcome = run_play(SCRIPT, False, scratch, pictures, seed)
+    print("Pictures are in %s" % pictures)
+    return outcome
+
+
+def _bar(progress):
+    """A progress callback (done, total) for the first build of the demonstration list."""
+    task = progress.add_task("Building the demonstration list", total=None)
+    return lambda done, total: progress.update(task, completed=done, total=total)
