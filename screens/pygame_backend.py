@@ -1,12 +1,15 @@
 """Host only: draws display lists with pygame, at any scale; also the display of a Linux gate or kiosk."""
 
 import math
+import os
 import pathlib
 
-import pygame
-import segno
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
-from screens import icons
+import pygame  # noqa: E402
+import segno  # noqa: E402
+
+from screens import icons  # noqa: E402
 
 FONTS = pathlib.Path(__file__).resolve().parent / "fonts"
 _OVERSAMPLE = 4

@@ -1,0 +1,220 @@
+"""Host only: the desk window: terminal, cards, phones, lane and log, played with mouse and keys.
+
+`main(world)` opens it and returns an exit code; `picture(world, path)` draws one frame without any display.
+"""
+
+import pathlib
+import sys
+
+import pygame
+
+from screens import profiles
+from screens.pygame_backend import Painter
+from simulator import window_cards, window_panels, window_stage
+from simulator.errors import NoDisplay
+from simulator.window_desk import Desk
+from simulator.window_layout import SMALLEST, Layout
+from simulator.window_look import GROUND, Look
+from simulator.window_sound import Sound
+from simulator.window_words import words
+
+SIZE = (1280, 800)
+_FRAMES_PER_SECOND = 60
+_KEYS = {
+    pygame.K_SPACE: "walk",
+    pygame.K_q: "code",
+    pygame.K_n: "network",
+    pygame.K_p: "power",
+    pygame.K_f: "fire",
+    pygame.K_l: "language",
+    pygame.K_e: "elder",
+    pygame.K_c: "contrast",
+    pygame.K_b: "boxes",
+    pygame.K_s: "picture",
+    pygame.K_t: "pause",
+    pygame.K_PLUS: "faster",
+    pygame.K_EQUALS: "faster",
+    pygame.K_KP_PLUS: "faster",
+    pygame.K_MINUS: "slower",
+    pygame.K_KP_MINUS: "slower",
+    pygame.K_F1: "help",
+    pygame.K_QUESTION: "help",
+    pygame.K_SLASH: "help",
+}
+
+
+class Window:
+    """Draws a Desk on a surface and turns events into what happens on it."""
+
+    def __init__(self, world, size=SIZE, lang="zh", sound=None, pictures="."):
+        self.desk = Desk(world, lang, sound)
+        self._look = Look(Painter())
+        self._pictures = pathlib.Path(pictures)
+        self._dragged = None
+        self._pressed_at = None
+        self.resize(size)
+
+    def resize(self, size):
+        self.layout = self.desk.layout = Layout(size, self._display_size())
+        for held in self.desk.held.values():
+            held.fly(self.desk.place(held.card))
+
+    def _display_size(self):
+        metrics = profiles.metrics(self.desk.world.profile)
+        return metrics.width, metrics.height
+
+    def draw(self, surface):
+        look, layout, desk = self._look, self.layout, self.desk
+        surface.fill(GROUND)
+        window_stage.draw_stage(look, surface, layout, desk)
+        window_cards.draw_tray(look, surface, layout, desk)
+        window_panels.draw_log(look, surface, layout, desk)
+        window_panels.draw_state(look, surface, layout, desk)
+        window_panels.draw_bar(look, surface, layout, desk)
+        for held in desk.held.values():
+            window_cards.draw_held(look, surface, layout, desk, held.card, held.centre, held.in_hand)
+        if desk.notice:
+            window_panels.draw_notice(look, surface, layout, desk.notice)
+        if desk.help:
+            window_panels.draw_help(look, surface, layout, desk)
+
+    # Input
+
+    def handle(self, event, surface):
+        """One pygame event; False when the window is to close."""
+        if event.type == pygame.QUIT:
+            return False
+        if event.type == pygame.KEYDOWN:
+            return self._key(event, surface)
+        if event.type == pygame.MOUSEMOTION:
+            self.desk.mouse = event.pos
+            if self._dragged:
+                self.desk.drag(self._dragged, event.pos)
+        elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
+            self._press(event.pos, surface)
+        elif event.type == pygame.MOUSEBUTTONUP and event.button == 1:
+            self._release()
+        elif event.type == pygame.MOUSEWHEEL:
+            self.desk.scroll(event.y, window_panels.log_lines(self.layout))
+        elif event.type == pygame.VIDEORESIZE:
+            self.resize((event.w, event.h))
+        return True
+
+    def _key(self, event, surface):
+        if event.key == pygame.K_ESCAPE and not self.desk.help:
+            return False
+        if self.desk.help:
+            self.desk.help = False
+            return True
+        cap = event.unicode.upper()
+        for card in self.desk.cards:
+            if cap and card.key == cap:
+                self.desk.tap(card.name)
+                return True
+        self._act(_KEYS.get(event.key, ""), surface)
+        return True
+
+    def _act(self, action, surface):
+        if action == "picture":
+            self._save_picture(surface)
+        elif action:
+            self.desk.act(action)
+
+    def _press(self, pointer, surface):
+        if self.desk.help:
+            self.desk.help = False
+            return
+        for action, _, _, rect in window_panels.button_rects(self._look, self.layout, self.desk):
+            if rect.collidepoint(pointer):
+                self._act(action, surface)
+                return
+        if window_panels.speed_rect(self.layout).collidepoint(pointer):
+            self.desk.act("pause")
+            return
+        held = self.desk.held_at(pointer)
+        if held is None:
+            card = self._card_at(pointer)
+            if card is None:
+                return
+            held = self.desk.take_out(card)
+        held.grab(pointer)
+        self._dragged = held
+
+    def _card_at(self, pointer):
+        for card in self.desk.cards:
+            if not self.desk.is_out(card.name) and self.desk.slot(card).collidepoint(pointer):
+                return card
+        return None
+
+    def _release(self):
+        held, self._dragged = self._dragged, None
+        if held is None:
+            return
+        if held.in_hand:
+            self.desk.drop(held)
+        elif held.presented:
+            self.desk.take_home(held)
+        else:  # a click without a move: a tap
+            self.desk.held.pop(held.card.name, None)
+            self.desk.tap(held.card.name)
+
+    def _save_picture(self, surface):
+        name = "gatepost-%s.png" % self.desk.clock_text.replace(":", "").replace(".", "-")
+        path = self._pictures / name
+        try:
+            self._pictures.mkdir(parents=True, exist_ok=True)
+            pygame.image.save(surface, str(path))
+        except (OSError, pygame.error) as error:
+            self.desk.say(str(error))
+            return
+        self.desk.say("%s %s" % (words("saved", self.desk.lang), path))
+
+
+def picture(world, path, size=SIZE, lang="zh"):
+    """Draws one frame of the desk into the PNG `path`; needs no display. Moves no time."""
+    window = Window(world, size, lang)
+    window.desk.advance(0)
+    surface = pygame.Surface(window.layout.size)
+    window.draw(surface)
+    pygame.image.save(surface, str(path))
+
+
+def main(world, lang="zh", pictures=".", size=SIZE):
+    """Opens the window and plays until it is closed; returns 0. `pictures` is where screenshots go.
+
+    NoDisplay when this machine has no screen to open it on.
+    """
+    try:
+        pygame.display.init()
+        surface = pygame.display.set_mode(size, pygame.RESIZABLE)
+    except pygame.error as error:
+        raise NoDisplay("no display for the simulator window (%s): use --headless, or start an X server" % error)
+    pygame.display.set_caption("Gatepost")
+    sound = Sound()
+    try:
+        window = Window(world, surface.get_size(), lang, sound, pictures)
+        if not sound.works:
+            print(words("no_sound", "en"), file=sys.stderr)
+            window.desk.say(words("no_sound", lang))
+        _play(window)
+    finally:
+        sound.close()
+        pygame.display.quit()
+    return 0
+
+
+def _play(window):
+    clock = pygame.time.Clock()
+    while True:
+        surface = pygame.display.get_surface()
+        for event in pygame.event.get():
+            if not window.handle(event, surface):
+                return
+        window.desk.advance(min(100, clock.tick(_FRAMES_PER_SECOND)))
+        if surface.get_width() >= SMALLEST[0] and surface.get_height() >= SMALLEST[1]:
+            window.draw(surface)
+        else:  # smaller than readable: the desk is drawn at its smallest and its corner shown
+            whole = pygame.Surface(window.layout.size)
+            window.draw(whole)
+            surface.blit(whole, (0, 0))
+        pygame.display.flip()

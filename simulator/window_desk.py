@@ -1,0 +1,371 @@
+"""Host only: what the desk window knows beyond the world: switches, what is in the hand, who walks, what moves."""
+
+import math
+
+from simulator.window_cards import held_rect
+from simulator.window_words import words
+
+SPEEDS = (0, 1, 2, 5, 10, 60)
+_FLIGHT_MS = 170
+_STAY_MS = 1000
+_PHONE_STAY_MS = 2200
+_LEAF_MS = 260
+_NOTICE_MS = 2600
+_TONE_MS = 900
+# A long frame must not let a tap be skipped over.
+_LONGEST_STEP_MS = 2000
+
+
+class Held:
+    """A card or phone that is out of the tray, in the hand, on its way, or lying on its place."""
+
+    def __init__(self, card, centre):
+        self.card = card
+        self.centre = centre
+        self.in_hand = False
+        self._grip = (0, 0)
+        self.presented = False
+        self.code = None
+        self._start = self._end = centre
+        self._flown = None
+        self.stay_ms = None
+        self.homeward = False
+
+    def fly(self, end, homeward=False):
+        self._start, self._end, self._flown = self.centre, end, 0
+        self.homeward = homeward
+
+    def grab(self, pointer):
+        """The hand takes it where the pointer is."""
+        self._grip = pointer[0] - self.centre[0], pointer[1] - self.centre[1]
+        self._flown = None
+        self.homeward = False
+
+    def follow(self, pointer):
+        self.in_hand = True
+        self.stay_ms = None
+        self.centre = pointer[0] - self._grip[0], pointer[1] - self._grip[1]
+
+    def move(self, ms):
+        """True when a flight ends with this frame."""
+        if self._flown is None:
+            return False
+        self._flown = min(_FLIGHT_MS, self._flown + ms)
+        share = math.sin(self._flown / _FLIGHT_MS * math.pi / 2)
+        self.centre = tuple([int(a + (b - a) * share) for a, b in zip(self._start, self._end, strict=True)])
+        if self._flown < _FLIGHT_MS:
+            return False
+        self._flown = None
+        return True
+
+
+class Walker:
+    """A passenger on the lane: `at` runs from 0 to 1, the leaves stand at one half."""
+
+    _BEFORE, _PACE_MS, _PATIENCE_MS = 0.455, 2400, 900
+
+    def __init__(self):
+        self.at = 0.0
+        self.moving = True
+        self.through = False
+        self._waited = 0
+        self._direction = 1
+
+    def step(self, ms, is_open, walk):
+        """Moves on; calls `walk()` on entering the gate. Returns "blocked" when patience ends, else None."""
+        at = self.at + self._direction * ms / self._PACE_MS
+        self.moving = True
+        if self._direction > 0 and not self.through and at >= self._BEFORE:
+            if is_open:
+                self.through = True
+                walk()
+            else:
+                self.moving = False
+                self._waited += ms
+                self.at = self._BEFORE
+                if self._waited >= self._PATIENCE_MS:
+                    self._direction = -1
+                    return "blocked"
+                return None
+        self.at = at
+        return None
+
+    def gone(self):
+        return not 0 <= self.at <= 1
+
+
+class Desk:
+    """The state behind the window. `layout` is set by the window before each frame; `sound` plays notes."""
+
+    def __init__(self, world, lang="zh", sound=None):
+        self.world = world
+        self.sound = sound
+        self.lang = lang
+        self.layout = None
+        self.language = self.elder = self.contrast = self.boxes = self.help = self.fire = False
+        self.speed = 1
+        self.mouse = (-1, -1)
+        self.held = {}
+        self.walker = None
+        self.opening = 1.0 if world.leaves == "open" else 0.0
+        self.shown_ms = 0
+        self.log_back = 0
+        self.tone_text = ""
+        self._notice = ("", 0)
+        self._owed_ms = 0.0
+        self._tones_heard = len(world.tones)
+        self._tone_at = -_TONE_MS
+        self._online_wanted = True
+
+    # What panels and stage draw
+
+    @property
+    def cards(self):
+        return self.world.tray
+
+    @property
+    def ops(self):
+        return self.world.display_list if self.powered else []
+
+    @property
+    def view(self):
+        return self.world.view
+
+    @property
+    def lamps(self):
+        return self.world.lamps
+
+    @property
+    def leaves(self):
+        return self.world.leaves
+
+    @property
+    def powered(self):
+        return self.world.is_powered
+
+    @property
+    def online(self):
+        return self._online_wanted and self.world.is_online
+
+    @property
+    def queued(self):
+        return self.world.queued
+
+    @property
+    def clock_text(self):
+        return self.world.clock_text
+
+    @property
+    def events(self):
+        return self.world.events
+
+    @property
+    def tone_fresh(self):
+        return self.shown_ms - self._tone_at < _TONE_MS
+
+    @property
+    def notice(self):
+        text, until = self._notice
+        return text if self.shown_ms < until else ""
+
+    def is_out(self, name):
+        return name in self.held
+
+    def say(self, text):
+        """A short notice over the stage."""
+        self._notice = (text, self.shown_ms + _NOTICE_MS)
+
+    # Cards and phones
+
+    def place(self, card):
+        """Centre of where a card or phone is held for the terminal."""
+        return (self.layout.scanner if card.kind == "phone" else self.layout.reader).center
+
+    def card(self, name):
+        return next(card for card in self.cards if card.name == name)
+
+    def slot(self, card):
+        return self.layout.slots(len(self.cards))[self.cards.index(card)]
+
+    def tap(self, name):
+        """Presents a card or phone for a moment; takes it away when it is out already."""
+        if name in self.held:
+            self.take_home(self.held[name])
+            return
+        held = self.take_out(self.card(name))
+        held.stay_ms = _PHONE_STAY_MS if held.card.kind == "phone" else _STAY_MS
+        held.fly(self.place(held.card))
+
+    def take_out(self, card):
+        """Takes it from its slot; a like thing that is out goes back first: one hand, one card."""
+        for other in list(self.held.values()):
+            if other.card.kind == card.kind:
+                self.take_home(other)
+        held = Held(card, self.slot(card).center)
+        self.held[card.name] = held
+        return held
+
+    def take_home(self, held):
+        self._withdraw(held)
+        held.in_hand = False
+        held.fly(self.slot(held.card).center, homeward=True)
+
+    def drag(self, held, pointer):
+        """The hand moves: over the reader the card is on the field, away from it it is gone."""
+        held.follow(pointer)
+        self._offer(held)
+
+    def drop(self, held):
+        """Released over its place it stays there; anywhere else it goes home."""
+        held.in_hand = False
+        if held.presented:
+            held.fly(self.place(held.card))
+        else:
+            self.take_home(held)
+
+    def _offer(self, held):
+        place = self.layout.scanner if held.card.kind == "phone" else self.layout.reader
+        near = place.collidepoint(held.centre)
+        if near and not held.presented:
+            self._present(held)
+        elif not near and held.presented:
+            self._withdraw(held)
+
+    def _present(self, held):
+        held.presented = True
+        name = held.card.name
+        if held.card.kind == "phone":
+            held.code = self.world.scan(name)
+        else:
+            self.world.present(name)
+
+    def _withdraw(self, held):
+        if held.presented and held.card.kind != "phone" and self.world.presented == held.card.name:
+            self.world.remove()
+        held.presented = False
+
+    def phone_code(self, name):
+        """The bytes that the phone shows, None before it was brought to the scanner."""
+        return self.held[name].code
+
+    def held_at(self, pointer):
+        """What is out of the tray under the pointer, the topmost first."""
+        for held in reversed(list(self.held.values())):
+            if held_rect(self.layout, held.card, held.centre).collidepoint(pointer):
+                return held
+        return None
+
+    # Switches
+
+    def act(self, action):
+        """One of the window's named actions (see window_panels.BUTTONS); False when there is no such action."""
+        handler = getattr(self, "_act_" + action, None)
+        if handler is None:
+            return False
+        handler()
+        return True
+
+    def _act_network(self):
+        self._online_wanted = not self._online_wanted
+        self.world.network(self._online_wanted)
+
+    def _act_power(self):
+        self.world.power(not self.powered)
+
+    def _act_fire(self):
+        self.fire = not self.fire
+        self.world.fire(self.fire)
+
+    def _act_walk(self):
+        if self.walker is None:
+            self.walker = Walker()
+
+    def _act_code(self):
+        phones = [card for card in self.cards if card.kind == "phone"]
+        if phones:
+            self.tap(phones[0].name)
+
+    def _act_language(self):
+        self.lang = "en" if self.lang == "zh" else "zh"
+        self.world.restyle(language=self.lang)
+
+    def _act_elder(self):
+        self.elder = not self.elder
+        self.world.restyle(elder=self.elder)
+
+    def _act_contrast(self):
+        self.contrast = not self.contrast
+        self.world.restyle(high_contrast=self.contrast)
+
+    def _act_boxes(self):
+        self.boxes = not self.boxes
+
+    def _act_help(self):
+        self.help = not self.help
+
+    def _act_pause(self):
+        self.speed = 0 if self.speed else 1
+
+    def _act_faster(self):
+        self.speed = SPEEDS[min(len(SPEEDS) - 1, SPEEDS.index(self.speed) + 1)]
+
+    def _act_slower(self):
+        self.speed = SPEEDS[max(0, SPEEDS.index(self.speed) - 1)]
+
+    def scroll(self, lines, shown):
+        """Moves the log by `lines`, up is positive; `shown` lines are visible."""
+        self.log_back = max(0, min(len(self.events) - shown, self.log_back + lines))
+
+    # Time
+
+    def advance(self, ms):
+        """One frame of `ms` real milliseconds."""
+        self.shown_ms += ms
+        self._owed_ms = min(_LONGEST_STEP_MS, self._owed_ms + ms * self.speed)
+        step = int(self._owed_ms)
+        if step:
+            self._owed_ms -= step
+            self.world.advance(step)
+        for held in list(self.held.values()):
+            self._move(held, ms)
+        self._adopt()
+        target = 1.0 if self.leaves == "open" else 0.0
+        reach = ms / _LEAF_MS
+        self.opening += max(-reach, min(reach, target - self.opening))
+        if self.walker and self.speed:
+            if self.walker.step(ms, self.opening > 0.7, self.world.walk) == "blocked":
+                self.say(words("blocked", self.lang))
+            if self.walker.gone():
+                self.walker = None
+        self._hear()
+
+    def _move(self, held, ms):
+        if held.move(ms):
+            if held.homeward:
+                del self.held[held.card.name]
+                return
+            if not held.presented:
+                self._present(held)
+        elif held.presented and held.stay_ms is not None and not held.in_hand:
+            held.stay_ms -= ms * min(1, self.speed)
+            if held.stay_ms <= 0:
+                self.take_home(held)
+
+    def _adopt(self):
+        """A card that a script put on the reader is shown there; one that it took is not."""
+        name = self.world.presented
+        if name is not None and name not in self.held:
+            held = self.held[name] = Held(self.card(name), self.place(self.card(name)))
+            held.presented = True
+        for held in list(self.held.values()):
+            if held.presented and held.card.kind != "phone" and held.card.name != name:
+                self.take_home(held)
+
+    def _hear(self):
+        tones = self.world.tones
+        for _, notes in tones[self._tones_heard :]:
+            self._tone_at = self.shown_ms
+            self.tone_text = " ".join(["%d Hz" % hertz for hertz, _ in notes[:3] if hertz])
+            if self.sound:
+                self.sound.play(notes)
+        self._tones_heard = len(tones)

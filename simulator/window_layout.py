@@ -1,0 +1,71 @@
+"""Host only: where things are on the desk window, at any size. Measures are those of 1280x800, scaled by `unit`."""
+
+import pygame
+
+SMALLEST = (960, 600)
+_MARGIN = 16
+_BAR = 56
+_TRAY = 396
+_LOG = 196
+_LANE = 116
+_LEFT = 122
+_RIGHT = 176
+_BEZEL = 18
+
+
+class Layout:
+    """Rectangles of one window size, for a device display of `display` (width, height) pixels."""
+
+    def __init__(self, size, display):
+        width, height = max(size[0], SMALLEST[0]), max(size[1], SMALLEST[1])
+        self.size = width, height
+        self.unit = min(width / 1280, height / 800)
+        margin = self.px(_MARGIN)
+        tray, log, bar = self.px(_TRAY), self.px(_LOG), self.px(_BAR)
+        body = height - bar - log - 3 * margin
+        self.bar = pygame.Rect(0, 0, width, bar)
+        self.stage = pygame.Rect(margin, bar + margin, width - tray - 3 * margin, body)
+        self.tray = pygame.Rect(self.stage.right + margin, bar + margin, tray, body)
+        below = self.stage.bottom + margin
+        self.log = pygame.Rect(margin, below, self.stage.width, log)
+        self.state = pygame.Rect(self.tray.x, below, tray, log)
+        self._place_stage(display)
+
+    def px(self, measure):
+        return int(measure * self.unit + 0.5)
+
+    def _place_stage(self, display):
+        gap, bezel = self.px(12), self.px(_BEZEL)
+        lane = self.px(_LANE)
+        inner = self.stage.inflate(-2 * gap, -2 * gap)
+        self.lane = pygame.Rect(inner.x, inner.bottom - lane, inner.width, lane)
+        room_wide = inner.width - self.px(_LEFT + _RIGHT) - 2 * bezel
+        room_high = inner.height - lane - gap - 2 * bezel
+        self.scale = min(room_wide / display[0], room_high / display[1])
+        if 1 <= self.scale < 1.04:
+            self.scale = 1.0  # text is crispest at its own size
+        screen = int(display[0] * self.scale), int(display[1] * self.scale)
+        middle = inner.x + self.px(_LEFT) + (inner.width - self.px(_LEFT + _RIGHT)) // 2
+        top = inner.y + bezel + (room_high - screen[1]) // 2
+        self.screen = pygame.Rect(middle - screen[0] // 2, top, *screen)
+        self.device = self.screen.inflate(2 * bezel, 2 * bezel)
+        column = self.px(_LEFT - 14)
+        self.lamps = pygame.Rect(inner.x + self.px(6), self.device.y, column, self.device.height)
+        right = inner.right - self.px(_RIGHT) + self.px(20)
+        half = (self.device.height - gap) // 2
+        self.reader = pygame.Rect(right, self.device.y, inner.right - right, half)
+        self.scanner = pygame.Rect(right, self.reader.bottom + gap, inner.right - right, half)
+
+    def slots(self, count):
+        """The places of `count` cards in the tray: row by row, in two columns when there are many."""
+        columns = 2 if count > 6 else 1
+        gap = self.px(8)
+        inner = self.tray.inflate(-2 * self.px(12), 0)
+        top = self.tray.y + self.px(44)
+        rows = max(1, -(-count // columns))
+        high = min(self.px(64), (self.tray.bottom - self.px(4) - top) // rows)
+        wide = (inner.width - gap * (columns - 1)) // columns
+        return [
+            pygame.Rect(inner.x + at % columns * (wide + gap), top + at // columns * high, wide, high - gap)
+            for at in range(count)
+        ]

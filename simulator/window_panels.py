@@ -1,0 +1,185 @@
+"""Host only: top bar, log, state of the terminal, help page and short notices of the desk window."""
+
+import pygame
+
+from screens import catalogue
+from simulator.window_look import (
+    AMBER,
+    BLUE,
+    BUTTON,
+    BUTTON_ALARM,
+    BUTTON_ON,
+    FAINT,
+    GREEN,
+    KEY_CAP,
+    MUTED,
+    PANEL,
+    RED,
+    TEXT,
+    mix,
+)  # fmt: skip
+from simulator.window_words import HELP, words
+
+# action, key cap, words; the bar shows them in this order.
+BUTTONS = (
+    ("network", "N", "network"),
+    ("power", "P", "power"),
+    ("fire", "F", "fire"),
+    ("walk", "␣", "walk"),
+    ("language", "L", "language"),
+    ("elder", "E", "elder"),
+    ("contrast", "C", "contrast"),
+    ("boxes", "B", "boxes"),
+    ("picture", "S", "picture"),
+    ("help", "?", "help"),
+)
+_EVENT_COLOURS = {
+    "admit": GREEN, "admitted": GREEN, "pass": GREEN, "passed": GREEN, "gate": GREEN, "open": GREEN,
+    "refuse": RED, "refused": RED, "fault": RED, "error": RED, "power": RED, "fire": RED,
+    "show": BLUE, "sync": BLUE, "network": BLUE, "link": BLUE,
+}  # fmt: skip
+
+
+def button_rects(look, layout, desk):
+    """[(action, key cap, words, rect)] of the bar's buttons."""
+    px = layout.px
+    x, high = px(16), px(34)
+    y = (layout.bar.height - high) // 2
+    buttons = []
+    for action, cap, key in BUTTONS:
+        if action == "power" and not desk.powered:
+            key = "power_on"
+        if action == "network" and not desk.online:
+            key = "offline"
+        label = words(key, desk.lang)
+        wide = px(46) + look.width(label, px(15))
+        buttons.append((action, cap, label, pygame.Rect(x, y, wide, high)))
+        x += wide + px(8)
+    return buttons
+
+
+def speed_rect(layout):
+    px = layout.px
+    return pygame.Rect(layout.size[0] - px(16 + 176), (layout.bar.height - px(38)) // 2, px(176), px(38))
+
+
+def draw_bar(look, surface, layout, desk):
+    px = layout.px
+    surface.fill((21, 27, 36), layout.bar)
+    surface.fill((36, 45, 57), (0, layout.bar.bottom - 1, layout.size[0], 1))
+    for action, cap, label, rect in button_rects(look, layout, desk):
+        colour = _button_colour(action, desk)
+        if rect.collidepoint(desk.mouse):
+            colour = mix(colour, (255, 255, 255), 0.12)
+        look.painter.box(surface, colour, rect, px(8))
+        key = pygame.Rect(rect.x + px(6), rect.y + px(6), px(23), rect.height - px(12))
+        look.painter.box(surface, KEY_CAP, key, px(5))
+        if cap == "␣":
+            pygame.draw.lines(surface, AMBER, False, [(key.x + px(6), key.centery), (key.x + px(6), key.centery + px(4)), (key.right - px(6), key.centery + px(4)), (key.right - px(6), key.centery)], 2)  # fmt: skip
+        else:
+            look.text(surface, cap, px(14), AMBER, key, 1)
+        look.text(surface, label, px(15), TEXT, (key.right + px(8), rect.y, rect.width, rect.height))
+    rect = speed_rect(layout)
+    look.panel(surface, rect, px(8), KEY_CAP)
+    clock = pygame.Rect(rect.x + px(12), rect.y, rect.width - px(24), rect.height)
+    look.text(surface, desk.clock_text[:8], px(20), TEXT, clock)
+    speed = "×%d" % desk.speed if desk.speed else words("paused", desk.lang)
+    look.text(surface, speed, px(16), AMBER, clock, 2)
+
+
+def _button_colour(action, desk):
+    if action == "network":
+        return BUTTON_ON if desk.online else BUTTON_ALARM
+    if action == "power":
+        return BUTTON if desk.powered else BUTTON_ALARM
+    if action == "fire":
+        return BUTTON_ALARM if desk.fire else BUTTON
+    return BUTTON_ON if getattr(desk, action, False) is True else BUTTON
+
+
+def facts_text(event):
+    """What an event says beside its time and name, in the words of day scripts: fare=200."""
+    return "  ".join(["%s=%s" % item for item in event.items() if item[0] not in ("at", "event")])
+
+
+def log_lines(layout):
+    """How many lines the log shows."""
+    return (layout.log.height - layout.px(18)) // layout.px(22)
+
+
+def draw_log(look, surface, layout, desk):
+    px = layout.px
+    look.panel(surface, layout.log, px(12), (11, 14, 19), (34, 42, 53))
+    count = log_lines(layout)
+    last = len(desk.events) - desk.log_back
+    y = layout.log.y + px(9)
+    for event in desk.events[max(0, last - count) : last]:
+        line = pygame.Rect(layout.log.x + px(16), y, layout.log.width - px(32), px(22))
+        look.text(surface, event["at"], px(14), FAINT, line, 0, 0)
+        name = line.move(px(112), 0)
+        look.text(surface, event["event"], px(14), _EVENT_COLOURS.get(event["event"], AMBER), name)
+        rest = pygame.Rect(line.x + px(206), y, line.width - px(206), line.height)
+        look.text(surface, facts_text(event), px(14), TEXT, rest, 0, 0)
+        y += px(22)
+    if desk.log_back:
+        rect = pygame.Rect(layout.log.right - px(70), layout.log.bottom - px(30), px(58), px(22))
+        look.painter.box(surface, BUTTON, rect, px(11))
+        look.text(surface, "↓ %d" % desk.log_back, px(13), AMBER, rect, 1)
+
+
+def state_rows(desk):
+    """What the panel beside the log says: (words key, value, colour)."""
+    view = desk.view or {}
+    spoken = [op[1] for op in desk.ops if op[0] == "say"]
+    voice = " · ".join([catalogue.text(key, desk.lang) for key in spoken[:2] if catalogue.find(key)])
+    return (
+        ("link", words("online" if desk.online else "offline", desk.lang), GREEN if desk.online else RED),
+        ("queued", str(desk.queued), AMBER if desk.queued else TEXT),
+        ("screen", view.get("screen", "-"), TEXT),
+        ("voice", voice or "-", TEXT),
+        ("tone", desk.tone_text or "-", AMBER if desk.tone_fresh else TEXT),
+    )
+
+
+def draw_state(look, surface, layout, desk):
+    px = layout.px
+    look.panel(surface, layout.state, px(12))
+    inner = layout.state.inflate(-px(28), -px(18))
+    look.text(surface, words("state", desk.lang), px(16), TEXT, (inner.x, inner.y, inner.width, px(26)))
+    step = (inner.height - px(30)) // 5
+    for index, (key, value, colour) in enumerate(state_rows(desk)):
+        line = pygame.Rect(inner.x, inner.y + px(30) + index * step, inner.width, step)
+        used = look.text(surface, words(key, desk.lang), px(14), MUTED, line, 0, 0) + px(14)
+        look.text(surface, value, px(14), colour, (line.x + used, line.y, line.width - used, line.height), 2)
+
+
+def draw_help(look, surface, layout, desk):
+    px = layout.px
+    veil = pygame.Surface(layout.size, pygame.SRCALPHA)
+    veil.fill((6, 9, 13, 190))
+    surface.blit(veil, (0, 0))
+    page = pygame.Rect(0, 0, px(760), px(112 + 38 * len(HELP)))
+    page.center = layout.size[0] // 2, layout.size[1] // 2
+    look.panel(surface, page, px(16), PANEL)
+    inner = page.inflate(-px(64), -px(40))
+    look.text(surface, words("help_title", desk.lang), px(24), TEXT, (inner.x, inner.y, inner.width, px(36)))
+    y = inner.y + px(48)
+    for cap, chinese, english in HELP:
+        key = pygame.Rect(inner.x, y + px(3), px(112), px(30))
+        look.painter.box(surface, KEY_CAP, key, px(6))
+        look.text(surface, cap, px(15), AMBER, key, 1)
+        text = chinese if desk.lang == "zh" else english
+        look.text(surface, text, px(16), TEXT, (key.right + px(18), y, inner.right - key.right - px(18), px(36)), 0, 0)
+        y += px(38)
+    look.text(surface, words("help_foot", desk.lang), px(14), MUTED, (inner.x, inner.bottom - px(24), inner.width, px(24)), 1)  # fmt: skip
+
+
+def draw_notice(look, surface, layout, text):
+    """A short notice over the lower edge of the stage."""
+    px = layout.px
+    wide = look.width(text, px(16)) + px(44)
+    rect = pygame.Rect(0, 0, wide, px(38))
+    rect.center = layout.stage.centerx, layout.stage.y + px(30)
+    look.shadow(surface, rect, px(19), px(10), 160)
+    look.painter.box(surface, AMBER, rect, px(19))
+    look.text(surface, text, px(16), (20, 16, 0), rect, 1)
