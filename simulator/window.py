@@ -3,20 +3,23 @@
 `main(world)` opens it and returns an exit code; `picture(world, path)` draws one frame without any display.
 """
 
+import os
 import pathlib
 import sys
 
-import pygame
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
-from screens import profiles
-from screens.pygame_backend import Painter
-from simulator import window_cards, window_panels, window_stage
-from simulator.errors import NoDisplay
-from simulator.window_desk import Desk
-from simulator.window_layout import SMALLEST, Layout
-from simulator.window_look import GROUND, Look
-from simulator.window_sound import Sound
-from simulator.window_words import words
+import pygame  # noqa: E402
+
+from screens import profiles  # noqa: E402
+from screens.pygame_backend import Painter  # noqa: E402
+from simulator import window_cards, window_panels, window_stage  # noqa: E402
+from simulator.errors import NoDisplay  # noqa: E402
+from simulator.window_desk import Desk  # noqa: E402
+from simulator.window_layout import SMALLEST, Layout  # noqa: E402
+from simulator.window_look import GROUND, Look  # noqa: E402
+from simulator.window_sound import Sound  # noqa: E402
+from simulator.window_words import words  # noqa: E402
 
 SIZE = (1280, 800)
 _FRAMES_PER_SECOND = 60

@@ -7,8 +7,7 @@ from simulator.window_look import AMBER, BLUE, FAINT, GREEN, LAMPS, MUTED, RED, 
 from simulator.window_words import words
 
 _LAMP_ORDER = ("red", "amber", "green", "yellow")
-_FLOOR = (38, 46, 56)
-_STEEL = (122, 134, 148)
+_FLOOR = (25, 31, 39)
 
 
 def draw_stage(look, surface, layout, desk):

@@ -1,0 +1,256 @@
+"""The desk window: what mouse and keys ask of the world, and that every frame can be drawn, without any display."""
+
+import pygame
+import pytest
+
+from simulator import window, window_panels, window_sound, window_words
+from simulator.errors import NoDisplay
+from simulator.window_desk import Walker
+from tests.host.desk_world import DeskWorld
+
+
+@pytest.fixture
+def desk_window():
+    return window.Window(DeskWorld(), (1280, 800))
+
+
+def run(desk_window, ms):
+    for _ in range(ms // 20):
+        desk_window.desk.advance(20)
+
+
+def key(desk_window, code, text=""):
+    return desk_window.handle(pygame.event.Event(pygame.KEYDOWN, key=code, unicode=text, mod=0), None)
+
+
+def mouse(desk_window, kind, position):
+    facts = {"pos": position, "button": 1}
+    if kind == pygame.MOUSEMOTION:
+        facts = {"pos": position, "rel": (0, 0), "buttons": (1, 0, 0)}
+    desk_window.handle(pygame.event.Event(kind, **facts), None)
+
+
+def asked(desk_window):
+    return desk_window.desk.world.asked
+
+
+def test_a_digit_presents_a_card_for_a_second(desk_window):
+    key(desk_window, pygame.K_2, "2")
+    run(desk_window, 400)
+    assert asked(desk_window) == [("present", "elder")]
+    run(desk_window, 1400)
+    assert asked(desk_window) == [("present", "elder"), ("remove",)]
+    assert desk_window.desk.held == {}
+
+
+def test_a_dropped_card_stays_until_it_is_dragged_away(desk_window):
+    desk = desk_window.desk
+    reader, slot = desk_window.layout.reader.center, desk.slot(desk.card("adult")).center
+    mouse(desk_window, pygame.MOUSEBUTTONDOWN, slot)
+    mouse(desk_window, pygame.MOUSEMOTION, reader)
+    mouse(desk_window, pygame.MOUSEBUTTONUP, reader)
+    run(desk_window, 4000)
+    assert asked(desk_window) == [("present", "adult")]
+    mouse(desk_window, pygame.MOUSEBUTTONDOWN, reader)
+    mouse(desk_window, pygame.MOUSEMOTION, slot)
+    assert asked(desk_window)[-1] == ("remove",)
+    mouse(desk_window, pygame.MOUSEBUTTONUP, slot)
+    run(desk_window, 400)
+    assert desk.held == {}
+
+
+def test_a_card_drawn_across_the_reader_is_there_only_while_it_is_over_it(desk_window):
+    desk = desk_window.desk
+    slot = desk.slot(desk.card("low")).center
+    mouse(desk_window, pygame.MOUSEBUTTONDOWN, slot)
+    for position in (desk_window.layout.reader.center, desk_window.layout.stage.topleft):
+        mouse(desk_window, pygame.MOUSEMOTION, position)
+        desk.advance(20)
+    assert asked(desk_window) == [("present", "low"), ("remove",)]
+
+
+def test_a_second_card_takes_the_place_of_the_first(desk_window):
+    key(desk_window, pygame.K_1, "1")
+    run(desk_window, 300)
+    key(desk_window, pygame.K_2, "2")
+    run(desk_window, 300)
+    assert asked(desk_window) == [("present", "adult"), ("remove",), ("present", "elder")]
+
+
+def test_a_phone_shows_a_fresh_code_each_time(desk_window):
+    for _ in range(2):
+        key(desk_window, pygame.K_q, "q")
+        run(desk_window, 3000)
+    assert asked(desk_window) == [("scan", "ride"), ("scan", "ride")]
+
+
+def test_a_click_on_a_card_is_a_tap(desk_window):
+    slot = desk_window.desk.slot(desk_window.desk.card("adult")).center
+    mouse(desk_window, pygame.MOUSEBUTTONDOWN, slot)
+    mouse(desk_window, pygame.MOUSEBUTTONUP, slot)
+    run(desk_window, 2000)
+    assert asked(desk_window) == [("present", "adult"), ("remove",)]
+
+
+@pytest.mark.parametrize(
+    "action, wanted",
+    [
+        ("network", [("network", False), ("network", True)]),
+        ("power", [("power", False), ("power", True)]),
+        ("fire", [("fire", True), ("fire", False)]),
+        ("language", [("restyle", (("language", "en"),)), ("restyle", (("language", "zh"),))]),
+        ("elder", [("restyle", (("elder", True),)), ("restyle", (("elder", False),))]),
+        ("contrast", [("restyle", (("high_contrast", True),)), ("restyle", (("high_contrast", False),))]),
+    ],
+)
+def test_a_switch_is_a_button_and_a_key(desk_window, action, wanted):
+    button = next(
+        rect
+        for name, _, _, rect in window_panels.button_rects(desk_window._look, desk_window.layout, desk_window.desk)
+        if name == action
+    )
+    mouse(desk_window, pygame.MOUSEBUTTONDOWN, button.center)
+    code = next(code for code, name in window._KEYS.items() if name == action)
+    key(desk_window, code)
+    assert asked(desk_window) == wanted
+
+
+def test_the_passenger_turns_back_at_a_closed_gate_and_walks_through_an_open_one(desk_window):
+    key(desk_window, pygame.K_SPACE, " ")
+    run(desk_window, 4000)
+    assert asked(desk_window) == []
+    assert desk_window.desk.walker is None
+    desk_window.desk.world.leaves = "open"
+    run(desk_window, 400)
+    key(desk_window, pygame.K_SPACE, " ")
+    run(desk_window, 3000)
+    assert asked(desk_window) == [("walk",)]
+    assert desk_window.desk.walker is None
+
+
+def test_patience_is_counted_at_the_gate():
+    walker, seen = Walker(), []
+    for _ in range(300):
+        seen.append(walker.step(10, False, None))
+    assert seen.count("blocked") == 1
+
+
+def test_time_runs_at_the_chosen_speed_and_stops(desk_window):
+    desk = desk_window.desk
+    run(desk_window, 1000)
+    assert desk.world.ms == 1000
+    key(desk_window, pygame.K_EQUALS, "+")
+    run(desk_window, 1000)
+    assert desk.world.ms == 3000
+    key(desk_window, pygame.K_t, "t")
+    run(desk_window, 1000)
+    assert (desk.speed, desk.world.ms) == (0, 3000)
+
+
+def test_help_is_closed_by_any_key_and_escape_ends(desk_window):
+    assert key(desk_window, pygame.K_F1)
+    assert desk_window.desk.help
+    assert key(desk_window, pygame.K_ESCAPE)
+    assert not desk_window.desk.help
+    assert not key(desk_window, pygame.K_ESCAPE)
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (960, 600), (1920, 1080), (1000, 1000)])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_part_is_drawn_inside_the_window(size, lang):
+    desk_window = window.Window(DeskWorld(), size, lang)
+    layout, desk = desk_window.layout, desk_window.desk
+    whole = pygame.Rect(0, 0, *layout.size)
+    parts = [layout.device, layout.lamps, layout.reader, layout.scanner, layout.lane]
+    for part in parts:
+        assert layout.stage.contains(part)
+    for one in parts:
+        assert one.collidelistall(parts) == [parts.index(one)]
+    for part in (layout.stage, layout.tray, layout.log, layout.state):
+        assert whole.contains(part)
+    buttons = [rect for _, _, _, rect in window_panels.button_rects(desk_window._look, layout, desk)]
+    assert buttons[-1].right < window_panels.speed_rect(layout).left
+    key(desk_window, pygame.K_1, "1")
+    key(desk_window, pygame.K_q, "q")
+    run(desk_window, 400)
+    desk.say("notice")
+    desk.boxes = True
+    surface = pygame.Surface(layout.size)
+    desk_window.draw(surface)
+    for part in [*parts, layout.tray, layout.log, layout.state, layout.bar]:
+        seen = {tuple(surface.get_at((x, y))) for x in range(part.x, part.right, 9) for y in range(part.y, part.bottom, 7)}
+        assert len(seen) > 5, part
+    before = surface.copy()
+    desk.help = True
+    desk_window.draw(surface)
+    assert surface.get_buffer().raw != before.get_buffer().raw
+
+
+def test_a_powered_off_terminal_shows_nothing(desk_window):
+    key(desk_window, pygame.K_p, "p")
+    surface = pygame.Surface(desk_window.layout.size)
+    desk_window.draw(surface)
+    assert tuple(surface.get_at(desk_window.layout.screen.topleft))[:3] == (3, 4, 6)
+
+
+def test_a_picture_needs_no_display(tmp_path):
+    window.picture(DeskWorld(), tmp_path / "desk.png", (1280, 800))
+    assert pygame.image.load(str(tmp_path / "desk.png")).get_size() == (1280, 800)
+
+
+def test_a_picture_that_cannot_be_written_is_said_not_raised(tmp_path):
+    (tmp_path / "file").write_text("")
+    desk_window = window.Window(DeskWorld(), (1280, 800), pictures=tmp_path / "file")
+    desk_window._act("picture", pygame.Surface((10, 10)))
+    assert desk_window.desk.notice
+
+
+def test_no_display_is_said_in_one_line(monkeypatch):
+    monkeypatch.setenv("SDL_VIDEODRIVER", "x11")
+    monkeypatch.setenv("DISPLAY", ":77")
+    pygame.display.quit()
+    with pytest.raises(NoDisplay, match="--headless"):
+        window.main(DeskWorld())
+
+
+def test_the_window_opens_and_closes(monkeypatch):
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    monkeypatch.setenv("SDL_AUDIODRIVER", "dummy")
+    pygame.display.init()
+    world = DeskWorld()
+    real, frames = pygame.event.get, []
+
+    def two_frames():
+        frames.append(real())
+        return [pygame.event.Event(pygame.QUIT)] if len(frames) > 2 else []
+
+    monkeypatch.setattr(pygame.event, "get", two_frames)
+    assert window.main(world, size=(1280, 800)) == 0
+    assert len(frames) == 3
+
+
+def test_tones_have_the_notes_lengths_and_no_clicks():
+    wave = window_sound.samples(((1760, 90), (0, 50), (880, 10)))
+    rate = window_sound.RATE
+    assert len(wave) == rate * 90 // 1000 + rate * 50 // 1000 + rate * 10 // 1000
+    assert max(wave) > 8000
+    assert abs(wave[0]) < 200 and abs(wave[rate * 90 // 1000 - 1]) < 300
+    assert set(wave[rate * 95 // 1000 : rate * 135 // 1000]) == {0}
+
+
+def test_the_log_scrolls_no_further_than_its_lines(desk_window):
+    desk = desk_window.desk
+    for number in range(30):
+        desk.world._note("tap", number)
+    shown = window_panels.log_lines(desk_window.layout)
+    desk_window.handle(pygame.event.Event(pygame.MOUSEWHEEL, x=0, y=100), None)
+    assert desk.log_back == 30 - shown
+    desk_window.handle(pygame.event.Event(pygame.MOUSEWHEEL, x=0, y=-100), None)
+    assert desk.log_back == 0
+
+
+def test_every_word_of_the_window_is_there_in_both_languages():
+    for name, pair in window_words.WORDS.items():
+        assert len(pair) == 2 and all(pair), name
+    for _, _, name in window_panels.BUTTONS:
+        assert name in window_words.WORDS
