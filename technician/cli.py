@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from technician import decode, journal
+from technician import decode, journal, table
 from terminal.records import RecordError
 
 USAGE = 2
@@ -23,6 +23,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(decode.app, name="decode", help="Read what a card or a code says.")
+app.add_typer(table.app, name="table", help="Build and look into list tables.")
 app.add_typer(journal.app, name="journal", help="Look into a transaction journal.")
 
 Folder = Annotated[Path | None, typer.Option(help="Where the terminal keeps its data.", file_okay=False)]

@@ -1,6 +1,7 @@
 """`gatepost doctor`: what this machine has, what it lacks, and what to do about it."""
 
 import asyncio
+import contextlib
 import importlib.util
 import json
 import os
@@ -177,9 +178,10 @@ def _journal(path):
 
 
 def _table(path):
+    from offline_store.media import FileMedium
     from technician import table
 
-    damaged = table.damaged_blocks(path)
-    if damaged:
-        return Check("TABLE", "bad", "%s: %d damaged blocks" % (path.name, len(damaged)), "repair it from the head-end")
-    return Check("TABLE", "good", "%s: every block is sound" % path.name, "")
+    with contextlib.closing(FileMedium(str(path), readonly=True)) as medium:
+        if table.root_holds(medium):
+            return Check("TABLE", "good", "%s: header and root hold" % path.name, "")
+    return Check("TABLE", "bad", "%s: the root does not hold" % path.name, "fetch the list again")
