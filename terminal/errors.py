@@ -87,6 +87,12 @@ class SettingsInvalid(ConfigError):
     code = "CONFIG-1"
 
 
+class TrustInvalid(ConfigError):
+    """The keys for codes are not of the shape the terminal reads, or one of them is no key."""
+
+    code = "CONFIG-20"
+
+
 class PackageError(TerminalError):
     """A package is damaged, unsigned, too old or not for this terminal."""
 

@@ -6,6 +6,7 @@ from array import array
 import micropython
 
 _MASKS = array("I", [0xFFFFFFFF, 0xAAAAAAAA])
+_HALVES = array("I", (0, 0))
 
 
 @micropython.viper
@@ -52,13 +53,18 @@ def schedule(key, offset: int, round_keys, pc1, pc2):
         r += 1
 
 
-@micropython.viper
-def crypt(keys, passes: int, source, target, table):
+def crypt(keys, passes, source, target, table):
     """One block of `source` into `target` through `passes` (1 or 3) times 16 rounds."""
+    _enter(source, _HALVES)
+    _rounds(keys, passes, _HALVES, table)
+    _leave(_HALVES, target)
+
+
+@micropython.viper
+def _enter(source, halves):
+    """Initial permutation; both halves rotated left by one, as the table expects them."""
     p = ptr8(source)
-    q = ptr8(target)
-    k = ptr32(keys)
-    s = ptr32(table)
+    out = ptr32(halves)
     m = uint(ptr32(_MASKS)[0])
     alternate = uint(ptr32(_MASKS)[1]) & m
     left = uint((p[0] << 24) | (p[1] << 16) | (p[2] << 8) | p[3]) & m
@@ -79,7 +85,18 @@ def crypt(keys, passes: int, source, target, table):
     w = (left ^ right) & alternate
     left ^= w
     right ^= w
-    left = ((left << 1) | ((left >> 31) & 1)) & m
+    out[0] = int(((left << 1) | ((left >> 31) & 1)) & m)
+    out[1] = int(right)
+
+
+@micropython.viper
+def _rounds(keys, passes: int, halves, table):
+    k = ptr32(keys)
+    s = ptr32(table)
+    state = ptr32(halves)
+    m = uint(ptr32(_MASKS)[0])
+    left = uint(state[0]) & m
+    right = uint(state[1]) & m
     i = 0
     while passes:
         j = 0
@@ -99,9 +116,19 @@ def crypt(keys, passes: int, source, target, table):
         left = right
         right = f
         passes -= 1
-    f = left
-    left = right
-    right = f
+    state[0] = int(right)
+    state[1] = int(left)
+
+
+@micropython.viper
+def _leave(halves, target):
+    """The inverse of the initial permutation."""
+    state = ptr32(halves)
+    q = ptr8(target)
+    m = uint(ptr32(_MASKS)[0])
+    alternate = uint(ptr32(_MASKS)[1]) & m
+    left = uint(state[0]) & m
+    right = uint(state[1]) & m
     right = ((right >> 1) | (right << 31)) & m
     w = (left ^ right) & alternate
     left ^= w

@@ -76,10 +76,19 @@ class PublicKey:
         point = point_of(key)
         return cls(point, user_id) if point else None
 
-    def __init__(self, point, user_id=DEFAULT_ID):
+    @classmethod
+    def unpack(cls, packed):
+        """The key of `pack`, without a decompression and without a hash."""
+        return cls(curve.entry(packed, 0), za_value=packed[64:])
+
+    def __init__(self, point, user_id=DEFAULT_ID, za_value=None):
         self.point = point
-        self.za = za(point, user_id)
+        self.za = za_value or za(point, user_id)
         self._comb = None
+
+    def pack(self):
+        """96 bytes that `unpack` reads: x, y and ZA. For caches; not a format for other machines."""
+        return bytes(curve.pack((self.point,))) + self.za
 
     def fix(self):
         """Makes the comb table: a verification then costs half. For root and issuer keys."""

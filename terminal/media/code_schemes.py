@@ -1,0 +1,89 @@
+"""Which code was presented, in the one shape the verifier works with. Layouts only, no cryptography."""
+
+from collections import namedtuple
+
+from micropython import const
+
+from terminal.errors import CodeMalformed
+from terminal.media import account_code, base45, ride_code
+from terminal.media.credential import (
+    ACCOUNT_CODE,
+    ADULT,
+    CLASSES,
+    PROVED_SIGNATURE,
+    RIDE_CODE,
+    Credential,
+    token_of,
+)
+
+SIGNERS = ("root", "issuer", "user")
+
+_LONGEST_TEXT = const(800)
+
+Presented = namedtuple(
+    "Presented",
+    (
+        "fields",  # RideCode or AccountCode
+        "credential",  # what it says once all signatures hold
+        "generated",  # UTC second at which the phone made it
+        "closes",  # last UTC second at which it may be used
+        "ends",  # first UTC second after the issuer's authorisation, and after its certificate
+        "handles",  # what revokes it (bytes), see trust
+        "key_index",  # of the root (ride code) or of the issuer (account code)
+        "certified",  # range of the issuer's certificate, None when the terminal holds the issuer's key itself
+        "authorised",  # range of everything the issuer signed, with the signature
+        "signed",  # {signer: ((start, end), start of the signature)}
+    ),
+)
+
+
+def raw_bytes(data):
+    """The bytes of a code that came as bytes or as base45 text; None for text that is none."""
+    if not data or data[0] & 0x80 or data[0] < 0x20:
+        return bytes(data)
+    text = bytes(data).strip()
+    return base45.decode(text) if len(text) <= _LONGEST_TEXT else None
+
+
+def recognise(data, trust):
+    """The Presented in raw `data`; None when the scheme is not ours, CodeMalformed when it is but broken."""
+    if not data:
+        raise CodeMalformed("a code of 0 bytes")
+    if data[0] & 0x80:
+        return _ride(data, trust)
+    if data[0] == account_code.VERSION:
+        return _account(data, trust)
+    return None
+
+
+def _ride(data, trust):
+    code = ride_code.parse(data)
+    certificate = code.certificate
+    issuer = certificate.issuer.hex()
+    generated = code.generated + trust.time_offset(issuer)
+    until = code.authorised_until + trust.time_offset(issuer)
+    start, end = ride_code.ACCOUNT
+    credential = Credential(
+        RIDE_CODE, token_of(RIDE_CODE, data[start:end]), issuer, issuer[4:], ADULT, 0, until, PROVED_SIGNATURE, None
+    )
+    ranges = ride_code.signed_ranges(data)
+    return Presented(
+        code, credential, generated, generated + min(code.validity, ride_code.VALIDITY_LIMIT),
+        (until, ride_code.certificate_ends(certificate)), (certificate.issuer + certificate.serial,),
+        certificate.root_index, ride_code.CERTIFIED, (3, ranges[1][1] + 64), dict(zip(SIGNERS, ranges)),
+    )  # fmt: skip
+
+
+def _account(data, trust):
+    code = account_code.parse(data)
+    issuer = trust.issuer(code.issuer_key)
+    credential = Credential(
+        ACCOUNT_CODE, token_of(ACCOUNT_CODE, code.account), issuer.issuer if issuer else "",
+        issuer.region if issuer else "", CLASSES[code.rights >> 24], code.valid_from, code.valid_to,
+        PROVED_SIGNATURE, None,
+    )  # fmt: skip
+    return Presented(
+        code, credential, code.generated, code.generated + account_code.VALIDITY, (code.valid_to,),
+        (bytes((code.issuer_key,)), bytes((code.issuer_key,)) + code.serial.to_bytes(4, "big")),
+        code.issuer_key, None, account_code.AUTHORISED, dict(zip(SIGNERS[1:], account_code.SIGNED_RANGES)),
+    )  # fmt: skip

@@ -1,0 +1,170 @@
+"""Presented codes, verified offline: the ministry's ride code and our own account code.
+
+The order is: length and version, time window, revocation, known issuer, replay, standing (hotlist, anti-passback),
+and only then curve work, from the outermost signature that is not yet trusted inwards: at most three verifications a
+scan. A code that is refused, or decided against, is not burnt: `verify` marks nothing, `accept` does.
+"""
+
+from collections import namedtuple
+
+from micropython import const
+
+from terminal.crypto import sm2, sm3
+from terminal.errors import CodeMalformed
+from terminal.media.code_schemes import SIGNERS, raw_bytes, recognise
+from terminal.media.trust import Trust
+from terminal.media.verified import Verified
+
+_AHEAD = const(20)  # seconds a phone's clock may run before ours
+_PAUSE = const(2)  # seconds without curve work after too many forgeries in a row
+_FORGERIES = const(3)
+_CERTIFICATES = const(4)  # issuer keys kept, 4 KB each once they have a comb
+
+# credential: Credential or None; reason: None or a key of terminal.reasons; fields: RideCode, AccountCode or None;
+# signatures: {signer: True, False, or None when it was not looked at}; mark: what `accept` remembers.
+CodeResult = namedtuple("CodeResult", "credential reason fields signatures mark")
+
+
+class CodeVerifier:
+    """Verifies codes against `trust` (Trust or its data) with a ReplayStore.
+
+    `capacity` bounds the cache of verified credentials (about 200 bytes each). `standing(credential, now)`, when
+    given, returns a reason key to refuse with before any curve work: hotlist, anti-passback.
+    """
+
+    def __init__(self, trust, replay, capacity=32, standing=None):
+        self._replay = replay
+        self._capacity = capacity
+        self._standing = standing
+        self._forgeries = 0
+        self._paused_until = 0
+        self.verifications = 0
+        self.trust(trust)
+
+    def trust(self, trust):
+        """Replaces the keys, after a keys package: everything verified under the old ones is forgotten."""
+        self._trust = trust if isinstance(trust, Trust) else Trust(trust)
+        self._issuers = Verified(_CERTIFICATES)
+        self._users = Verified(self._capacity)
+
+    def revoke(self, handle):
+        """Takes a certificate's or a credential's handle (see trust) out of use at once."""
+        self._trust.revoke(handle)
+        self._issuers.forget(handle)
+        self._users.forget(handle)
+
+    def verify(self, data, now):
+        """The CodeResult of scanned `data` (raw bytes or base45 text) at `now` (UTC seconds)."""
+        raw = raw_bytes(data)
+        if raw is None:
+            return _refusal("code_unknown")
+        try:
+            presented = recognise(raw, self._trust)
+        except CodeMalformed:
+            return _refusal("code_malformed")
+        if presented is None:
+            return _refusal("code_unknown")
+        mark = sm3.sm3(raw)[:16], presented.closes, now
+        verdicts = dict.fromkeys(SIGNERS)
+        reason = (
+            standing_in_time(presented, now)
+            or self._standing_in_trust(presented)
+            or self._standing_here(presented, mark, now)
+            or self._signatures(presented, raw, verdicts, now)
+        )
+        credential = None if reason else presented.credential
+        return CodeResult(credential, reason, presented.fields, verdicts, mark)
+
+    def accept(self, result):
+        """Marks an admitted code as used, once the admission's record is durable. Before that it is not burnt."""
+        self._replay.mark(*result.mark)
+
+    # Before any curve work
+
+    def _standing_in_trust(self, presented):
+        for handle in presented.handles:
+            if self._trust.is_revoked(handle):
+                return "code_revoked"
+        known = self._trust.root if presented.certified else self._trust.issuer
+        return None if known(presented.key_index) else "code_untrusted_issuer"
+
+    def _standing_here(self, presented, mark, now):
+        if self._replay.used(mark[0], now):
+            return "code_replayed"
+        if 0 < self._paused_until - now <= _PAUSE:
+            return "code_too_soon"
+        return self._standing(presented.credential, now) if self._standing else None
+
+    # Curve work
+
+    def _signatures(self, presented, raw, verdicts, now):
+        """None when all signatures hold, else the reason; fills `verdicts`."""
+        start, end = presented.authorised
+        name = sm3.sm3(raw[start:end])[:16]
+        packed = self._users.get(name)
+        if packed:
+            user = sm2.PublicKey.unpack(packed)
+            verdicts["root"] = True if presented.certified else None
+            verdicts["issuer"] = True
+        else:
+            issuer = self._issuer_key(presented, raw, verdicts)
+            if issuer is None:
+                return self._forged("code_untrusted_issuer", now)
+            user = None
+            if self._holds(issuer, presented, raw, "issuer", verdicts):
+                user = sm2.PublicKey.read(presented.fields.user_key)
+            if user is None:
+                return self._forged("code_tampered", now)
+            self._users.put(name, user.pack(), presented.handles)
+        if not self._holds(user, presented, raw, "user", verdicts):
+            return self._forged("code_tampered", now)
+        self._forgeries = 0
+        return None
+
+    def _issuer_key(self, presented, raw, verdicts):
+        """The issuer's PublicKey: held by the terminal, or certified by a root; None when the root did not sign it."""
+        if not presented.certified:
+            return self._trust.issuer(presented.key_index).key.fix()
+        start, end = presented.certified
+        name = sm3.sm3(raw[start:end])[:16]
+        key = self._issuers.get(name)
+        if key:
+            verdicts["root"] = True
+            return key.fix()
+        if not self._holds(self._trust.root(presented.key_index), presented, raw, "root", verdicts):
+            return None
+        key = sm2.PublicKey.read(presented.fields.certificate.public_key)
+        if key:
+            self._issuers.put(name, key, presented.handles)
+        return key
+
+    def _holds(self, key, presented, raw, signer, verdicts):
+        self.verifications += 1
+        verdicts[signer] = signature_holds(key, presented, raw, signer)
+        return verdicts[signer]
+
+    def _forged(self, reason, now):
+        self._forgeries += 1
+        if self._forgeries >= _FORGERIES:
+            self._forgeries = 0
+            self._paused_until = now + _PAUSE
+        return reason
+
+
+def _refusal(reason):
+    return CodeResult(None, reason, None, dict.fromkeys(SIGNERS), None)
+
+
+def signature_holds(key, presented, raw, signer):
+    """Does the signature of `signer` over its range of `raw` verify under the PublicKey `key`?"""
+    (start, end), at = presented.signed[signer]
+    return key.verify(raw[start:end], raw[at : at + 64])
+
+
+def standing_in_time(presented, now):
+    """The reason why the code cannot be used at `now`, or None."""
+    if presented.generated - now > _AHEAD or now < presented.credential.valid_from:
+        return "code_not_yet_valid"
+    if now > presented.closes or now >= presented.ends[0]:
+        return "code_expired"
+    return "code_untrusted_issuer" if now >= presented.ends[-1] else None
