@@ -8,7 +8,7 @@ from .errors import TableError
 TOKEN_BYTES = const(16)
 _ECB = const(1)
 _KEY_ID_TEXT = b"gatepost key id "
-_MAC_KEY_TEXT = b"gatepost mac key"
+_TAG_KEY_TEXT = b"gatepost tag key"
 _LIST_ID_TEXT = b"gatepost list id"
 
 
@@ -36,6 +36,6 @@ class TokenKey:
     def default_list_id(self):
         return self.permute(_LIST_ID_TEXT)
 
-    def mac_key(self):
-        """The key of the block tags, derived so that tags and tokens never share one."""
-        return self.permute(_MAC_KEY_TEXT)
+    def tag_key(self, list_id):
+        """The key of the block tags of one list, derived so that tags and tokens never share one."""
+        return self.permute(bytes(_TAG_KEY_TEXT[i] ^ list_id[i] for i in range(TOKEN_BYTES)))
