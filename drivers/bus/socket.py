@@ -11,6 +11,9 @@ _IN_PROGRESS = (11, 36, 115, 119)
 _NOT_CONNECTED = const(107)
 _RESET = const(104)
 _TIMED_OUT = const(110)
+_NOT_SUPPORTED = (22, 92, 95, 109)
+_IPPROTO_TCP = const(6)
+_TCP_NODELAY = const(1)
 _POLL_MS = const(5)
 _LOOK_UP_AGAIN = const(8)
 _BROKEN = const(8 | 16)  # POLLERR | POLLHUP
@@ -52,6 +55,7 @@ class TcpLink:
         family, kind, protocol, _, address = self._resolved
         self._socket = opened = socket.socket(family, kind, protocol)
         opened.setblocking(False)
+        _send_at_once(opened)
         try:
             opened.connect(address)
         except OSError as error:
@@ -119,6 +123,15 @@ class TcpLink:
             await self._pace.wait(waiting, writing)
         if self._socket is not waiting:
             raise OSError(_NOT_CONNECTED)
+
+
+def _send_at_once(opened):
+    """Head and body of a request go out without waiting for each other (Nagle), where the port can be told so."""
+    try:
+        opened.setsockopt(_IPPROTO_TCP, _TCP_NODELAY, 1)
+    except OSError as error:
+        if error.args[0] not in _NOT_SUPPORTED:
+            raise
 
 
 def _receive(current, buffer):

@@ -39,7 +39,6 @@ BOARD_MODULES = {
 # The only files of portable rooms that may import more, and what: each is where a host's own bus or clock is met.
 ALSO = {
     "terminal/clock.py": {"time", "asyncio"},
-    "drivers/bus/uart.py": {"serial"},
 }
 
 LONGEST_MODULE = 400

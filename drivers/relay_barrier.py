@@ -1,0 +1,74 @@
+"""A turnstile behind one relay: a pulse releases it, it reports each completed passage (the `barrier` port)."""
+
+from micropython import const
+
+PULSE_SHORTEST_MS = const(100)  # what turnstile controllers recognise for certain
+PULSE_LONGEST_MS = const(3000)
+_DEBOUNCE_MS = const(30)
+
+
+class RelayBarrier:
+    """Pins are shaped like machine.Pin; `passed_pin` and `fire_pin` read 1 while active.
+
+    `passed` and `fire` also do the timing: ask each of them at least every 50 ms. A pulse that ends late does no
+    harm, the turnstile's passage window does not depend on its length.
+    """
+
+    def __init__(self, release_pin, clock, passed_pin, fire_pin, pulse_ms=300):
+        if not PULSE_SHORTEST_MS <= pulse_ms <= PULSE_LONGEST_MS:
+            raise ValueError(
+                "release pulse of %d ms, expected %d to %d" % (pulse_ms, PULSE_SHORTEST_MS, PULSE_LONGEST_MS)
+            )
+        self._release = release_pin
+        self._clock = clock
+        self._pulse_ms = pulse_ms
+        self._passages = _Debounced(passed_pin, clock)
+        self._fire = fire_pin
+        self._pulse_end = None
+        release_pin.off()
+
+    def open(self, direction):
+        """Starts one release pulse and drops passages seen before it. One relay serves every `direction`."""
+        self._release.on()
+        self._pulse_end = self._clock.deadline(self._pulse_ms)
+        self._passages.edge()
+
+    def passed(self):
+        """True once after each completed passage."""
+        self._end_pulse()
+        return self._passages.edge()
+
+    def fire(self):
+        """True while the fire input is active; the alarm opens the turnstile by its own wire, without this program."""
+        self._end_pulse()
+        return bool(self._fire.value())
+
+    def lock(self):
+        """Withdraws the release."""
+        self._pulse_end = None
+        self._release.off()
+
+    def _end_pulse(self):
+        if self._pulse_end is not None and self._clock.passed(self._pulse_end):
+            self.lock()
+
+
+class _Debounced:
+    """Rising edges of a contact that bounces: a level counts once it has been steady for a while."""
+
+    def __init__(self, pin, clock):
+        self._pin = pin
+        self._clock = clock
+        self._level = self._raw = pin.value()
+        self._since = clock.ticks()
+
+    def edge(self):
+        """True when the contact has closed since the last call."""
+        raw = self._pin.value()
+        if raw != self._raw:
+            self._raw = raw
+            self._since = self._clock.ticks()
+        if raw == self._level or self._clock.elapsed(self._since) < _DEBOUNCE_MS:
+            return False
+        self._level = raw
+        return bool(raw)
