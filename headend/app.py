@@ -1,6 +1,7 @@
 """The head-end's HTTP face: records in, desired state out, health."""
 
 import asyncio
+import binascii
 import json
 import logging
 import time
@@ -27,7 +28,6 @@ class HeadendApp:
         self._writer = writer
         self._reader = reader
         self._flush = flush
-        self._changed = asyncio.Event()
 
     def routes(self):
         """The ASGI application."""
@@ -62,19 +62,21 @@ class HeadendApp:
         return Response(make_reply(reply), media_type="application/json")
 
     async def give_state(self, request):
-        """The versions in force; with `since` the current tag and `wait` seconds, waits for news first (304: none)."""
+        """The versions in force and their tag; with `since`=tag waits up to `wait` seconds for news first (304: none)."""
         known = request.query_params.get("since")
         wait = request.query_params.get("wait", "0")
         end = time.monotonic() + (min(int(wait), LONGEST_WAIT_S) if wait.isdigit() else 0)
         while True:
             current = versions(self._reader)
-            tag = json.dumps(current, sort_keys=True, separators=(",", ":"))
+            tag = "%08x" % (binascii.crc32(json.dumps(current, sort_keys=True).encode()))
             left = end - time.monotonic()
             if tag != known or left <= 0:
                 break
             await asyncio.sleep(min(left, 0.25))
+        if tag == known:
+            return Response(status_code=304, headers={"ETag": tag})
         state = {"versions": current, "time": int(time.time()), "alarms": alarm_count(self._reader)}
-        return JSONResponse(state)
+        return JSONResponse(state, headers={"ETag": tag})
 
     async def health(self, _request):
         """200 while records can be stored."""

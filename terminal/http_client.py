@@ -43,29 +43,30 @@ class HttpClient:
 
     async def request(self, method, path, body=b"", headers=(), sink=None):
         """Sends one request and returns the Answer. `headers` are (name, value); `sink(view)` takes the body's pieces."""
-        head = ["%s %s HTTP/1.1\r\nHost: %s\r\nContent-Length: %d\r\n" % (method, path, self._host, len(body))]
-        head.extend("%s: %s\r\n" % header for header in headers)
-        head.append("\r\n")
-        # One write: head and body apart would wait for each other (Nagle against delayed acknowledgement).
-        message = "".join(head).encode() + bytes(body)
+        head = "%s %s HTTP/1.1\r\nHost: %s\r\nContent-Length: %d\r\n" % (method, path, self._host, len(body))
+        for header in headers:
+            head += "%s: %s\r\n" % header
+        head = (head + "\r\n").encode()
         self._deadline = self._clock.deadline(self._timeout_ms)
         was_open = self._is_open
         try:
-            return await self._exchange(message, sink)
+            return await self._exchange(head, body, sink)
         except OSError:
             # A server may close an idle connection at any time: only then, and only once, a second try.
             if not was_open or self._heard or self._clock.passed(self._deadline):
                 raise
-        return await self._exchange(message, sink)
+        return await self._exchange(head, body, sink)
 
-    async def _exchange(self, message, sink):
+    async def _exchange(self, head, body, sink):
         done = self._heard = False
         self._start = self._end = 0
         try:
             if not self._is_open:
                 self._is_open = True
                 await self._link.open()
-            await self._link.write(message)
+            await self._link.write(head)
+            if body:
+                await self._link.write(body)
             answer, keep = await self._read_answer(sink)
             done = keep
             return answer

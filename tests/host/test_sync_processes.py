@@ -1,0 +1,130 @@
+"""Terminals and head-ends as processes of their own: real MicroPython terminals, head-ends that are killed."""
+
+import http.client
+import os
+import signal
+import subprocess
+import sys
+import threading
+
+from headend.ledger import alarms, ledger, open_reader
+from headend.server import BackgroundServer
+from terminal.wire import BatchWriter, parse_reply
+from tests import board_interpreter
+
+CLIENT = "tests/portable/sync_over_tcp.py"
+SERVE = "import sys; from headend.server import serve; serve(sys.argv[1], port=int(sys.argv[2]))"
+
+
+def stored(folder, terminal):
+    reader = open_reader(folder)
+    try:
+        return [row.seq for row in ledger(reader, terminal)]
+    finally:
+        reader.close()
+
+
+def test_micropython_terminals_with_a_small_heap(compiled_tree, tmp_path):
+    done = {}
+    with BackgroundServer(tmp_path / "headend") as headend:
+
+        def run(name):
+            arguments = [CLIENT, "127.0.0.1", headend.port, name, 150, tmp_path / name]
+            done[name] = board_interpreter.run(arguments, compiled_tree, heap="96k", timeout=60)
+
+        threads = [threading.Thread(target=run, args=("board-%d" % number,)) for number in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        for name, process in done.items():
+            assert process.returncode == 0, process.stdout + process.stderr
+            assert process.stdout.startswith("last 150 queued 0")
+            assert stored(tmp_path / "headend", name) == list(range(1, 151))
+    assert len(done) == 3
+
+
+class HeadendProcess:
+    """`serve` in a process that can be killed; the next one takes over folder and port."""
+
+    def __init__(self, folder, port=0):
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", SERVE, str(folder), str(port)],
+            cwd=board_interpreter.ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        line = self._process.stdout.readline()
+        assert line.startswith("Head-end at http://"), line
+        self.port = int(line.split(",")[0].rpartition(":")[2])
+
+    def kill(self):
+        os.kill(self._process.pid, signal.SIGKILL)
+        assert self._process.wait(10) == -signal.SIGKILL
+        self._process.stdout.close()
+
+
+class Pusher(threading.Thread):
+    """A terminal that sends as fast as it can and remembers what was acknowledged to it."""
+
+    def __init__(self, name, port):
+        super().__init__()
+        self.terminal = name
+        self.port = port
+        self.acknowledged = 0
+        self.stopping = False
+        self.cuts = 0
+
+    def run(self):
+        writer = BatchWriter(self.terminal, 4096)
+        connection = None
+        while not self.stopping:
+            writer.start(7, 1)
+            for seq in range(self.acknowledged + 1, self.acknowledged + 21):
+                writer.add(seq, 1, seq.to_bytes(64, "big"))
+            try:
+                connection = connection or http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+                connection.request("POST", "/v1/txn", bytes(writer.finish()))
+                answer = connection.getresponse()
+                body = answer.read()
+            except (OSError, http.client.HTTPException):
+                connection.close()
+                connection = None
+                self.cuts += 1
+                continue
+            assert answer.status == 200, body
+            self.acknowledged = parse_reply(body).ack
+        if connection:
+            connection.close()
+
+
+def test_killed_headends_hold_all_they_acknowledged(tmp_path):
+    headend = HeadendProcess(tmp_path)
+    pushers = [Pusher("gate-%d" % number, headend.port) for number in range(4)]
+    for pusher in pushers:
+        pusher.start()
+    kills = 0
+    try:
+        for _ in range(4):
+            before = [pusher.acknowledged for pusher in pushers]
+            while any(pusher.acknowledged < mark + 200 for pusher, mark in zip(pushers, before, strict=True)):
+                assert all(pusher.is_alive() for pusher in pushers)
+                threading.Event().wait(0.01)
+            headend.kill()
+            kills += 1
+            headend = HeadendProcess(tmp_path, headend.port)
+    finally:
+        for pusher in pushers:
+            pusher.stopping = True
+        for pusher in pushers:
+            pusher.join()
+        headend.kill()
+    assert kills == 4
+    for pusher in pushers:
+        assert pusher.cuts >= 4  # the kills hit
+        seqs = stored(tmp_path, pusher.terminal)
+        assert seqs == list(range(1, len(seqs) + 1))
+        assert pusher.acknowledged <= len(seqs)
+    reader = open_reader(tmp_path)
+    assert alarms(reader) == []
+    reader.close()

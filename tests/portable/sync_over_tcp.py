@@ -1,0 +1,40 @@
+"""A terminal of its own: `sync_over_tcp.py HOST PORT NAME COUNT JOURNAL` appends COUNT records and ships them all.
+
+Prints what it did; exits 1 when the head-end did not take everything within 30 s. Runs on both interpreters.
+"""
+
+import asyncio
+import gc
+import sys
+
+from drivers.bus.socket import TcpLink
+from offline_store.journal import Journal
+from offline_store.media import FileMedium
+from terminal.clock import SystemClock
+from terminal.http_client import HttpClient
+from terminal.records import TAP, pack, plain
+from terminal.sync import Sync
+
+
+async def main(host, port, name, count, path):
+    clock = SystemClock()
+    journal = Journal(FileMedium(path, 131072), journal_id=7)
+    client = HttpClient(TcpLink(host, int(port), clock), clock, host)
+    sync = Sync(journal, client, clock, name, backoff_ms=50, backoff_max_ms=200)
+    task = asyncio.create_task(sync.run())
+    gc.collect()
+    deadline = clock.deadline(30000)
+    for _ in range(int(count)):
+        seq = journal.last_seq + 1
+        journal.append(pack(plain(TAP, clock.utc(), seq.to_bytes(16, "big"))))
+        sync.nudge()
+        await clock.sleep_ms(1)
+    while journal.queued and not clock.passed(deadline):
+        await clock.sleep_ms(20)
+    task.cancel()
+    client.close()
+    print("last", journal.last_seq, "queued", journal.queued)
+    return 1 if journal.queued else 0
+
+
+sys.exit(asyncio.run(main(*sys.argv[1:])))
