@@ -22,7 +22,7 @@ from simulator.window_sound import Sound  # noqa: E402
 from simulator.window_words import words  # noqa: E402
 
 SIZE = (1280, 800)
-_FRAMES_PER_SECOND = 60
+_FRAMES_PER_SECOND = 30
 _KEYS = {
     pygame.K_SPACE: "walk",
     pygame.K_q: "code",

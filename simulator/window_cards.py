@@ -58,7 +58,7 @@ def _draw_slot(look, surface, layout, slot, card, desk):
         look.painter.box(surface, mix(colour, (0, 0, 0), 0.5), cap, px(4))
         look.text(surface, card.key, px(13), AMBER, cap, 1)
         head.width -= px(24)
-    look.text(surface, title(card, lang), title_px, TEXT, head)
+    look.fitted(surface, title(card, lang), title_px, TEXT, head)
     mark = pygame.Rect(inner.x, inner.y + half + px(2), px(25), half - px(5))
     if card.kind == "phone":
         side = half
@@ -69,7 +69,7 @@ def _draw_slot(look, surface, layout, slot, card, desk):
     worth = card.balance()
     used = look.text(surface, money(worth), title_px, TEXT, foot, 2) + px(6) if worth is not None else 0
     foot.width -= used
-    look.text(surface, note(card, lang), note_px, mix(colour, (255, 255, 255), 0.82), foot, 0, 0)
+    look.fitted(surface, note(card, lang), note_px, mix(colour, (255, 255, 255), 0.82), foot, 0, 0)
 
 
 def draw_chip(look, surface, rect):
@@ -108,7 +108,7 @@ def _draw_card(look, surface, layout, desk, card, rect):
     top, bottom = mix(colour, (255, 255, 255), 0.16), mix(colour, (0, 0, 0), 0.22)
     look.gradient(surface, face, px(11), top, bottom)
     inner = rect.inflate(-px(26), -px(20))
-    look.text(surface, title(card, desk.lang), px(17), TEXT, (inner.x, inner.y - px(2), inner.width, px(24)))
+    look.fitted(surface, title(card, desk.lang), px(17), TEXT, (inner.x, inner.y - px(2), inner.width, px(24)))
     draw_chip(look, surface, pygame.Rect(inner.x, inner.y + px(30), px(32), px(25)))
     side = px(26)
     look.painter.icon(surface, "wave", TEXT, mix(top, bottom, 0.5), inner.right - side, inner.y + px(29), side)
@@ -126,7 +126,7 @@ def _draw_phone(look, surface, layout, desk, card, rect):
     head = pygame.Rect(glass.x, glass.y, glass.width, px(38))
     look.gradient(surface, head, px(12), mix(card.colour, (255, 255, 255), 0.12), card.colour)
     surface.fill(card.colour, (head.x, head.bottom - px(12), head.width, px(12)))
-    look.text(surface, title(card, desk.lang), px(13), TEXT, head.inflate(-px(10), 0), 1)
+    look.fitted(surface, title(card, desk.lang), px(13), TEXT, head.inflate(-px(10), 0), 1)
     side = glass.width - px(8)
     place = pygame.Rect(glass.x + px(4), head.bottom + px(6), side, side)
     code = desk.phone_code(card.name)

@@ -62,33 +62,37 @@ class Held:
 class Walker:
     """A passenger on the lane: `at` runs from 0 to 1, the leaves stand at one half."""
 
-    _BEFORE, _PACE_MS, _PATIENCE_MS = 0.455, 2400, 900
+    _BEFORE, _BEHIND, _PACE_MS, _PATIENCE_MS = 0.455, 0.56, 2400, 900
 
     def __init__(self):
         self.at = 0.0
         self.moving = True
-        self.through = False
+        self._entered = self._reported = False
         self._waited = 0
         self._direction = 1
 
     def step(self, ms, is_open, walk):
-        """Moves on; calls `walk()` on entering the gate. Returns "blocked" when patience ends, else None."""
+        """Moves on; calls `walk()` when the leaves are behind. Returns "blocked" when patience ends, else None."""
         at = self.at + self._direction * ms / self._PACE_MS
+        if self._direction > 0 and not self._entered and at >= self._BEFORE:
+            if not is_open:
+                return self._wait(ms)
+            self._entered = True
+        if self._entered and not self._reported and at >= self._BEHIND:
+            self._reported = True
+            walk()
         self.moving = True
-        if self._direction > 0 and not self.through and at >= self._BEFORE:
-            if is_open:
-                self.through = True
-                walk()
-            else:
-                self.moving = False
-                self._waited += ms
-                self.at = self._BEFORE
-                if self._waited >= self._PATIENCE_MS:
-                    self._direction = -1
-                    return "blocked"
-                return None
         self.at = at
         return None
+
+    def _wait(self, ms):
+        self.at = self._BEFORE
+        self.moving = False
+        self._waited += ms
+        if self._waited < self._PATIENCE_MS:
+            return None
+        self._direction = -1
+        return "blocked"
 
     def gone(self):
         return not 0 <= self.at <= 1

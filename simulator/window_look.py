@@ -32,12 +32,15 @@ class Look:
     def __init__(self, painter):
         self.painter = painter
         self._kept = {}
+        self._widths = {}
 
     def keep(self, key, make):
         if key not in self._kept:
             if len(self._kept) > 400:
                 self._kept.clear()
-            self._kept[key] = make()
+            image = make()
+            image.set_alpha(255, pygame.RLEACCEL)  # mostly opaque or mostly empty: a blit costs a third
+            self._kept[key] = image
         return self._kept[key]
 
     def panel(self, surface, rect, radius, colour=PANEL, edge=EDGE):
@@ -91,15 +94,26 @@ class Look:
 
     def text(self, surface, text, px, colour, rect, align=0, weight=1):
         """One line, shortened to the width of `rect`; returns its width."""
-        font = self.painter.font(px, weight)
-        if font.size(text)[0] > rect[2]:
-            while text and font.size(text + "…")[0] > rect[2]:
+        if self.width(text, px, weight) > rect[2]:
+            while text and self.width(text + "…", px, weight) > rect[2]:
                 text = text[:-1]
             text += "…"
         return self.painter.text(surface, text, px, colour, rect, align, weight)
 
+    def fitted(self, surface, text, px, colour, rect, align=0, weight=1):
+        """Like `text`, but takes a size down to two thirds before anything is cut off."""
+        least = px * 2 // 3
+        while px > least and self.width(text, px, weight) > rect[2]:
+            px -= 1
+        return self.text(surface, text, px, colour, rect, align, weight)
+
     def width(self, text, px, weight=1):
-        return self.painter.font(px, weight).size(text)[0]
+        key = text, px, weight
+        if key not in self._widths:
+            if len(self._widths) > 4000:
+                self._widths.clear()
+            self._widths[key] = self.painter.font(px, weight).size(text)[0]
+        return self._widths[key]
 
 
 def _glow(radius, colour, strength):

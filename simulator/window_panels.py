@@ -34,9 +34,9 @@ BUTTONS = (
     ("help", "?", "help"),
 )
 _EVENT_COLOURS = {
-    "admit": GREEN, "admitted": GREEN, "pass": GREEN, "passed": GREEN, "gate": GREEN, "open": GREEN,
-    "refuse": RED, "refused": RED, "fault": RED, "error": RED, "power": RED, "fire": RED,
-    "show": BLUE, "sync": BLUE, "network": BLUE, "link": BLUE,
+    "gate": GREEN, "passage": GREEN, "walk": GREEN,
+    "task": RED, "fault": RED, "power": RED, "fire": RED, "tamper": RED,
+    "show": MUTED, "boot": BLUE, "network": BLUE, "online": BLUE, "offline": BLUE, "shipped": BLUE,
 }  # fmt: skip
 
 
@@ -97,9 +97,16 @@ def _button_colour(action, desk):
     return BUTTON_ON if getattr(desk, action, False) is True else BUTTON
 
 
+def event_colour(event):
+    if event["event"] == "decision":
+        return GREEN if event.get("admit") else RED
+    return _EVENT_COLOURS.get(event["event"], AMBER)
+
+
 def facts_text(event):
     """What an event says beside its time and name, in the words of day scripts: fare=200."""
-    return "  ".join(["%s=%s" % item for item in event.items() if item[0] not in ("at", "event")])
+    facts = [item for item in event.items() if item[0] not in ("at", "event") and item[1] is not None]
+    return "  ".join(["%s=%s" % item for item in facts])
 
 
 def log_lines(layout):
@@ -117,7 +124,7 @@ def draw_log(look, surface, layout, desk):
         line = pygame.Rect(layout.log.x + px(16), y, layout.log.width - px(32), px(22))
         look.text(surface, event["at"], px(14), FAINT, line, 0, 0)
         name = line.move(px(112), 0)
-        look.text(surface, event["event"], px(14), _EVENT_COLOURS.get(event["event"], AMBER), name)
+        look.text(surface, event["event"], px(14), event_colour(event), name)
         rest = pygame.Rect(line.x + px(206), y, line.width - px(206), line.height)
         look.text(surface, facts_text(event), px(14), TEXT, rest, 0, 0)
         y += px(22)

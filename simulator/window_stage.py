@@ -64,7 +64,7 @@ def _draw_lamps(look, surface, layout, desk):
         look.disc(surface, centre, radius, LAMPS[name] if on else mix(LAMPS[name], (28, 33, 40), 0.84))
         look.disc(surface, (centre[0] - radius // 3, centre[1] - radius // 3), max(2, radius // 4), (255, 255, 255, 150 if on else 26))  # fmt: skip
         label = pygame.Rect(tower.right + px(8), centre[1] - px(12), layout.lamps.right - tower.right - px(8), px(24))
-        look.text(surface, words("lamp_" + name, desk.lang), px(14), TEXT if on else FAINT, label)
+        look.fitted(surface, words("lamp_" + name, desk.lang), px(14), TEXT if on else FAINT, label)
 
 
 def _draw_reader(look, surface, layout, desk):
@@ -80,8 +80,8 @@ def _draw_reader(look, surface, layout, desk):
     look.disc(surface, centre, radius - px(9), (14, 18, 23))
     side = radius
     look.painter.icon(surface, "wave", mix(colour, TEXT, 0.35), (14, 18, 23), centre[0] - side // 2, centre[1] - side // 2, side)  # fmt: skip
-    foot = pygame.Rect(rect.x, rect.bottom - px(34), rect.width, px(28))
-    look.text(surface, words("reader_hint", desk.lang), px(14), MUTED, foot, 1)
+    foot = pygame.Rect(rect.x + px(6), rect.bottom - px(34), rect.width - px(12), px(28))
+    look.fitted(surface, words("reader_hint", desk.lang), px(14), MUTED, foot, 1)
 
 
 def _draw_scanner(look, surface, layout, desk):
@@ -99,8 +99,8 @@ def _draw_scanner(look, surface, layout, desk):
         share = abs(desk.shown_ms % 2400 - 1200) / 1200
         y = glass.y + px(12) + int((glass.height - px(24)) * share)
         surface.fill((214, 44, 52), (glass.x + px(8), y, glass.width - px(16), max(1, px(2))))
-    foot = pygame.Rect(rect.x, rect.bottom - px(34), rect.width, px(28))
-    look.text(surface, words("scanner_hint", desk.lang), px(14), MUTED, foot, 1)
+    foot = pygame.Rect(rect.x + px(6), rect.bottom - px(34), rect.width - px(12), px(28))
+    look.fitted(surface, words("scanner_hint", desk.lang), px(14), MUTED, foot, 1)
 
 
 def _draw_lane(look, surface, layout, desk):
@@ -139,7 +139,14 @@ def _draw_floor(look, surface, layout, desk, floor):
     surface.set_clip(pygame.Rect(left, floor.y, layout.lane.width * 56 // 100, floor.height))
     for x in range(left - step + phase, left + layout.lane.width * 56 // 100, step):
         y = floor.centery
-        points = [(x, y - high), (x + px(9), y - high), (x + px(19), y), (x + px(9), y + high), (x, y + high), (x + px(10), y)]
+        points = [
+            (x, y - high),
+            (x + px(9), y - high),
+            (x + px(19), y),
+            (x + px(9), y + high),
+            (x, y + high),
+            (x + px(10), y),
+        ]
         pygame.draw.polygon(surface, colour, points)
     surface.set_clip(clip)
 

@@ -49,7 +49,11 @@ WORDS = {
 
 HELP = (
     ("1 - 9", "出示卡片一秒钟（再按一次取走）", "present a card for a second"),
-    ("拖动 drag", "卡片拖到读卡区放下；拖开即取走；太快离开就是撕卡", "drop a card on the reader; too quick a move tears it"),
+    (
+        "拖动 drag",
+        "卡片拖到读卡区放下；拖开即取走；太快离开就是撕卡",
+        "drop a card on the reader; too quick a move tears it",
+    ),
     ("Q", "手机出示新的二维码", "the phone shows a fresh code"),
     ("空格 Space", "乘客走过闸门", "a passenger walks through"),
     ("N", "断网 / 联网：交易照常，记录待传", "network off and on: taps go on, records queue"),
