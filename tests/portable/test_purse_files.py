@@ -1,5 +1,5 @@
 from terminal.errors import CardDataMalformed
-from terminal.media import purse_files
+from terminal.media import purse_files, purse_trips
 from tests.portable.checks import raises
 
 # Anonymous cards: the answer to SELECT, then issuer, city, number, first and last valid day and custom bytes.
@@ -71,8 +71,8 @@ def test_log_records_of_real_cards():
 def test_unwritten_records():
     for parse, size in (
         (purse_files.parse_0018, 23),
-        (purse_files.parse_001e, 48),
-        (purse_files.parse_001a, 128),
+        (purse_trips.parse_001e, 48),
+        (purse_trips.parse_001a, 128),
     ):
         assert parse(bytes(size)) is None
         assert parse(b"\xff" * size) is None
@@ -94,7 +94,7 @@ def test_transit_file_and_holder_classes():
 
 
 def test_transit_record():
-    entry = purse_files.parse_001e(bytes.fromhex(TRANSIT_ENTRY))
+    entry = purse_trips.parse_001e(bytes.fromhex(TRANSIT_ENTRY))
     assert (entry.type, entry.terminal, entry.industry) == (4, "0000300089000340", 1)
     assert (entry.line, entry.station, entry.operator) == (0x0800, 0x1900, 0x3000)
     assert (entry.amount, entry.balance, entry.time) == (500, 3585, 1735453060)
@@ -112,16 +112,16 @@ def _rail(status):
 
 
 def test_rail_trip():
-    trip = purse_files.parse_001a(_rail(purse_files.ENTERED))
-    assert isinstance(trip, purse_files.RailTrip)
+    trip = purse_trips.parse_001a(_rail(purse_trips.ENTERED))
+    assert isinstance(trip, purse_trips.RailTrip)
     assert (trip.id, trip.valid, trip.interop_type, trip.locked) == (0x2701, 1, 1, 0)
-    assert (trip.status, trip.entry_city, trip.exit_city) == (purse_files.ENTERED, "2900", "3010")
+    assert (trip.status, trip.entry_city, trip.exit_city) == (purse_trips.ENTERED, "2900", "3010")
     assert trip.entry_station == "22" * 8 and trip.exit_terminal == "33" * 8
     assert (trip.entry_time, trip.exit_time) == (1710071839, 0)
     assert (trip.most, trip.entry_line, trip.exit_line) == (1000, 10, 11)
     assert (trip.entry_amount, trip.entry_balance, trip.amount) == (0, 3585, 160)
-    raises(CardDataMalformed, purse_files.parse_001a, _rail(1)[:101])
-    raises(CardDataMalformed, purse_files.parse_001a, bytes.fromhex("27017D070100") + _rail(1)[6:])
+    raises(CardDataMalformed, purse_trips.parse_001a, _rail(1)[:101])
+    raises(CardDataMalformed, purse_trips.parse_001a, bytes.fromhex("27017D070100") + _rail(1)[6:])
 
 
 def test_bus_trip():
@@ -131,9 +131,9 @@ def test_bus_trip():
         + half + bytes.fromhex("20240310211508" "000000A0" "0102") + bytes(26)
     )  # fmt: skip
     assert len(data) == 128
-    trip = purse_files.parse_001a(data)
-    assert isinstance(trip, purse_files.BusTrip)
-    assert (trip.status, trip.direction, trip.distance) == (purse_files.EXITED, 0xAB, 0x0102)
+    trip = purse_trips.parse_001a(data)
+    assert isinstance(trip, purse_trips.BusTrip)
+    assert (trip.status, trip.direction, trip.distance) == (purse_trips.EXITED, 0xAB, 0x0102)
     assert (trip.entry_operator, trip.entry_line, trip.entry_stop) == (7, 0x31, 5)
     assert (trip.exit_operator, trip.exit_line, trip.exit_stop) == (7, 0x31, 5)
     assert bytes.fromhex(trip.entry_vehicle) == b"BUS00042"
