@@ -22,10 +22,11 @@ SIGNED_RANGES = (((0, 59), 59), ((0, 130), 130))
 _LAYOUT = ">BB8sIIII33s64sIHB64s"
 
 # The high byte of `rights` is the holder's class, an index into credential.CLASSES; 0 adult.
-AccountCode = namedtuple(
-    "AccountCode",
-    "version issuer_key account serial valid_from valid_to rights user_key authorisation generated counter flags signature",
-)
+FIELDS = (
+    "version", "issuer_key", "account", "serial", "valid_from", "valid_to", "rights", "user_key", "authorisation",
+    "generated", "counter", "flags", "signature",
+)  # fmt: skip
+AccountCode = namedtuple("AccountCode", FIELDS)
 
 
 def parse(data):

@@ -18,6 +18,13 @@ from terminal.media.credential import (
 
 SIGNERS = ("root", "issuer", "user")
 
+# MicroPython's namedtuples do not tell their fields.
+FIELDS = {
+    ride_code.RideCode: ride_code.FIELDS,
+    ride_code.Certificate: ride_code.CERTIFICATE_FIELDS,
+    account_code.AccountCode: account_code.FIELDS,
+}
+
 _LONGEST_TEXT = const(800)
 
 Presented = namedtuple(

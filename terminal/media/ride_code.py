@@ -18,15 +18,15 @@ _SM2_TAG = const(0x15)
 _CERTIFICATE = const(3)  # offset of the certificate's 117 bytes
 _CERTIFICATE_SIZE = const(117)
 
-Certificate = namedtuple(
-    "Certificate", "service root_index issuer expiry_month expiry_year serial public_key signature"
-)
-
-RideCode = namedtuple(
-    "RideCode",
-    "version certificate account card_number issuer platform account_type limit user_key "
-    "authorised_until validity custom generated authorisation signature",
-)
+CERTIFICATE_FIELDS = (
+    "service", "root_index", "issuer", "expiry_month", "expiry_year", "serial", "public_key", "signature",
+)  # fmt: skip
+FIELDS = (
+    "version", "certificate", "account", "card_number", "issuer", "platform", "account_type", "limit", "user_key",
+    "authorised_until", "validity", "custom", "generated", "authorisation", "signature",
+)  # fmt: skip
+Certificate = namedtuple("Certificate", CERTIFICATE_FIELDS)
+RideCode = namedtuple("RideCode", FIELDS)
 
 CERTIFIED = (3, 120)  # the certificate with its signature
 ACCOUNT = (136, 146)  # the card account number, ten BCD bytes

@@ -35,8 +35,8 @@ class Trust:
             raise TrustInvalid("trust for codes cannot be read (%s): see terminal/media/trust.py" % error) from None
 
     def root(self, index):
-        """The root's PublicKey, None when it is not known."""
-        return self._roots.get(index)
+        """The root's PublicKey, None when it is not known. A root listed with index null serves every index."""
+        return self._roots.get(index) or self._roots.get(None)
 
     def issuer(self, index):
         """The Issuer of account codes with this key index, None when it is not known."""
