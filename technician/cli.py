@@ -1,7 +1,9 @@
 """`gatepost`: everything a technician does, one command. What a subcommand needs is imported when it runs."""
 
+import contextlib
 import importlib
 import sys
+import tempfile
 from importlib import metadata
 from pathlib import Path
 from typing import Annotated
@@ -66,7 +68,9 @@ def play(
     """Play a day script headless. Exit code 0, 1 when an expectation fails, 42 when its time is over."""
     from technician.play import run_play
 
-    raise typer.Exit(run_play(file, json_lines, folder, pictures, seed))
+    with contextlib.ExitStack() as used:
+        kept = folder or used.enter_context(tempfile.TemporaryDirectory(prefix="gatepost-"))
+        raise typer.Exit(run_play(file, json_lines, kept, pictures, seed))
 
 
 @app.command()
@@ -120,3 +124,7 @@ def main():
         code = getattr(error, "code", None)
         print("gatepost: %s%s" % (error, " [%s]" % code if code else ""), file=sys.stderr)
         sys.exit(USAGE)
+
+
+if __name__ == "__main__":
+    main()

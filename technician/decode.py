@@ -4,6 +4,7 @@ import csv
 import json
 from datetime import datetime, timedelta, timezone
 from importlib import resources
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -25,6 +26,7 @@ _FCI_TEMPLATE = 0x6F
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 Json = Annotated[bool, typer.Option("--json", help="JSON instead of words.")]
+Keys = Annotated[list[str] | None, typer.Option(metavar="[INDEX=]HEX", help="A public key, 33 or 65 bytes.")]
 Digits = Annotated[list[str], typer.Argument(metavar="HEX...", help="Hex digits; spaces are allowed.")]
 
 
@@ -62,14 +64,21 @@ def code(
     text: Annotated[
         str, typer.Argument(metavar="HEX|BASE45|PICTURE", help="A code's bytes, its text, or its picture.")
     ],
-    root: Annotated[list[str] | None, typer.Option(help="A root key, 33 or 65 bytes hex.")] = None,
-    at: Annotated[str | None, typer.Option(help="The time to judge by: ISO or Unix seconds.")] = None,
+    root: Keys = None,
+    issuer: Keys = None,
+    trust: Annotated[Path | None, typer.Option(help="A file with all keys, as a terminal keeps them.")] = None,
+    at: Annotated[str | None, typer.Option(help="Judge its time as well: ISO or Unix seconds.")] = None,
     json_: Json = False,
 ):
     """A ride code or account code: its fields and the verdict on each signature."""
     from technician import codes
 
-    _show(codes.describe(text, root or [], at), json_)
+    told = codes.describe(text, root or (), issuer or (), trust, at)
+    if json_:
+        typer.echo(json.dumps(told, ensure_ascii=False))
+        return
+    fields, verdicts = told.pop("fields"), told.pop("signatures")
+    _show({**told, **_flat("", fields), **_flat("signature of ", verdicts)}, False)
 
 
 def fci_fields(data):
@@ -136,6 +145,16 @@ def city_name(code):
 def local_time(utc):
     """ISO time in China without its offset, None for 0."""
     return datetime.fromtimestamp(utc, CHINA).replace(tzinfo=None).isoformat() if utc else None
+
+
+def _flat(prefix, fields):
+    flat = {}
+    for name, value in fields.items():
+        if isinstance(value, dict):
+            flat.update(_flat("%s%s " % (prefix, name), value))
+        else:
+            flat[prefix + name] = value
+    return flat
 
 
 def _date(days):

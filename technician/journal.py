@@ -39,7 +39,9 @@ def info(file: File, json_: Json = False):
 @app.command()
 def dump(
     file: File,
-    first: Annotated[int, typer.Option("--from", min=1, help="First record; acknowledged ones are shown too.")] = 0,
+    first: Annotated[
+        int | None, typer.Option("--from", min=1, help="First record; acknowledged ones are shown too.")
+    ] = None,
     json_: Json = False,
 ):
     """The records that wait for the head-end, or all readable ones from a number on, one a line."""
