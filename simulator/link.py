@@ -1,4 +1,4 @@
-"""The simulated terminal's way to a real head-end: real sockets under virtual time, and a network switch."""
+"""Host only: the simulated terminal's way to a real head-end: real sockets under virtual time, and a network switch."""
 
 import select
 import time

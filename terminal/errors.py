@@ -97,3 +97,33 @@ class PackageError(TerminalError):
     """A package is damaged, unsigned, too old or not for this terminal."""
 
     code = "PACKAGE-0"
+
+
+class PackageMalformed(PackageError):
+    """A package is cut, changed or contradicts itself: fetch it again."""
+
+    code = "PACKAGE-1"
+
+
+class PackageForeign(PackageError):
+    """A package is for another class of terminal, or not signed by the keys this terminal believes."""
+
+    code = "PACKAGE-2"
+
+
+class PackageRolledBack(PackageError):
+    """A package is older than the oldest version one may go back to, or is not the one known under its version."""
+
+    code = "PACKAGE-3"
+
+
+class PackageExpired(PackageError):
+    """A package whose validity is over: the head-end, or somebody in between, holds newer ones back."""
+
+    code = "PACKAGE-4"
+
+
+class PackageTooEarly(PackageError):
+    """A package that is not valid yet, or a clock that is behind: set the clock first."""
+
+    code = "PACKAGE-5"

@@ -21,6 +21,7 @@ MAX_BODY = const(300000)
 MAX_REPLY = const(512)
 MAX_SEQ = const(0xFFFFFFFF)
 _MAX_NAME = const(32)
+_MOST_BRACKETS = const(16)  # a board's heap would not hold 500 nested lists
 _ENTRY = const(7)
 _CRC = const(4)
 _MAGIC = b"GPT1"
@@ -174,9 +175,12 @@ def parse_reply(body):
     """The Reply in JSON `body`; WireMalformed when a field is missing, of another type or out of range."""
     if len(body) > MAX_REPLY:
         raise WireMalformed("reply of %d bytes, expected at most %d" % (len(body), MAX_REPLY))
+    body = bytes(body)
+    if body.count(b"[") + body.count(b"{") > _MOST_BRACKETS:
+        raise WireMalformed("reply is nested too deep")
     try:
-        fields = json.loads(bytes(body))
-    except (ValueError, RuntimeError):  # RuntimeError: brackets nested too deep
+        fields = json.loads(body)
+    except ValueError:
         raise WireMalformed("reply is not JSON") from None
     if not isinstance(fields, dict) or not isinstance(fields.get("flush"), dict):
         raise WireMalformed("reply without the expected fields")

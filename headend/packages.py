@@ -1,0 +1,28 @@
+"""Makes the signed packages that terminals take (terminal/package.py has the format)."""
+
+import hashlib
+import json
+
+from terminal.package import head_bytes, key_id
+
+
+def build_package(kind, target, version, payload, signers, *, floor=0, valid, effective_from=None):
+    """Bytes of a package. `valid`: (from, until) in UTC seconds; `signers`: [(compressed key, sign(message) -> 64)]."""
+    valid_from, valid_until = valid
+    head = head_bytes(
+        kind, target, version, floor, valid_from, valid_until,
+        valid_from if effective_from is None else effective_from,
+        len(payload), hashlib.sha256(payload).digest(),
+    )  # fmt: skip
+    signatures = b"".join(key_id(key) + sign(head) for key, sign in signers)
+    return head + bytes((len(signers),)) + signatures + payload
+
+
+def keys_payload(roots, threshold, roles):
+    """The payload of a keys package: root keys, how many of them sign together, and {kind: key}."""
+    fields = {
+        "roots": [key.hex() for key in roots],
+        "threshold": threshold,
+        "roles": {kind: key.hex() for kind, key in roles.items()},
+    }
+    return json.dumps(fields, sort_keys=True).encode()
