@@ -22,8 +22,9 @@ _WORDS = (
     ("free_passage", "免费放行", "Free passage"),
     ("free_passage.sub", "无需刷卡，请直接通行", "No tap needed, walk through"),
     ("idle", "请刷社保卡或扫码", "Tap card or scan code"),
-    ("idle.sub", "老年卡、优待证同样适用", "Senior and concession cards welcome"),
+    ("idle.sub", "老年卡、优待证同样适用", "Concession cards welcome"),
     ("low_balance", "余额不多，请充值", "Balance low, top up soon"),
+    ("low_balance.short", "请充值", "Top up soon"),
     ("maintenance", "设备维护中", "Maintenance"),
     ("maintenance.sub", "请走其他通道", "Please use another gate"),
     ("offline", "离线", "Offline"),
@@ -94,6 +95,12 @@ def text(key, lang):
     if entry is None:
         raise KeyError("the screen catalogue has no %s" % key)
     return entry[0 if lang == "zh" else 1]
+
+
+def forms(key, lang):
+    """The words of a key, then its short form where it has one."""
+    short = find(key + ".short")
+    return [text(key, lang)] + ([short[0 if lang == "zh" else 1]] if short else [])
 
 
 def known(family, name):

@@ -39,13 +39,32 @@ class Page:
         self.ops.append(("t", x, y, width, height, px, weight, align, colour, ground, text))
         return px
 
+    def choice(self, x, y, width, height, texts, level, colour, ground, align=CENTRE, weight=BOLD):
+        """The first of the texts (longest first) that fits; none of them, when not even the last does."""
+        for text in texts:
+            px = self.metrics.fit(text, width, level, weight)
+            if self.metrics.text_width(text, px, weight) <= width:
+                self.text(x, y, width, height, text, level, colour, ground, align, weight, px)
+                return
+
+    def paragraph(self, x, y, width, height, px, lines, colour, ground, align=CENTRE, weight=BOLD):
+        """Lines from Metrics.fit_lines, centred in the height of the box."""
+        step = self.metrics.line_height(px)
+        y += (height - (len(lines) - 1) * step - px) // 2
+        for line in lines:
+            self.ops.append(("t", x, y, width, px, px, weight, align, colour, ground, line))
+            y += step
+
     def icon(self, name, x, y, size, colour, ground):
         self.ops.append(("i", name, x, y, size, colour, ground))
 
-    def badge(self, x, y, width, text, colour, ground, level=LABEL + 1):
-        """A pill around the text, centred in `width`; returns its height."""
+    def badge(self, x, y, width, texts, colour, ground, level=LABEL + 1):
+        """A pill around the first of the texts (longest first) that fits, centred in `width`; returns its height."""
         pad = self.metrics.pad
-        px = self.metrics.fit(text, width - 2 * pad, level)
+        for text in texts:
+            px = self.metrics.fit(text, width - 2 * pad, level)
+            if self.metrics.text_width(text, px) <= width - 2 * pad:
+                break
         wide = self.metrics.text_width(text, px) + 2 * pad
         height = px + pad
         left = x + (width - wide) // 2

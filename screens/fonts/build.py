@@ -18,7 +18,7 @@ DEBIAN_FOLDER = "/usr/share/fonts/opentype/noto"
 SIMPLIFIED_CHINESE = 2
 FAMILY = "Gatepost Sans"
 WEIGHTS = (("regular", "Regular"), ("bold", "Bold"))
-TEXT_ROOMS = ("screens", "simulator", "technician", "tests")
+TEXT_ROOMS = ("screens", "simulator")
 LATIN = range(0x20, 0x7F)
 
 

@@ -1,36 +1,8 @@
-"""The view states whose screens the tests draw, and the display lists as readable lines."""
+"""All screens for the tests, and display lists as readable lines."""
 
-from screens import gate, profiles
+from screens import profiles
+from screens.examples import FAMILIES, LANGUAGES, whole
 from screens.theme import STANDARD
-
-_COMMON = {"site": ("鼓楼站 进站", "Gulou Stn. Entry"), "clock": "08:00", "online": True}
-
-# (name, view state without language)
-GATE = (
-    ("boot", {"screen": "boot"}),
-    ("idle", {"screen": "idle"}),
-    ("idle_offline", {"screen": "idle", "online": False, "queued": 12}),
-    ("reading", {"screen": "reading"}),
-    ("accepted", {"screen": "accepted", "fare": 200, "balance": 5500}),
-    ("accepted_elder", {"screen": "accepted", "fare": 100, "balance": 3850, "concession": "elder"}),
-    ("accepted_veteran", {"screen": "accepted", "fare": 0, "balance": 1200, "concession": "veteran"}),
-    ("accepted_low", {"screen": "accepted", "fare": 100, "balance": 480, "concession": "student", "low_balance": True}),
-    ("accepted_same_city", {"screen": "accepted", "fare": 200, "balance": 123456, "same_city": True}),
-    ("accepted_days", {"screen": "accepted", "days_left": 120}),
-    ("accepted_free", {"screen": "accepted"}),
-    ("refused_low_balance", {"screen": "refused", "reason": "low_balance", "code": "R07"}),
-    ("refused_long", {"screen": "refused", "reason": "code_not_yet_valid", "code": "R23"}),
-    ("read_again", {"screen": "read_again"}),
-    ("out_of_service", {"screen": "out_of_service"}),
-    ("out_of_service_full", {"screen": "out_of_service", "reason": "journal_full", "code": "R40", "online": False}),
-    ("emergency", {"screen": "emergency"}),
-    ("free_passage", {"screen": "free_passage"}),
-    ("maintenance", {"screen": "maintenance"}),
-)
-
-# (family, its screen function, states, profiles it is drawn on)
-FAMILIES = (("gate", gate.screen, GATE, ("gate480", "gate320")),)
-LANGUAGES = ("zh", "en")
 
 
 def cases(theme=STANDARD, elder=False):
@@ -41,14 +13,6 @@ def cases(theme=STANDARD, elder=False):
             for lang in LANGUAGES:
                 for name, state in states:
                     yield family, profile, lang, name, metrics, screen(whole(state, lang), metrics)
-
-
-def whole(state, lang):
-    """The state with what every state carries."""
-    full = {"lang": lang}
-    full.update(_COMMON)
-    full.update(state)
-    return full
 
 
 def lines(ops):

@@ -1,6 +1,6 @@
 """Golden display lists: the same on CPython and MicroPython, changed only by `python -m tests.record_screens`."""
 
-from screens import catalogue, gate, profiles
+from screens import catalogue, examples, gate, parts, profiles
 from tests.portable import screen_states
 from tests.portable.checks import raises
 
@@ -24,7 +24,7 @@ def test_golden_lists():
 
 
 def test_every_gate_screen_is_drawn():
-    drawn = [state["screen"] for _, state in screen_states.GATE]
+    drawn = [state["screen"] for _, state in examples.GATE]
     for name in gate.NAMES:
         assert name in drawn, name
 
@@ -39,14 +39,14 @@ def test_voice_and_tone_say_what_the_picture_says():
         ("read_again", "read_again", "read_again"),
         ("emergency", "emergency", "emergency"),
     ):
-        state = [state for entry, state in screen_states.GATE if entry == name][0]
-        ops = gate.screen(screen_states.whole(state, "zh"), metrics)
+        state = [state for entry, state in examples.GATE if entry == name][0]
+        ops = gate.screen(examples.whole(state, "zh"), metrics)
         assert ("say", say) in ops, name
         assert ("tone", tone) in ops, name
 
 
 def test_amounts_are_exact():
-    shown = [gate.money(fen) for fen in (0, 5, 650, 123456, -20)]
+    shown = [parts.money(fen) for fen in (0, 5, 650, 123456, -20)]
     assert shown == ["¥0.00", "¥0.05", "¥6.50", "¥1234.56", "-¥0.20"]
 
 
