@@ -142,8 +142,8 @@ def smart_cards():
 
 
 def card_reader(address):
-    """Starts a PN532 on a serial line, `serial:PORT`, and stops again."""
-    from drivers.bus import uart
+    """Starts a PN532 on a serial line, `serial:PORT`, and lets go of it again."""
+    from drivers.bus.uart import UART
     from drivers.errors import ReaderError
     from drivers.pn532 import Pn532
     from terminal.clock import SystemClock
@@ -152,19 +152,14 @@ def card_reader(address):
     if kind != "serial" or not device:
         return Check("READER", "bad", repr(address), "write serial: and the device, as serial:/dev/ttyUSB0")
     try:
-        bus = uart.open_serial(device)
-    except (ReaderError, OSError) as error:
+        with contextlib.closing(UART(device)) as bus:
+            chip = Pn532(bus, SystemClock())
+            started = asyncio.run(chip.start())
+    except ReaderError as error:
         return Check("READER", "bad", str(error), "look at the cable, the device name and the right to use it")
-    chip = Pn532(bus, SystemClock())
-    try:
-        started = asyncio.run(chip.start())
-    finally:
-        bus.close()
     if started:
-        return Check("READER", "good", "a PN532 answers on %s" % device, "")
-    return Check(
-        "READER", "bad", "no PN532 answers on %s" % device, "look at TX and RX, at the speed and at its switches"
-    )
+        return Check("READER", "good", "a PN532 answers on %s, firmware %s" % (device, chip.firmware.hex()), "")
+    return Check("READER", "bad", "no PN532 answers on %s" % device, "look at TX and RX, the speed and its switches")
 
 
 def _journal(path):
