@@ -1,0 +1,165 @@
+"""The PC/SC driver on the real pcscd: virtual cards in vsmartcard's virtual reader, two slots, card and SAM."""
+
+import asyncio
+import os
+import shutil
+import socket
+import subprocess
+import time
+
+import pytest
+
+from drivers.pcsc import PcscReader, PcscSlot
+from simulator.cards.demonstration import make_card
+from simulator.cards.psam import SoftwarePsam
+from simulator.vpcd import InsertedCard
+from terminal.clock import SystemClock
+from terminal.errors import PsamFault
+from terminal.media import present
+from terminal.media.psam import Psam
+
+_CONFIG = """FRIENDLYNAME "Virtual PCD"
+DEVICENAME /dev/null:0x%X
+LIBPATH /usr/lib/pcsc/drivers/serial/libifdvpcd.so
+CHANNELID 0x%X
+"""
+
+
+def _free_port():
+    """A port p with p + 1 free as well: the two slots."""
+    while True:
+        with socket.socket() as first, socket.socket() as second:
+            first.bind(("localhost", 0))
+            port = first.getsockname()[1]
+            try:
+                second.bind(("localhost", port + 1))
+            except OSError:
+                continue
+            return port
+
+
+def _wait(condition, what):
+    end = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < end, "%s took more than 10 s" % what
+        time.sleep(0.02)
+
+
+class Service:
+    """A pcscd of our own in a name space of its own. `port` is that of slot 0, slot 1 is the next."""
+
+    def __init__(self, folder):
+        run, conf = folder / "run", folder / "conf"
+        run.mkdir()
+        conf.mkdir()
+        self.port = _free_port()
+        self.log = folder / "log"
+        (conf / "vpcd").write_text(_CONFIG % (self.port, self.port))
+        script = 'mount --bind "%s" /run && exec pcscd -f -i -c "%s"' % (run, conf)
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(["unshare", "-rm", "sh", "-c", script], stdout=log, stderr=log)
+        comm = run / "pcscd" / "pcscd.comm"
+        _wait(lambda: comm.exists() or self.process.poll() is not None, "starting pcscd")
+        assert self.process.poll() is None, self.log.read_text()
+        os.environ["PCSCLITE_CSOCK_NAME"] = str(comm)
+
+    def insert(self, card, slot=0):
+        return InsertedCard(card, port=self.port + slot)
+
+    def remove(self, inserted):
+        """Takes the card out, and waits until pcscd has noticed (it looks each 400 ms)."""
+        before = self.log.read_text().count("Card Removed")
+        inserted.remove()
+        _wait(lambda: self.log.read_text().count("Card Removed") > before, "seeing the card leave")
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory):
+    assert shutil.which("pcscd"), "pcscd is missing: apt-get install pcscd vsmartcard-vpcd"
+    service = Service(tmp_path_factory.mktemp("pcscd"))
+    yield service
+    service.process.terminate()
+    service.process.wait(10)
+
+
+def ask(coroutine):
+    return asyncio.run(coroutine)
+
+
+def _poll(reader):
+    """Polls until pcscd has seen the card."""
+    seen = []
+
+    def offered():
+        channel = ask(reader.poll())
+        if channel is not None:
+            seen.append(channel)
+        return seen
+
+    _wait(offered, "seeing the card")
+    return seen[0]
+
+
+async def _starts(psam):
+    try:
+        await psam.start()
+    except PsamFault:
+        return False
+    return True
+
+
+def test_card_and_sam_in_two_slots(service):
+    reader = PcscReader("00 00", SystemClock())
+    assert ask(reader.start())
+    assert ask(reader.poll()) is None
+    sam = service.insert(SoftwarePsam(), slot=1)
+    card = make_card("3100000000000012345", balance=2755)
+    inserted = service.insert(card)
+    channel = _poll(reader)
+    assert channel.atr == card.atr
+    presented = ask(present.read_card(channel, ("purse", "social_card")))
+    assert presented.credential.balance == 2755
+    assert presented.card.version == "3.00" and presented.card.partial
+    assert ask(reader.poll()) is None and ask(reader.present())  # one tap
+    psam = Psam(PcscSlot("00 01"))
+    _wait(lambda: ask(_starts(psam)), "seeing the SAM")
+    assert psam.terminal == bytes.fromhex("000030008900")
+    service.remove(inserted)
+    assert not ask(reader.present())
+    service.remove(sam)
+    assert inserted.apdus > 5 and sam.apdus >= 2
+
+
+def test_card_pulled_in_the_middle(service):
+    reader = PcscReader("00 00", SystemClock())
+    assert ask(reader.start())
+    inserted = service.insert(make_card("1"))
+    channel = _poll(reader)
+    service.remove(inserted)
+    assert ask(channel.transmit(bytes.fromhex("00A4040008A000000632010105"))) == (b"", 0)
+    assert not ask(reader.present())
+    inserted = service.insert(make_card("2"))
+    assert _poll(reader).atr == make_card("2").atr
+    ask(reader.release())
+    service.remove(inserted)
+
+
+def test_second_program_finds_the_card_busy(service):
+    first, second = PcscReader("00 00", SystemClock()), PcscReader("00 00", SystemClock())
+    inserted = service.insert(make_card("1"))
+    assert _poll(first)
+    assert ask(second.poll()) is None
+    assert second.fault.code == "READER-6"
+    ask(first.release())
+    assert ask(second.poll())  # it gets the card as soon as it is free
+    ask(second.release())
+    service.remove(inserted)
+
+
+def test_no_such_reader(service):
+    reader = PcscReader("Nonesuch", SystemClock())
+    assert not ask(reader.start())
+    assert reader.state == "absent"
+    assert reader.fault.code == "READER-5"
+    assert "Nonesuch" in str(reader.fault) and "Virtual PCD" in str(reader.fault)
+    assert ask(PcscSlot("Nonesuch").transmit(b"\0\xa4\0\0")) == (b"", 0)
