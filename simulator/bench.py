@@ -5,7 +5,6 @@ Cards are presented, codes shown, people walk, the plug is pulled; what the term
 
 from boards.simulated_gate import SimulatedGate
 from boards.terminal_on_board import Terminal
-
 from simulator.hardware import GateHardware
 from simulator.virtual_time import Scheduler
 
@@ -74,7 +73,8 @@ class Bench:
         return self.hardware.turnstile.walk()
 
     def fire(self, active):
-        self.hardware.turnstile.fire(active)
+        """The fire alarm's contact."""
+        self.hardware.turnstile.fire_pin.value(active)
 
     @property
     def view(self):

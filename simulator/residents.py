@@ -127,7 +127,7 @@ class Residents:
             code = codes.issue_account_code(b"ACCT0001", now, counter=self._serial & 0xFFFF)
         else:
             issued = now - _OLD_S if name == "screenshot" else now
-            code = codes.issue_ride_code(b"NJMETRO000000001", b"\x31\x04\x83\x01\x00\x00\x00\x00\x02\x01", issued, 60)
+            code = codes.issue_ride_code(b"NJMETRO000000001", "31048301000000000201", issued, 60)
         if name == "tampered":
             code = code[:-1] + bytes((code[-1] ^ 1,))
         self._shown[name] = code

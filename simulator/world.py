@@ -11,39 +11,17 @@ from offline_store.journal import Journal
 from offline_store.media import FileMedium
 from offline_store.table import Table
 from screens import profiles, theme
-
-from simulator import demo_list, residents
+from simulator import demo_list, demo_site, residents
 from simulator.bench import Bench
 from simulator.cards.psam import PsamSlot
-from simulator.codes import demonstration_trust
 from simulator.link import SelectPace, SwitchedLink
+from simulator.few_taps import NoLink
 from simulator.virtual_time import VirtualClock
+from terminal.modes import TONES
 
 JOURNAL_SIZE = 4 << 20
-START = 1773619200  # 2026-03-16 08:00:00 in China, a Monday
 _DAY_MS = 86_400_000
 _CHINA_MS = 8 * 3_600_000
-
-TARIFF = {
-    "fare": 200,
-    "concessions": {"elder": 50, "student": 50, "disabled": 0, "soldier": 0, "veteran": 0, "child": 0},
-    "low_balance": 500,
-    "home": ["3010", "320100"],
-    "same_city": ["2900", "310000", "5840"],
-    "unlisted": "refuse",
-    "damaged": "refuse",
-}
-SETTINGS = {"terminal": "gate-0001", "site": ["鼓楼站 进站", "Gulou Stn. Entry"]}
-
-
-class NoLink:
-    """A terminal without a head-end: the network is always away."""
-
-    async def open(self):
-        raise OSError(101, "no head-end in this world")
-
-    def close(self):
-        """There is nothing to close."""
 
 
 class World:
@@ -56,28 +34,22 @@ class World:
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.profile = profile
-        self.clock = VirtualClock(START)
+        self.clock = VirtualClock(demo_site.START)
         self.events = []
+        self.tones = []  # (ms, ((hertz, ms), ...)) of each sequence played
         self.presented = None
         self._elder = False
         self._theme = theme.STANDARD
         self._server = BackgroundServer(self.folder / "headend") if headend else None
         self._people = residents.Residents(seed)
-        self._list = demo_list.ensure(self.folder, self._people, seed, progress)
+        self._list = demo_list.ensure(self.folder, seed, progress)
         self._bench = Bench(
             self.clock,
             PsamSlot(residents.psam(), self.clock),
             self._new_link(),
             self._metrics(),
             self._open_stores,
-            {
-                "settings": dict(SETTINGS),
-                "tariff": TARIFF,
-                "trust": demonstration_trust(),
-                "list_key": demo_list.LIST_KEY,
-                "host": "headend",
-                "seed": seed,
-            },
+            demo_site.config(seed),
             self._heard,
         )
         self._media = []
@@ -127,9 +99,11 @@ class World:
         return self._people.code(name, self.clock.utc())
 
     def scan(self, name):
-        """The named phone shows its code to the scanner."""
+        """The named phone shows its code to the scanner; returns the bytes of that code."""
         self._heard("present", {"code": name})
-        self._bench.scan(self.phone_code(name))
+        code = self.phone_code(name)
+        self._bench.scan(code)
+        return code
 
     def walk(self):
         self._heard("walk", {"through": self._bench.walk()})
@@ -190,11 +164,7 @@ class World:
 
     @property
     def leaves(self):
-        return self._bench.hardware.turnstile.leaves
-
-    @property
-    def tones(self):
-        return self._bench.hardware.buzzer_pwm.played
+        return self._bench.hardware.turnstile.state
 
     @property
     def is_powered(self):
@@ -233,7 +203,7 @@ class World:
         journal = FileMedium(str(self.folder / "journal.txj"), JOURNAL_SIZE)
         whitelist = FileMedium(str(self._list), readonly=True)
         self._media = [journal, whitelist]
-        return Journal(journal), Table(whitelist, demo_list.LIST_KEY), None
+        return Journal(journal), Table(whitelist, demo_site.LIST_KEY), None
 
     def _close_media(self):
         for medium in self._media:
@@ -242,3 +212,5 @@ class World:
 
     def _heard(self, event, facts):
         self.events.append({"at": self.clock_text, "event": event, **facts})
+        if facts.get("tone"):
+            self.tones.append((self.clock.ms(), TONES[facts["tone"]]))

@@ -40,6 +40,6 @@ def _play_the_day(folder, seed):
 
 
 def _bar(progress):
-    """A progress callback (done, total) for the first build of the demonstration list."""
+    """A progress callback for the first build of the demonstration list."""
     task = progress.add_task("Building the demonstration list", total=None)
-    return lambda done, total: progress.update(task, completed=done, total=total)
+    return lambda stage, done, total: progress.update(task, completed=done, total=total)

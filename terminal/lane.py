@@ -5,8 +5,8 @@ state, and no card is written while it is active.
 """
 
 from micropython import const
-from offline_store.errors import JournalFull
 
+from offline_store.errors import JournalFull
 from terminal import reasons, records
 from terminal.charge import PAID, TORN
 from terminal.decide import decide

@@ -3,8 +3,8 @@
 from collections import namedtuple
 
 from micropython import const
-from offline_store.table import DAMAGED, LISTED
 
+from offline_store.table import DAMAGED, LISTED
 from terminal.media.credential import CLASSES
 
 STATUS_VALID = const(1)

@@ -12,23 +12,18 @@ Presented = namedtuple("Presented", "credential purse card")
 async def read_card(channel, order):
     """The Presented on the channel, None when no application of `order` is there.
 
-    `order` names "purse" and "social_card"; the first one found gives the credential's identity, a purse anywhere
+    `order` names "purse" and "social_card"; the first one there gives the credential's identity, a purse anywhere
     gives the balance. CardLost, CardDataMalformed, PurseRefused.
     """
-    credential = money = card = None
-    for application in order:
-        reader = purse if application == "purse" else social_card
-        value = await reader.read(channel)
-        if value is None:
-            continue
-        if application == "purse":
-            money = value
-        else:
-            card = value
-        if credential is None:
-            credential = reader.credential_of(value)
-    if credential is None:
+    card = await social_card.read(channel) if "social_card" in order else None
+    # The purse comes last, so that it is still selected when it is charged.
+    money = await purse.read(channel) if "purse" in order else None
+    if card is not None and (money is None or order[0] == "social_card"):
+        credential = social_card.credential_of(card)
+        if money is not None:
+            credential = Credential(*credential[:-1], money.balance)
+    elif money is not None:
+        credential = purse.credential_of(money)
+    else:
         return None
-    if money is not None and card is not None:
-        credential = Credential(*credential[:-1], money.balance)
     return Presented(credential, money, card)

@@ -9,7 +9,7 @@ date and time); amounts and balances are int fen. MACs and TACs have four bytes.
 
 from micropython import const
 
-from terminal.crypto import des, sm4
+from terminal.crypto import des
 
 TRIPLE_DES = const(0)
 SM4 = const(4)
@@ -42,6 +42,12 @@ VECTORS = (
 )
 
 
+def _sm4():
+    from terminal.crypto import sm4  # only when a card names it: 6 KB less where none does
+
+    return sm4
+
+
 def _with_complement(factor):
     return bytes(factor) + bytes([b ^ 255 for b in factor])
 
@@ -54,7 +60,7 @@ def diversify(key, factor, algorithm=TRIPLE_DES):
     """The key of the next level for an 8-byte factor: 4 issuer bytes || FFFFFFFF first, then 0015[12..19] of a card."""
     both = _with_complement(factor)
     if algorithm == SM4:
-        return sm4.Sm4(key).encrypt_block(both)
+        return _sm4().Sm4(key).encrypt_block(both)
     cipher = des.Des3(key)
     return cipher.encrypt_block(both[:8]) + cipher.encrypt_block(both[8:])
 
@@ -62,7 +68,7 @@ def diversify(key, factor, algorithm=TRIPLE_DES):
 def _session_key(key, factor, algorithm):
     """8 bytes for 3DES, 16 for SM4."""
     if algorithm == SM4:
-        return sm4.Sm4(key).encrypt_block(_with_complement(factor))
+        return _sm4().Sm4(key).encrypt_block(_with_complement(factor))
     return des.Des3(key).encrypt_block(factor)
 
 
@@ -78,7 +84,7 @@ def load_session_key(key, random, counter, algorithm=TRIPLE_DES):
 
 def _mac(session, data, algorithm):
     if algorithm == SM4:
-        return sm4.cbc_mac(session, sm4.pad(data))[:MAC_SIZE]
+        return _sm4().cbc_mac(session, _sm4().pad(data))[:MAC_SIZE]
     return des.des_mac(session, data)[:MAC_SIZE]
 
 
@@ -121,7 +127,7 @@ def load_tac(key, balance_after, counter, amount, kind, terminal, when, algorith
 def line_mac(key, challenge, data, algorithm=TRIPLE_DES):
     """Line protection: `data` is the command from CLA on, `challenge` the card's 4 bytes; an 8-byte key means DES."""
     if algorithm == SM4:
-        return sm4.cbc_mac(key, sm4.pad(data), bytes(challenge) + bytes(12))[:MAC_SIZE]
+        return _sm4().cbc_mac(key, _sm4().pad(data), bytes(challenge) + bytes(12))[:MAC_SIZE]
     iv = bytes(challenge) + bytes(4)
     if len(key) == 8:
         return des.des_mac(key, data, iv)[:MAC_SIZE]

@@ -10,5 +10,5 @@ MODULES = [str(path) for path in board_interpreter.portable_modules()]
 @pytest.mark.parametrize("source", MODULES)
 def test_module_imports(source, compiled_tree):
     name = source[: -len(".py")].removesuffix("/__init__").replace("/", ".")
-    done = board_interpreter.run(["-c", "import %s; print('imported')" % name], compiled_tree)
+    done = board_interpreter.run(["-c", board_interpreter.BOOT + "import %s\nprint('imported')" % name], compiled_tree)
     assert done.stdout.strip() == "imported", done.stdout + done.stderr

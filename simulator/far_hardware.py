@@ -1,0 +1,127 @@
+"""The gate's hardware seen from another process: the terminal runs here, the emulated chips in the simulator there.
+
+So the terminal has a board's heap for itself. Messages go over the process's own standard streams: operation (1 byte),
+ms since the start (4), length (2, all big-endian), data; the other side moves its clock to that moment and works on
+it, so both sides share one virtual time. Portable.
+"""
+
+import struct
+
+from micropython import const
+
+HEAD = ">BIH"
+HEAD_BYTES = 7
+_PSAM_MS = const(4)
+
+
+class Pipe:
+    """The line to the simulator. `tell` sends, `ask` also waits for the two-byte length and the answer."""
+
+    def __init__(self, reader, writer, clock):
+        self._read = reader.read
+        self._writer = writer
+        self._clock = clock
+
+    def tell(self, operation, data=b""):
+        self._writer.write(struct.pack(HEAD, operation[0], self._clock.ms(), len(data)))
+        self._writer.write(data)
+        if hasattr(self._writer, "flush"):
+            self._writer.flush()
+
+    def ask(self, operation, data=b""):
+        self.tell(operation, data)
+        size = self._read(2)
+        if len(size) < 2:
+            raise SystemExit(0)
+        size = size[0] << 8 | size[1]
+        return self._read(size) if size else b""
+
+
+class _Uart:
+    def __init__(self, pipe, name):
+        self._pipe = pipe
+        self._name = name
+
+    def any(self):
+        answer = self._pipe.ask(b"a", self._name)
+        return answer[0] << 8 | answer[1]
+
+    def readinto(self, buffer):
+        data = self._pipe.ask(b"r", self._name + len(buffer).to_bytes(2, "big"))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def write(self, data):
+        self._pipe.tell(b"w", self._name + bytes(data))
+        return len(data)
+
+    def set_baudrate(self, baudrate):
+        self._pipe.tell(b"b", self._name + baudrate.to_bytes(4, "big"))
+
+
+class _Pin:
+    def __init__(self, pipe, name):
+        self._pipe = pipe
+        self._name = name.encode()
+
+    def on(self):
+        self._pipe.tell(b"p", b"\x01" + self._name)
+
+    def off(self):
+        self._pipe.tell(b"p", b"\x00" + self._name)
+
+    def value(self):
+        return self._pipe.ask(b"v", self._name)[0]
+
+
+class _Pwm:
+    def __init__(self, pipe):
+        self._pipe = pipe
+
+    def freq(self, hertz):
+        self._pipe.tell(b"f", hertz.to_bytes(2, "big"))
+
+    def duty_u16(self, duty):
+        self._pipe.tell(b"d", duty.to_bytes(2, "big"))
+
+
+class _Panel:
+    def __init__(self, pipe):
+        self._pipe = pipe
+
+    def draw(self, display_list):
+        self._pipe.tell(b"s", repr(display_list).encode())
+
+
+class _Psam:
+    def __init__(self, pipe, clock):
+        self._pipe = pipe
+        self._clock = clock
+
+    async def transmit(self, apdu):
+        """(data, sw) as every channel."""
+        await self._clock.sleep_ms(_PSAM_MS)
+        answer = self._pipe.ask(b"x", apdu)
+        if not answer:
+            return b"", 0
+        return answer[:-2], answer[-2] << 8 | answer[-1]
+
+
+class FarHardware:
+    """Shaped like simulator.hardware.GateHardware, each wire at the other end of `pipe`. `link` is a network link."""
+
+    def __init__(self, pipe, clock, link):
+        self.reader_uart = _Uart(pipe, b"R")
+        self.scanner_uart = _Uart(pipe, b"S")
+        self.buzzer_pwm = _Pwm(pipe)
+        self.panel = _Panel(pipe)
+        self.psam = _Psam(pipe, clock)
+        self.link = link
+        names = ("release", "passed", "fire", "red", "amber", "green", "yellow")
+        self.pins = {name: _Pin(pipe, name) for name in names}
+
+
+def serve(pipe, scheduler):
+    """Runs the scheduler for as many ms as the simulator asks, until the line ends."""
+    while True:
+        scheduler.run_for(int.from_bytes(pipe.ask(b"."), "big"))
