@@ -317,7 +317,9 @@ class Journal(JournalBase):
         """
         if self._echoed:
             return False
+        tail = self._buffer[_MAC_AT:]
         self._commit(self.last_seq, self._held, self._offset(self.last_seq + 1), _ECHO)
+        self._buffer[_MAC_AT:] = tail  # the chain goes on from the record: the echo will be overwritten
         self._echoed = True
         return True
 
@@ -351,3 +353,33 @@ class Journal(JournalBase):
             if found is not None:
                 yield (seq,) + found
             seq += 1
+
+    # -- audit
+
+    def unreadable(self, progress=None):
+        """Numbers of the waiting records that can be read from none of their sectors."""
+        lost = []
+        for seq in range(self.acknowledged + 1, self.last_seq + 1):
+            if not self._cover(seq):
+                lost.append(seq)
+            if progress:
+                progress("verify", seq - self.acknowledged, self.queued)
+        return lost
+
+    def chain_breaks(self):
+        """Numbers of the readable records whose tag does not follow from the tag before: needs the MAC key.
+
+        A record after an unreadable one, and the first one that is still there, cannot be checked.
+        """
+        breaks = []
+        first16 = bytearray(16)
+        known = 0
+        for seq in range(max(1, self.last_seq - self._slots + 1), self.last_seq + 1):
+            if self._load(seq) != seq:
+                continue
+            follows = self._slot_mac.tag(first16)[:8] == self._slot_view[_MAC_AT:_CRC_AT]
+            if known == seq - 1 and not follows:
+                breaks.append(seq)
+            first16[:8] = self._slot_view[_MAC_AT:_CRC_AT]
+            known = seq
+        return breaks

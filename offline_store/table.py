@@ -2,9 +2,10 @@
 
 from micropython import const
 
-from .errors import MediumError, TableError
+from .errors import TableError
 from .search import BEYOND, search
-from .table_format import BLOCK_HEADER, HEADER_BYTES, TAG_AT, first_of_tag, read_header, tagger
+from .table_blocks import BlockReader
+from .table_format import read_header
 from .tokens import TOKEN_BYTES, TokenKey
 
 NOT_LISTED = const(0)
@@ -38,28 +39,23 @@ class Listing:
         return self.record[1] | self.record[2] << 8
 
 
-class Table:
+class Table(BlockReader):
     """A WLT1 table on `medium`, readable with the 16-byte list key it was built under.
 
     TableError when the medium holds no sound table or one under another key.
     """
 
     def __init__(self, medium, list_key):
-        self.medium = medium
-        self.token_key = TokenKey(list_key)
-        header = self.header = read_header(medium)
-        if header.key_id != self.token_key.key_id():
+        header = read_header(medium)
+        token_key = TokenKey(list_key)
+        if header.key_id != token_key.key_id():
             raise TableError("built under another list key: provision the key of this list, or fetch the right list")
+        super().__init__(medium, header, token_key)
         self.epoch = header.epoch
         self.count = header.count
         self.not_before = header.not_before
         self.not_after = header.not_after
         self.profiles = header.profiles
-        self.reads = 0  # blocks read, for the benchmark and the technician
-        self._block = bytearray(header.block_size)
-        self._tagger = tagger(header, self.token_key, memoryview(self._block))
-        self._first16 = bytearray(16)
-        first_of_tag(self._first16, header)
         self._shift = 24 - header.k
         self._bits = header.k & 7
         self._h = bytearray(TOKEN_BYTES)
@@ -67,16 +63,20 @@ class Table:
 
     def look(self, token16):
         """The Listing of a 16-byte token."""
+        return self.look_permuted(self.permuted(token16))
+
+    def permuted(self, token16):
+        """The permuted token in the table's own buffer."""
         self.token_key.permute_into(token16, self._h)
-        return self.look_permuted(self._h)
+        return self._h
 
     def look_permuted(self, h):
         """The Listing of a token that is permuted already."""
         listing = self._listing
         header = self.header
-        block = self._block
+        block = self.block
         number = (h[0] << 16 | h[1] << 8 | h[2]) >> self._shift
-        self._forget(listing)
+        self.forget()
         if not self._load_into(listing, number):
             return listing
         key_bytes = header.key_bytes
@@ -93,8 +93,10 @@ class Table:
             listing.state = LISTED
         return listing
 
-    def _forget(self, listing):
-        if listing.state == LISTED:
+    def forget(self):
+        """Makes the Listing say nothing again."""
+        listing = self._listing
+        if listing.state != NOT_LISTED:
             for i in range(self.header.value_bytes):
                 listing.record[i] = 0
         listing.state = NOT_LISTED
@@ -105,48 +107,3 @@ class Table:
             return True
         listing.state = DAMAGED
         return False
-
-    def load(self, number):
-        """Reads a block into the table's buffer; False when it cannot be read or its tag does not hold."""
-        block = self._block
-        self.reads += 1
-        try:
-            self.medium.read_into(HEADER_BYTES + number * self.header.block_size, block)
-        except (MediumError, OSError):
-            return False
-        return self._tag_holds(number)
-
-    def _tag_holds(self, number):
-        block = self._block
-        tag = self._tag(number)
-        for i in range(8):
-            if tag[i] != block[TAG_AT + i]:
-                return False
-        return True
-
-    def _tag(self, number):
-        first16 = self._first16
-        block = self._block
-        first16[0] = number & 255
-        first16[1] = number >> 8 & 255
-        first16[2] = number >> 16
-        for i in range(8):
-            first16[8 + i] = block[i]
-        return self._tagger.tag(first16)
-
-    def entries(self):
-        """Yields (key bytes, record) of all entries in their order; TableError at a damaged block."""
-        header = self.header
-        for number in range(header.home_blocks + 1):
-            if not self.load(number):
-                raise TableError("block %d is damaged: repair it first" % number)
-            block = bytes(self._block)
-            key_at = BLOCK_HEADER
-            value_at = header.values_at
-            for _ in range(block[0] | block[1] << 8):
-                yield (
-                    block[key_at : key_at + header.key_bytes],
-                    block[value_at : value_at + header.value_bytes],
-                )
-                key_at += header.key_bytes
-                value_at += header.value_bytes

@@ -125,7 +125,7 @@ def test_all_searches_agree():
     seen = set()
     for number in range(0, header.home_blocks, 2):
         assert whitelist.load(number)
-        block = whitelist._block
+        block = whitelist.block
         first, last = block[2] | block[3] << 8, block[0] | block[1] << 8
         for probe in range(60):
             h = bytearray(token(number * 60 + probe))
