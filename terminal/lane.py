@@ -169,15 +169,8 @@ class Lane:
             presented = await read_card(watched, self._settings["applications"])
             if presented is None:
                 self._refuse(None, "unsupported_card")
-                return
-            token = self._permuted(presented.credential.token)
-            self._log("tap", token=_short(token), region=presented.credential.region)
-            torn = None if presented.purse is None else self._charger.pending_of(token)
-            outcome = None if torn is None else await self._charger.finish(watched, presented, torn)
-            if outcome is not None:
-                self._admit_recovered(presented, outcome)
             else:
-                await self._decide_card(watched, presented, token)
+                await self._serve(watched, presented)
         except CardLost:
             self._face.show("read_again", reason="read_failed", code=reasons.code("read_failed"))
         except CardDataMalformed as error:
@@ -191,8 +184,18 @@ class Lane:
             self._face.show("read_again", reason="psam_down", code=reasons.code("psam_down"))
         except JournalFull:
             self._admit(0, None, None)
-        finally:
-            self._log("card_done", ms=self._clock.elapsed(started))
+        self._log("card_done", ms=self._clock.elapsed(started))
+
+    async def _serve(self, channel, presented):
+        """Finishes what a torn card left open, or decides and charges."""
+        token = self._permuted(presented.credential.token)
+        self._log("tap", token=_short(token), region=presented.credential.region)
+        torn = None if presented.purse is None else self._charger.pending_of(token)
+        outcome = None if torn is None else await self._charger.finish(channel, presented, torn)
+        if outcome is not None:
+            self._admit_recovered(presented, outcome)
+        else:
+            await self._decide_card(channel, presented, token)
 
     async def _decide_card(self, channel, presented, token):
         credential = presented.credential
