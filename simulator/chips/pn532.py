@@ -51,6 +51,7 @@ class Pn532Chip:
         self._input = b""
         self._awake = False
         self._field = False
+        self._registers = {}
         self._auto_rats = True
         self._passive_retries = 0xFF
         self._targets = []  # activated cards, target number - 1
@@ -191,6 +192,14 @@ class Pn532Chip:
             status += bytes((number + 1, 0, 0, 0))
         return status + b"\x00", _COMMAND_MS
 
+    def _read_register(self, data):
+        return bytes([self._registers.get(data[at : at + 2], 0) for at in range(0, len(data) & ~1, 2)]), _COMMAND_MS
+
+    def _write_register(self, data):
+        for at in range(0, len(data) - 2, 3):
+            self._registers[data[at : at + 2]] = data[at + 2]
+        return b"", _COMMAND_MS
+
     def _sam_configuration(self, data):
         if not data or not 1 <= data[0] <= 4:
             return None
@@ -276,6 +285,9 @@ class Pn532Chip:
         part, self._more = self._more[:_MAX_ANSWER], self._more[_MAX_ANSWER:]
         return bytes((0x40 if self._more else 0,)) + part, self.card_ms
 
+    def _communicate_thru(self, data):
+        return _TIME_OUT, _TIME_OUT_MS  # raw frames of other card families: none of those is here
+
     def _deselect(self, data):
         self._halt()
         return b"\x00", _COMMAND_MS
@@ -320,12 +332,15 @@ _COMMANDS = {
     0x00: Pn532Chip._diagnose,
     0x02: Pn532Chip._get_firmware_version,
     0x04: Pn532Chip._get_general_status,
+    0x06: Pn532Chip._read_register,
+    0x08: Pn532Chip._write_register,
     0x10: Pn532Chip._set_serial_baud_rate,
     0x12: Pn532Chip._set_parameters,
     0x14: Pn532Chip._sam_configuration,
     0x16: Pn532Chip._power_down,
     0x32: Pn532Chip._rf_configuration,
     0x40: Pn532Chip._data_exchange,
+    0x42: Pn532Chip._communicate_thru,
     0x44: Pn532Chip._deselect,
     0x4A: Pn532Chip._list_passive_target,
     0x52: Pn532Chip._release,

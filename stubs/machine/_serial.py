@@ -9,7 +9,10 @@ from drivers.errors import PortAbsent, PortBusy, ReaderError
 
 
 class UART:
-    """A tty. `port` is its path, or a number n for /dev/ttySn; `timeout` in ms as on a board."""
+    """A tty. `port` is its path, or a number n for /dev/ttySn; `timeout` in ms as on a board.
+
+    A port that failed is opened again at the next call: an adapter that was plugged in again goes on working.
+    """
 
     def __init__(self, port, baudrate=9600, **settings):
         self._path = "/dev/ttyS%d" % port if isinstance(port, int) else str(port)
@@ -17,19 +20,21 @@ class UART:
         self.init(baudrate, **settings)
 
     def init(self, baudrate=9600, bits=8, parity=None, stop=1, timeout=0, rxbuf=None, **_pins):
+        self._settings = {
+            "baudrate": baudrate,
+            "bytesize": bits,
+            "parity": {None: serial.PARITY_NONE, 0: serial.PARITY_EVEN, 1: serial.PARITY_ODD}[parity],
+            "stopbits": stop,
+            "timeout": timeout / 1000,
+        }
         if self._serial is not None:
-            self._serial.baudrate = baudrate
-            return
+            self._serial.apply_settings(self._settings)
+        else:
+            self._open()
+
+    def _open(self):
         try:
-            self._serial = serial.Serial(
-                self._path,
-                baudrate,
-                bytesize=bits,
-                parity={None: serial.PARITY_NONE, 0: serial.PARITY_EVEN, 1: serial.PARITY_ODD}[parity],
-                stopbits=stop,
-                timeout=timeout / 1000,
-                exclusive=True,
-            )
+            self._serial = serial.Serial(self._path, exclusive=True, **self._settings)
         except serial.SerialException as error:
             raise _named(self._path, error) from error
 
@@ -45,12 +50,17 @@ class UART:
         return self._guarded(lambda: self._serial.write(bytes(data)))
 
     def deinit(self):
-        self._serial.close()
+        if self._serial is not None:
+            self._serial.close()
+            self._serial = None
 
     def _guarded(self, action):
+        if self._serial is None:
+            self._open()
         try:
             return action()
         except (serial.SerialException, OSError) as error:
+            self.deinit()
             raise _named(self._path, error) from error
 
 
