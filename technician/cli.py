@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from technician import decode, journal, table
+from technician import decode, journal, table_change
 from terminal.records import RecordError
 
 USAGE = 2
@@ -25,7 +25,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(decode.app, name="decode", help="Read what a card or a code says.")
-app.add_typer(table.app, name="table", help="Build and look into list tables.")
+app.add_typer(table_change.app, name="table", help="Build and look into list tables.")
 app.add_typer(journal.app, name="journal", help="Look into a transaction journal.")
 
 Folder = Annotated[Path | None, typer.Option(help="Where the terminal keeps its data.", file_okay=False)]

@@ -1,5 +1,6 @@
 """`gatepost table`: list tables, from a CSV to what a terminal looks into."""
 
+import contextlib
 import hashlib
 import json
 from datetime import date, datetime, timedelta, timezone
@@ -31,6 +32,7 @@ def build(
     key_file: KeyFile = None,
     epoch: Annotated[int, typer.Option(min=1, help="The list's version; terminals never go back.")] = 1,
     hotlist: Annotated[bool, typer.Option("--hotlist", help="A list of refused holders.")] = False,
+    base: Annotated[Path | None, typer.Option(help="The table before, so that a delta between the two fits.")] = None,
     not_after: Annotated[str | None, typer.Option(help="Last valid day, YYYY-MM-DD.")] = None,
     bad_lines: Annotated[int, typer.Option(min=1, help="How many bad lines to name.")] = 20,
     json_: Json = False,
@@ -41,11 +43,14 @@ def build(
 
     list_key = read_key(key, key_file)
     ends = _end_of_day(not_after)
-    with source.open(newline="", encoding="utf-8-sig") as lines, progress.shown(_STAGES) as report:
+    with contextlib.ExitStack() as used:
+        lines = used.enter_context(source.open(newline="", encoding="utf-8-sig"))
+        report = used.enter_context(progress.shown(_STAGES))
+        before = used.enter_context(opened_table(base, list_key)) if base else None
         try:
             header = build_table(
                 list_csv.rows(lines, bad_lines), str(out), list_key, epoch=epoch, hotlist=hotlist, not_after=ends,
-                profiles=list_csv.profiles(), value_bytes=list_csv.RECORD_SIZE, progress=report,
+                profiles=list_csv.profiles(), value_bytes=list_csv.RECORD_SIZE, base=before, progress=report,
             )  # fmt: skip
         except RowError:
             lines.seek(0)
@@ -53,16 +58,16 @@ def build(
             if not twice:
                 raise
             raise ListMalformed("\n".join(twice)) from None
-    _show(_fields(header), json_)
+    show(_fields(header), json_)
 
 
 @app.command()
 def info(file: File, json_: Json = False):
     """What the table's header says; no key is needed."""
-    with _opened(file) as medium:
+    with opened(file) as medium:
         from offline_store.table_format import read_header
 
-        _show(_fields(read_header(medium)), json_)
+        show(_fields(read_header(medium)), json_)
 
 
 @app.command()
@@ -75,33 +80,39 @@ def look(
     json_: Json = False,
 ):
     """What the table says of one holder. Exit code 0 listed, 1 not listed, 3 damaged."""
-    from offline_store.table import DAMAGED, LISTED, Table
+    from offline_store.table import DAMAGED, LISTED
 
     token = token_of_number(scheme, number)
-    with _opened(file) as medium:
-        table = Table(medium, read_key(key, key_file))
+    with opened_table(file, read_key(key, key_file)) as table:
         listing = table.look(token)
         fields = {"state": _STATES[listing.state], "status": None, "class": None, "valid_to": None}
         if listing.state == LISTED:
             fields.update(_profile(table.profiles, listing.profile))
             fields["valid_to"] = _day(listing.expiry_day)
         fields["block"] = listing.block
-    _show(fields, json_)
+    show(fields, json_)
     raise typer.Exit({LISTED: 0, DAMAGED: 3}.get(listing.state, 1))
 
 
 @app.command()
 def verify(file: File, key: Key = None, key_file: KeyFile = None, json_: Json = False):
     """Read every block of the table. Exit code 1 when one is damaged or the root does not hold."""
-    from offline_store.table import Table
-
-    with _opened(file) as medium:
-        table = Table(medium, read_key(key, key_file))
+    with opened_table(file, read_key(key, key_file)) as table:
+        damaged, whole = examine(table)
         blocks = table.header.home_blocks + 1
-        damaged = [number for number in range(blocks) if not table.load(number)]
-        whole = root_holds(medium)
-    _show({"blocks": blocks, "damaged": damaged, "root_holds": whole}, json_)
+    show({"blocks": blocks, "damaged": damaged, "root_holds": whole}, json_)
     raise typer.Exit(1 if damaged or not whole else 0)
+
+
+def examine(table):
+    """(numbers of damaged blocks, does the root hold) of an open Table."""
+    root = table.begin_root()
+    damaged = []
+    for number in range(table.header.home_blocks + 1):
+        if not table.load(number):
+            damaged.append(number)
+        table.add_to_root(root)
+    return damaged, root.digest() == table.header.root
 
 
 def root_holds(medium):
@@ -146,12 +157,22 @@ def token_of_number(scheme, number):
     raise InputMalformed("scheme %r is not one of %s" % (scheme, ", ".join(SCHEMES.values())))
 
 
-def _opened(file):
-    import contextlib
-
+@contextlib.contextmanager
+def opened(file, readonly=True):
+    """The medium of a file, closed again."""
     from offline_store.media import FileMedium
 
-    return contextlib.closing(FileMedium(str(file), readonly=True))
+    with contextlib.closing(FileMedium(str(file), readonly=readonly)) as medium:
+        yield medium
+
+
+@contextlib.contextmanager
+def opened_table(file, list_key, readonly=True):
+    """The Table in a file, closed again."""
+    from offline_store.table import Table
+
+    with opened(file, readonly) as medium:
+        yield Table(medium, list_key)
 
 
 def _fields(header):
@@ -205,7 +226,8 @@ def _end_of_day(text):
     return int(datetime(day.year, day.month, day.day, tzinfo=timezone(timedelta(hours=8))).timestamp())
 
 
-def _show(fields, json_):
+def show(fields, json_):
+    """Prints a dictionary in words, or as JSON."""
     if json_:
         typer.echo(json.dumps(fields))
         return
