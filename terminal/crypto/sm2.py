@@ -2,7 +2,12 @@
 
 A malformed key or signature is a False, never an error. Only public data passes here; nothing is constant time.
 Signing is no business of a terminal.
+
+Who computes: the accelerator on a board that carries it, the system's libcrypto on a host that has it, plain integers
+everywhere else. The answers are the same.
 """
+
+import sys
 
 from micropython import const
 
@@ -14,6 +19,35 @@ _KEY_WIDTH = const(5)
 _COMB_WIDTH = const(6)
 
 _tables = {}
+_NOT_LOOKED = const(1)
+_engine = _NOT_LOOKED
+
+
+def use(engine):
+    """Computes with `engine` from now on; None: with plain integers.
+
+    An engine has verify(point, digest, r, s) -> bool for a point on the curve and r, s, r + s in range, and
+    decompress(x, odd) as curve has it.
+    """
+    global _engine
+    _engine = engine
+
+
+def engine():
+    """What computes: an engine, or None for plain integers. Looks for the machine's best one at the first call."""
+    if _engine == _NOT_LOOKED:
+        use(_find())
+    return _engine
+
+
+def _find():
+    if sys.implementation.name == "micropython":
+        from terminal.crypto import accelerator
+
+        return accelerator.find()
+    from terminal.crypto import libcrypto
+
+    return libcrypto.find()
 
 
 def base_table():
@@ -34,7 +68,8 @@ def point_of(key):
     """The affine point (x, y) of a SEC1 key (33 bytes 02/03, 65 bytes 04), None when it is not one on the curve."""
     key = bytes(key)
     if len(key) == 33 and key[0] in (2, 3):
-        return curve.decompress(int.from_bytes(key[1:], "big"), key[0] & 1)
+        x = int.from_bytes(key[1:], "big")
+        return (engine() or curve).decompress(x, key[0] & 1) if x < curve.P else None
     if len(key) == 65 and key[0] == 4:
         x = int.from_bytes(key[1:33], "big")
         y = int.from_bytes(key[33:], "big")
@@ -92,7 +127,7 @@ class PublicKey:
 
     def fix(self):
         """Makes the comb table: a verification then costs half. For root and issuer keys."""
-        if self._comb is None:
+        if self._comb is None and engine() is None:
             self._comb = curve.comb_table(self.point, _COMB_WIDTH)
         return self
 
@@ -108,6 +143,9 @@ class PublicKey:
         t = (r + s) % curve.N
         if not (0 < r < curve.N and 0 < s < curve.N and t):
             return False
+        fast = engine()
+        if fast:
+            return fast.verify(self.point, digest, r, s)
         return self._matches(s, t, (r - e) % curve.N)
 
     def _matches(self, s, t, v):

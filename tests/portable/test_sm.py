@@ -138,15 +138,6 @@ def test_blocks_and_keys_of_a_wrong_length_are_refused():
         raise AssertionError("%r took %d bytes" % (function, len(argument)))
 
 
-def test_sm2_digests():
-    for vector in VECTORS["sm2_verify_digest"]:
-        digest, signature = word(vector["e"]), signature_of(vector)
-        assert sm2.verify_digest(key_of(vector), digest, signature) == vector["valid"], vector["name"]
-        key = sm2.PublicKey.read(key_of(vector))
-        if key:
-            assert key.fix().verify_digest(digest, signature) == vector["valid"], vector["name"]
-
-
 def test_sm2_messages():
     for vector in VECTORS["sm2_verify_message"]:
         key, message, signature = key_of(vector), unhex(vector["msg"]), signature_of(vector)

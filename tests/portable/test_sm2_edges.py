@@ -3,14 +3,10 @@
 from simulator.sm2_signing import DemonstrationKey
 from terminal.crypto import curve, sm2
 from tests.portable.checks import raises
+from tests.portable.sm2_cases import KEY, all_cases, number, using, wrong_answers
 
-KEY = DemonstrationKey.named("edges")
 MESSAGE = b"one tap"
 SIGNATURE = KEY.sign(MESSAGE)
-
-
-def number(value):
-    return value.to_bytes(32, "big")
 
 
 def test_signed_and_verified():
@@ -30,22 +26,27 @@ def test_the_standards_nonce_gives_the_standards_signature():
 
 
 def test_a_flipped_bit_is_refused_wherever_it_is():
-    for i in range(0, 64, 5):
-        bad = bytearray(SIGNATURE)
-        bad[i] ^= 1 << (i & 7)
-        assert not sm2.verify(KEY.public, MESSAGE, bytes(bad)), i
+    with using(None):
+        for i in range(0, 64, 5):
+            bad = bytearray(SIGNATURE)
+            bad[i] ^= 1 << (i & 7)
+            assert not sm2.verify(KEY.public, MESSAGE, bytes(bad)), i
 
 
-def test_lengths_and_ranges_are_refused_not_raised():
-    r, s = SIGNATURE[:32], SIGNATURE[32:]
-    zero = bytes(32)
-    n = number(curve.N)
-    wrong = (b"", SIGNATURE[:-1], SIGNATURE + b"\0", zero + s, r + zero, n + s, r + n, b"\xff" * 64)
-    for signature in wrong:
-        assert not sm2.verify(KEY.public, MESSAGE, signature)
-    # r + s = n makes t = 0
-    assert not sm2.verify(KEY.public, MESSAGE, r + number(curve.N - int.from_bytes(r, "big")))
-    assert not sm2.verify_digest(KEY.public, bytes(31), SIGNATURE)
+def test_the_cases_with_plain_integers():
+    with using(None):
+        assert wrong_answers() == []
+
+
+def test_the_cases_with_combs():
+    with using(None):
+        for name, public, digest, signature, verdict in all_cases():
+            key = sm2.PublicKey.read(public)
+            assert (key is not None and key.fix().verify_digest(digest, signature)) == verdict, name
+
+
+def test_the_cases_with_what_this_machine_has():
+    assert wrong_answers() == []
 
 
 def test_what_is_no_key():
@@ -71,40 +72,13 @@ def test_what_is_no_key():
         assert sm2.verify_digest(key, bytes(32), SIGNATURE) is False
 
 
-def test_infinity_is_refused():
-    # With s = -t*d the point s*G + t*Q is infinity; choose t = 1: s = -d, r = 1 - s.
-    secret = 7
-    key = DemonstrationKey(secret)
-    s = curve.N - secret
-    r = (1 - s) % curve.N
-    for digest in (r, r - 1):  # v = 0 and v = 1: X = 0 or 1 must not match either
-        assert not key.public_key.verify_digest(number(digest), number(r) + number(s))
-        assert not DemonstrationKey(secret).public_key.fix().verify_digest(number(digest), number(r) + number(s))
-
-
-def test_x_between_n_and_p():
-    # A point R whose x lies in [n, p): found by search, then e and the key are made to fit r = e + x mod n.
-    x = curve.N
-    while curve.decompress(x, 0) is None:
-        x += 1
-    assert x < curve.P
-    assert sm2.x_matches(x, 1, x - curve.N)
-    assert not sm2.x_matches(x, 1, x - curve.N + 1)
+def test_x_is_compared_without_inversion():
+    x = curve.N + 3
     zz = 9
-    assert sm2.x_matches(x * zz % curve.P, 3, x - curve.N)
-    R = curve.decompress(x, 0)
-    # Q = (R - s*G) / t for chosen s and t, so that s*G + t*Q = R.
-    s, t = 12345, 1
-    base = sm2.base_table()
-    minus = curve.joint_multiply(curve.N - s, base, sm2.BASE_WIDTH, 0, base, sm2.BASE_WIDTH)
-    (q,) = curve.affine([curve.add(*(minus + R))])
-    r = (t - s) % curve.N
-    e = (r - x) % curve.N
-    key = sm2.PublicKey(q)
-    signature = number(r) + number(s)
-    assert key.verify_digest(number(e), signature)
-    assert key.fix().verify_digest(number(e), signature)
-    assert not key.verify_digest(number((e + 1) % curve.N), signature)
+    assert sm2.x_matches(x * zz % curve.P, 3, 3)
+    assert sm2.x_matches(5 * zz, 3, 5)
+    assert not sm2.x_matches(x * zz % curve.P, 3, 4)
+    assert not sm2.x_matches(0, 0, 0)
 
 
 def test_inverse_is_a_real_one():
