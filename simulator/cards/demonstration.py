@@ -1,16 +1,32 @@
 """Demonstration cards: made-up holders, keys that protect nothing. No real card carries any of these values."""
 
-from binascii import unhexlify
+import hashlib
+from binascii import hexlify, unhexlify
 
+from micropython import const
+
+from simulator.cards.authentication import Authentication, card_key
 from simulator.cards.card_os import Card, PaymentSystem
 from simulator.cards.purse_application import PURSE_AID, PurseApplication, PurseKeys
-from simulator.cards.social_application import ALL_FORMS, Holder, SocialApplication, card_number_check
+from simulator.cards.social_application import (
+    ALL_FORMS,
+    INTERNAL_KEY,
+    READ_KEY,
+    Holder,
+    SocialApplication,
+    card_number_check,
+)
 from terminal.media import purse_keys
 
 # Master keys of the demonstration issuer. Public on purpose: never load them into a PSAM that guards money.
 PURCHASE_MASTER = b"gatepost-demo-PK"
 TAC_MASTER = b"gatepost-demo-TK"
 LOAD_MASTER = b"gatepost-demo-LK"
+
+# Masters of the social security PSAM by key id: the card's proof to the terminal, the terminal's proof to the card.
+SOCIAL_INTERNAL = const(0x12)
+SOCIAL_READ = const(0x13)
+SOCIAL_KEYS = {SOCIAL_INTERNAL: b"gatepost-demo-IK", SOCIAL_READ: b"gatepost-demo-RK"}
 
 ISSUER = "01011000"  # Beijing's city code 1000
 CITY = "1000"
@@ -57,6 +73,21 @@ def make_purse(
     return PurseApplication(application_file, transit_file, keys, balance, overdraft_limit, fci_file)
 
 
+def _authentication(code, historical):
+    region = hexlify(code[:3]).decode()
+    randoms = [0]
+
+    def challenge():
+        randoms[0] += 1
+        return hashlib.sha256(code + randoms[0].to_bytes(4, "big")).digest()[:8]
+
+    return Authentication(
+        {INTERNAL_KEY: card_key(SOCIAL_KEYS[SOCIAL_INTERNAL], region, historical)},
+        {READ_KEY: card_key(SOCIAL_KEYS[SOCIAL_READ], region, historical)},
+        challenge,
+    )
+
+
 def identification(region, number4, check4=b"\x48\xfb\x49\x66"):
     """A 16-byte card identification code: region (6 digits), the chip's own four bytes, four check bytes."""
     return unhexlify(region) + unhexlify("D156000005") + number4 + check4
@@ -91,21 +122,29 @@ def make_card(
     digits = "0" * (20 - len(serial)) + serial
     tail = unhexlify(digits[-8:])
     code = identification_code or identification(region, tail)
+    # Chip vendor, operating system, card maker, then the serial whose last four bytes the code repeats.
+    historical = unhexlify("00814E43238697") + code[:2] + code[8:12]
     applications = []
     social_application = purse_application = None
     if social:
         number = "X" + digits[-7:]
         number += card_number_check(number)
-        dates = unhexlify(valid_from), unhexlify(valid_to)
-        social_application = SocialApplication(code, number, *dates, holder or _EXAMPLE, generation, forms)
+        social_application = SocialApplication(
+            code,
+            number,
+            unhexlify(valid_from),
+            unhexlify(valid_to),
+            holder or _EXAMPLE,
+            _authentication(code, historical),
+            generation,
+            forms,
+        )
         applications.append(social_application)
     if purse:
         purse_application = make_purse(
             serial, holder_class, balance, issuer, city, valid_from, valid_to, algorithm, overdraft_limit, fci_file
         )
         applications += [purse_application, PaymentSystem((PURSE_AID,))]
-    # Chip vendor, operating system, card maker, then the serial whose last four bytes the code repeats.
-    historical = unhexlify("00814E43238697") + code[:2] + code[8:12]
     card = Card(applications, uid or tail, historical, random_uid=random_uid)
     card.purse = purse_application
     card.social = social_application

@@ -4,6 +4,7 @@ from binascii import unhexlify
 
 from micropython import const
 
+from simulator.cards.authentication import SocialSam
 from simulator.cards.card_os import (
     CONDITIONS,
     NOT_FOUND,
@@ -14,7 +15,7 @@ from simulator.cards.card_os import (
     Card,
     StatusWord,
 )
-from simulator.cards.demonstration import PURCHASE_MASTER, TAC_MASTER
+from simulator.cards.demonstration import PURCHASE_MASTER, SOCIAL_KEYS, TAC_MASTER
 from simulator.chips.fault import Fault
 from terminal.crypto import des
 from terminal.media import purse_keys
@@ -31,8 +32,9 @@ class _PurchaseApplication(Application):
     names = (unhexlify("D15600000590"),)
     files = (b"\xdf\x01", b"\xdf\x03")
 
-    def __init__(self, master_key, tac_key, terminal_number, transaction, key_version):
+    def __init__(self, master_key, tac_key, social_keys, terminal_number, transaction, key_version):
         super().__init__()
+        self._social = SocialSam(social_keys)
         self.transaction = transaction  # number of the next purchase
         self._master_key = master_key
         self._tac_key = tac_key
@@ -46,12 +48,14 @@ class _PurchaseApplication(Application):
             (0x80, 0x72): self._credit,
             (0x80, 0x1A): self._deliver_key,
             (0x80, 0xFA): self._cipher,
+            (0xBF, 0xDE): self._load_session,
         }
 
     def reset(self):
         super().reset()
         self._session = None
         self._delivered = None
+        self._social.session = None
 
     def interrupt(self):
         """Any command between 8070 and 8072 ends the purchase."""
@@ -108,12 +112,19 @@ class _PurchaseApplication(Application):
         for at in range(0, len(command.data), 8):
             key = purse_keys.diversify(key, command.data[at : at + 8])
         self._delivered = key
+        self._social.session = None
         return b""
 
+    def _load_session(self, command):
+        self._delivered = None
+        return self._social.load(command)
+
     def _cipher(self, command):
-        if self._delivered is None:
-            raise StatusWord(CONDITIONS)
         data = command.data
+        if self._delivered is None:
+            if command.p1 != _ENCRYPT or len(data) != 8:
+                raise StatusWord(CONDITIONS)
+            return self._social.encipher(data)
         if command.p1 == _ENCRYPT and data and len(data) % 8 == 0:
             cipher = des.Des3(self._delivered)
             return b"".join([cipher.encrypt_block(data[at : at + 8]) for at in range(0, len(data), 8)])
@@ -135,8 +146,11 @@ class SoftwarePsam(Card):
         tac_key=TAC_MASTER,
         transaction=1,
         key_version=1,
+        social_keys=SOCIAL_KEYS,
     ):
-        self.purchase = _PurchaseApplication(master_key, tac_key, terminal_number, transaction, key_version)
+        self.purchase = _PurchaseApplication(
+            master_key, tac_key, social_keys, terminal_number, transaction, key_version
+        )
         self.root = self.purchase  # the master file is selected after reset
         super().__init__([self.purchase], b"", sak=0)
         self.power_on("contact")

@@ -6,6 +6,8 @@ from simulator.cards.card_os import NO_RECORD, NOT_FOUND, SECURITY, WRONG_PARAME
 
 SSSE = b"sx1.sh.\xc9\xe7\xbb\xe1\xb1\xa3\xd5\xcf"
 
+INTERNAL_KEY = const(0x01)  # the card proves itself
+READ_KEY = const(0x0A)  # whoever proves it may read the holder data of a third-generation card
 _EF05 = const(5)
 _EF06 = const(6)
 _NUMBER_WEIGHTS = b"\x03\x07\x09\x0a\x05\x08\x04\x02"
@@ -55,17 +57,18 @@ class Holder:
 class SocialApplication(Application):
     """`identification` 16 bytes, dates 4 BCD bytes, `number` 9 characters. Generation 3 keeps EF06 shut (6982).
 
-    `forms` names the READ RECORD forms the card answers, see ALL_FORMS: real cards differ.
+    `forms` names the READ RECORD forms the card answers, see ALL_FORMS: real cards differ. `authentication` is an
+    authentication.Authentication; proving READ_KEY opens EF06.
     """
 
     names = (SSSE,)
     files = (b"\xef\x05", b"\xef\x06")
 
-    def __init__(self, identification, number, issued, expires, holder, generation=3, forms=ALL_FORMS):
+    def __init__(self, identification, number, issued, expires, holder, authentication, generation=3, forms=ALL_FORMS):
         super().__init__()
         self.generation = generation
         self.forms = forms
-        self.authenticated = False
+        self._authentication = authentication
         self.records = {
             _EF05: (
                 (0x01, identification),
@@ -79,10 +82,11 @@ class SocialApplication(Application):
             _EF06: holder.records(),
         }
         self.commands = {(0x00, 0xB2): self._read_record}
+        self.commands.update(authentication.commands)
 
     def reset(self):
         super().reset()
-        self.authenticated = False
+        self._authentication.reset()
 
     def select(self, name):
         self.reset()
@@ -103,7 +107,7 @@ class SocialApplication(Application):
         if file not in self.records:
             raise StatusWord(NOT_FOUND)
         record = self._find(self.records[file], form, command.p1)
-        if file == _EF06 and self.generation == 3 and not self.authenticated:
+        if file == _EF06 and self.generation == 3 and READ_KEY not in self._authentication.passed:
             raise StatusWord(SECURITY)
         data = tlv(*record)
         if command.le and command.le != len(data):

@@ -2,6 +2,7 @@
 
 from binascii import hexlify, unhexlify
 
+from simulator.cards import authentication
 from simulator.cards.demonstration import make_card
 from simulator.cards.psam import PsamSlot, SoftwarePsam
 from simulator.virtual_time import Scheduler, VirtualClock
@@ -121,3 +122,67 @@ def test_slot_is_a_channel():
     scheduler.run_for(100)
     assert seen == [(unhexlify(TERMINAL), 0x9000), (b"", 0), (b"", 0)]
     assert slot.mute.fired == 1
+
+
+SELECT_SOCIAL = "00A404000F7378312E73682EC9E7BBE1B1A3D5CF"
+
+
+def factors(card):
+    return hexlify(b"630000sh" + b"639900sx" + card.historical[5:13]).decode()
+
+
+def test_published_internal_authentication():
+    key = unhexlify("00112233445566778899AABBCCDDEEFF")
+    random, data = unhexlify("0102030405060708"), unhexlify("1122334455667788")
+    assert authentication.session_key(key, random) == unhexlify("00E2B15307A7A330")
+    assert authentication.cryptogram(key, random, data) == unhexlify("50325F2803B6AD7A")
+
+
+def test_psam_knows_a_genuine_card():
+    for generation in (1, 2, 3):
+        psam, card = started(), make_card("3100000000000000077", generation=generation)
+        ask(card, SELECT_SOCIAL)
+        random, data = "0102030405060708", "1122334455667788"
+        answer, sw = ask(card, "0088000110" + random + data)
+        assert sw == "9000"
+        assert ask(psam, "BFDE681220" + factors(card) + random)[1] == "9000"
+        assert ask(psam, "80FA000008" + data) == ("", "6108")
+        assert ask(psam, "00C0000008") == (answer, "9000")
+        other = make_card("3100000000000000078", generation=generation)
+        ask(other, SELECT_SOCIAL)
+        assert ask(other, "0088000110" + random + data)[0] != answer
+        assert ask(card, "0088000111" + random + data + "00")[0] == answer  # with a key version behind
+        assert ask(card, "0088004410" + random + data)[1] == "6A88"
+
+
+def test_external_authentication_opens_the_holder_data():
+    psam, card = started(), make_card("3100000000000000077", generation=3)
+    ask(card, SELECT_SOCIAL)
+    assert ask(card, "00B2083014")[1] == "6982"
+    challenge, _ = ask(card, "0084000008")
+    assert ask(psam, "BFDE681320" + factors(card) + challenge)[1] == "9000"
+    data = "1122334455667788"
+    ask(psam, "80FA000008" + data)
+    proof, _ = ask(psam, "00C0000008")
+    assert ask(card, "0082000A10" + proof + data)[1] == "9000"
+    assert ask(card, "00B2083014")[1] == "9000"
+    assert ask(card, "0082000A10" + proof + data)[1] == "6985"  # a challenge serves once
+    ask(card, SELECT_SOCIAL)
+    assert ask(card, "00B2083014")[1] == "6982"
+
+
+def test_wrong_external_authentication_blocks_the_key():
+    card = make_card("1", generation=3)
+    ask(card, SELECT_SOCIAL)
+    for expected in ("63C2", "63C1", "63C0"):
+        ask(card, "0084000008")
+        assert ask(card, "0082000A10" + "00" * 16)[1] == expected
+    ask(card, "0084000008")
+    assert ask(card, "0082000A10" + "00" * 16)[1] == "6983"
+
+
+def test_session_key_of_the_psam_needs_its_levels():
+    psam = started()
+    assert ask(psam, "BFDE6812180102030405060708" + "00" * 16)[1] == "6700"
+    assert ask(psam, "BFDE685520" + "00" * 32)[1] == "6A88"
+    assert ask(psam, "80FA0000080000000000000000")[1] == "6985"
