@@ -51,7 +51,7 @@ def _out_of_service(state, metrics):
         lang = state.get("lang", "zh")
         key = catalogue.known("out", state["reason"])
         words = ("%s  %s" % (state.get("code", ""), catalogue.text(key, lang))).strip()
-        line = ["%s  %s" % (words, catalogue.text(key, other(lang))), words]
+        line = ["%s  %s" % (words, catalogue.text(key, other(lang))), words, state.get("code", "")]
     return parts.quiet(state, metrics, "out_of_service", "cross", metrics.theme.alarm, line)
 
 

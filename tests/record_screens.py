@@ -1,11 +1,17 @@
-"""`python -m tests.record_screens`: writes the display lists of all screens anew. The only way fixtures change."""
+"""`python -m tests.record_screens`: writes display lists, framebuf hashes and the contact sheet of all screens anew.
+
+The only way these fixtures change: look at the difference, and at docs/pictures/screens.html, before you commit it.
+"""
 
 import pathlib
+import tempfile
 
+from tests import board_interpreter
 from tests.portable import screen_states
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "tests" / "golden" / "screens"
+HASHES = ROOT / "tests" / "golden" / "framebuf_hashes.txt"
 
 
 def golden_texts():
@@ -18,6 +24,15 @@ def golden_texts():
     return texts
 
 
+def framebuf_lines(tree, *arguments, heap=board_interpreter.HEAP):
+    """What tests/portable/framebuf_pictures.py prints under MicroPython, without its last line."""
+    script = "import tests.portable.framebuf_pictures as pictures; pictures.main(%r)" % (list(arguments),)
+    done = board_interpreter.run(["-c", script], tree, heap=heap)
+    lines = done.stdout.splitlines()
+    assert done.returncode == 0 and lines[-1].endswith("done"), done.stdout[-300:] + done.stderr
+    return lines[:-1]
+
+
 def main():
     texts = golden_texts()
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -27,6 +42,10 @@ def main():
     for path, text in texts.items():
         (ROOT / path).write_text(text, encoding="utf8")
     print("%d files in %s" % (len(texts), FOLDER.relative_to(ROOT)))
+    with tempfile.TemporaryDirectory() as folder:
+        tree = board_interpreter.compile_tree(pathlib.Path(folder))
+        HASHES.write_text("\n".join(framebuf_lines(tree, "hashes", "16")) + "\n", encoding="utf8")
+    print(HASHES.relative_to(ROOT))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,87 @@
+"""Glyph files of one text size and weight, two bits a pixel, read glyph by glyph: no font stays in RAM.
+
+File: b"GPG1", px u8, ascent u8 (px above the baseline), count u16; per glyph, sorted: code point u16, left i8, top i8
+(from the baseline, up is positive), width u8, height u8, offset u32; then the rows, four pixels a byte, the first in
+the lowest bits (as framebuf.GS2_HMSB has them, whatever its name says), each row a whole number of bytes. Numbers are
+big-endian. Made by screens/fonts/glyph_files.py.
+"""
+
+import struct
+
+from micropython import const
+
+from screens.errors import DamagedGlyphs
+
+MAGIC = b"GPG1"
+HEADER = ">4sBBH"
+ENTRY = ">HbbBBI"
+_HEADER_SIZE = const(8)
+_ENTRY_SIZE = const(10)
+
+
+class GlyphFile:
+    """One size and weight. `find` reads a glyph into the file's own buffer: valid until the next `find`."""
+
+    def __init__(self, path):
+        self._file = open(path, "rb")
+        head = self._file.read(_HEADER_SIZE)
+        if len(head) != _HEADER_SIZE or head[:4] != MAGIC:
+            self._file.close()
+            raise DamagedGlyphs("%s is no glyph file: build it anew" % path)
+        _, self.px, self.ascent, self.count = struct.unpack(HEADER, head)
+        self._index = self._file.read(self.count * _ENTRY_SIZE)
+        if len(self._index) != self.count * _ENTRY_SIZE:
+            self._file.close()
+            raise DamagedGlyphs("%s is cut short: build it anew" % path)
+        self._bitmap = bytearray((self.px + 3) // 4 * 2 * self.px)
+
+    def find(self, character):
+        """(left, top, width, height, stride in px, bitmap), or None when this file has no such glyph."""
+        code = ord(character)
+        low, high = 0, self.count
+        while low < high:
+            middle = (low + high) // 2
+            entry = struct.unpack_from(ENTRY, self._index, middle * _ENTRY_SIZE)
+            if entry[0] == code:
+                return self._read(entry)
+            if entry[0] < code:
+                low = middle + 1
+            else:
+                high = middle
+        return None
+
+    def _read(self, entry):
+        _, left, top, width, height, offset = entry
+        stride = (width + 3) & ~3
+        view = memoryview(self._bitmap)[: stride * height // 4]
+        self._file.seek(offset)
+        if self._file.readinto(view) != len(view):
+            raise DamagedGlyphs("a glyph of %d px is cut short: build the glyph files anew" % self.px)
+        return left, top, width, height, stride, view
+
+    def close(self):
+        self._file.close()
+
+
+class GlyphStore:
+    """The glyph files of a folder, opened as sizes are used, the last `keep` of them kept open."""
+
+    def __init__(self, folder, keep=6):
+        self._folder = folder
+        self._keep = keep
+        self._open = []  # (px, weight, file), last used at the end
+
+    def of(self, px, weight):
+        for at, entry in enumerate(self._open):
+            if entry[0] == px and entry[1] == weight:
+                self._open.append(self._open.pop(at))
+                return entry[2]
+        if len(self._open) >= self._keep:
+            self._open.pop(0)[2].close()
+        file = GlyphFile("%s/%d%s.gpg" % (self._folder, px, "b" if weight else "r"))
+        self._open.append((px, weight, file))
+        return file
+
+    def close(self):
+        while self._open:
+            self._open.pop()[2].close()

@@ -1,0 +1,55 @@
+"""The screens as a board draws them: real framebuf pixels under MicroPython with a board's heap, by their hash."""
+
+import pytest
+
+from screens import glyphs
+from screens.fonts import glyph_files
+from tests import board_interpreter, record_screens
+
+GOLDEN = record_screens.HASHES
+
+
+def lines_of(tree, *arguments, heap=board_interpreter.HEAP):
+    return record_screens.framebuf_lines(tree, *arguments, heap=heap)
+
+
+@pytest.fixture(scope="module")
+def hashes(compiled_tree):
+    return lines_of(compiled_tree, "hashes", "16")
+
+
+def test_pixels_are_the_recorded_ones(hashes):
+    assert hashes == GOLDEN.read_text("utf8").splitlines()
+
+
+def test_pictures_of_different_screens_differ(hashes):
+    digests = [line.split()[-1] for line in hashes]
+    assert len(set(digests)) > len(digests) * 9 // 10
+
+
+def test_strips_give_the_pixels_of_a_whole_frame(compiled_tree, hashes):
+    # 480 x 320 in one strip takes 307 KB: more than a board has.
+    assert lines_of(compiled_tree, "hashes", "320", heap="1m") == hashes
+
+
+def test_drawing_what_changed_gives_the_pixels_of_a_whole_frame(compiled_tree):
+    lines = [line.split() for line in lines_of(compiled_tree, "damage", heap="2m")]
+    assert len(lines) > 50
+    assert [line for line in lines if line[-1] != "True"] == []
+    strips = {line[3]: int(line[4]) for line in lines if line[:3] == ["gate", "gate480", "zh"]}
+    assert strips["idle_offline"] <= 3  # only the status bar
+    assert max(strips.values()) == 20
+
+
+def test_every_character_has_its_glyph_at_its_size():
+    for (px, weight), characters in glyph_files.used_characters().items():
+        path = glyph_files.FOLDER / ("%d%s.gpg" % (px, "b" if weight else "r"))
+        file = glyphs.GlyphFile(str(path))
+        missing = [character for character in characters if file.find(character) is None]
+        file.close()
+        assert missing == [], "run python -m screens.fonts.glyph_files"
+
+
+def test_no_glyph_file_is_left_over():
+    wanted = {"%d%s.gpg" % (px, "b" if weight else "r") for px, weight in glyph_files.used_characters()}
+    assert {path.name for path in glyph_files.FOLDER.iterdir()} == wanted
