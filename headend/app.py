@@ -11,8 +11,8 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from headend.errors import BodyTooLong, NotStored, Overloaded
-from headend.ledger import alarm_count, versions
+from headend.errors import BodyTooLong, Impersonation, NotStored, Overloaded
+from headend.ledger import alarm_count, is_revoked, versions
 from terminal.errors import WireMalformed
 from terminal.wire import MAX_BODY, Reply, make_reply, parse_batch
 
@@ -44,12 +44,16 @@ class HeadendApp:
         try:
             body = await asyncio.wait_for(_read_body(request), BODY_TIMEOUT_S)
             batch = parse_batch(body)
+            self._check_peer(request, batch.terminal)
             ack, want = await self._writer.submit(batch)
         except BodyTooLong as error:
             return _refusal(413, error)
         except WireMalformed as error:
             _log.warning("batch refused: %s", error)
             return _refusal(400, error)
+        except Impersonation as error:
+            _log.error("%s", error)
+            return _refusal(403, error)
         except Overloaded as error:
             return _refusal(429, error, {"Retry-After": "1"})
         except NotStored as error:
@@ -61,8 +65,22 @@ class HeadendApp:
         reply = Reply(ack, want, max_n, max_age_s, int(time.time()))
         return Response(make_reply(reply), media_type="application/json")
 
+    def _check_peer(self, request, terminal=None):
+        """Over TLS the certificate says who speaks. `terminal`: the name that the request itself gives."""
+        peer = getattr(request.state, "peer", None)
+        if peer is None:
+            return
+        if is_revoked(self._reader, peer.serial):
+            raise Impersonation("certificate %s of %s is revoked" % (peer.serial, peer.name))
+        if terminal not in (None, peer.name):
+            raise Impersonation("terminal %s speaks with the certificate of %s" % (terminal, peer.name))
+
     async def give_state(self, request):
         """The versions in force and their tag; with `since`=tag waits up to `wait` seconds for news first (304: none)."""
+        try:
+            self._check_peer(request)
+        except Impersonation as error:
+            return _refusal(403, error)
         known = request.query_params.get("since")
         wait = request.query_params.get("wait", "0")
         end = time.monotonic() + (min(int(wait), LONGEST_WAIT_S) if wait.isdigit() else 0)

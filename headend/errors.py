@@ -41,3 +41,9 @@ class NotStored(HeadendError):
     """The store refused to commit: full or failing disk, or locked by another program."""
 
     code = "HEADEND-6"
+
+
+class Impersonation(HeadendError):
+    """A terminal speaks under another name than its certificate's, or with a revoked certificate."""
+
+    code = "HEADEND-7"

@@ -45,7 +45,11 @@ def alarm_count(reader):
 
 def progress(reader):
     """(terminal, journal, complete up to seq, highest seq, last contact in UTC seconds)."""
-    return reader.execute("SELECT * FROM progress ORDER BY 1, 2").fetchall()
+    return reader.execute("SELECT terminal, journal, complete, highest, contact FROM progress ORDER BY 1, 2").fetchall()
+
+
+def is_revoked(reader, serial):
+    return reader.execute("SELECT 1 FROM revoked WHERE serial=?", (serial,)).fetchone() is not None
 
 
 def versions(reader):

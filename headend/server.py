@@ -1,12 +1,17 @@
 """Runs the head-end: in the foreground for `gatepost headend`, or in a thread beside the simulator and tests."""
 
+import pathlib
 import socket
+import ssl
 import threading
 import time
+from collections import namedtuple
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from headend.app import HeadendApp
+from headend.certificates import Authority
 from headend.errors import PortTaken
 from headend.ledger import open_reader
 from headend.store import EventLog, open_store
@@ -15,10 +20,39 @@ from headend.writer import GroupWriter
 KEEP_ALIVE_S = 120
 
 
+class Peer(namedtuple("Peer", "name serial")):
+    """Who holds the certificate of a connection: its name, and its serial number in hex."""
+
+
+class TerminalProtocol(H11Protocol):
+    """uvicorn's HTTP/1.1 that tells the application who is at the other end (`request.state.peer`)."""
+
+    def connection_made(self, transport):
+        super().connection_made(transport)
+        certificate = transport.get_extra_info("peercert")
+        if certificate:
+            names = [value for part in certificate["subject"] for key, value in part if key == "commonName"]
+            peer = Peer(names[0] if names else "", certificate["serialNumber"].lstrip("0"))
+            self.app_state = {**self.app_state, "peer": peer}
+
+
+def _tls_options(folder, names):
+    if not names:
+        return {}
+    authority = Authority(pathlib.Path(folder) / "authority")
+    certificate, key = authority.server(names)
+    return {
+        "ssl_certfile": certificate,
+        "ssl_keyfile": key,
+        "ssl_ca_certs": str(authority.path),
+        "ssl_cert_reqs": ssl.CERT_REQUIRED,
+    }
+
+
 class _Service:
     """Store, writer and server, opened in an order in which each failure leaves nothing behind."""
 
-    def __init__(self, folder, host, port, flush=(20, 1)):
+    def __init__(self, folder, host, port, flush, tls_names):
         connection = open_store(folder)
         try:
             self._socket = _listen(host, port)
@@ -29,16 +63,18 @@ class _Service:
         self._writer = GroupWriter(EventLog(connection))
         self._reader = open_reader(folder)
         app = HeadendApp(self._writer, self._reader, flush).routes()
+        self._scheme = "https" if tls_names else "http"
         self.server = uvicorn.Server(
             uvicorn.Config(
-                app, http="h11", loop="asyncio", lifespan="off", log_config=None, access_log=False,
+                app, http=TerminalProtocol, loop="asyncio", lifespan="off", log_config=None, access_log=False,
                 timeout_keep_alive=KEEP_ALIVE_S, timeout_graceful_shutdown=2,
+                **_tls_options(folder, tls_names),
             )
         )  # fmt: skip
 
     @property
     def url(self):
-        return "http://%s:%d" % (self.host, self.port)
+        return "%s://%s:%d" % (self._scheme, self.host, self.port)
 
     def run(self):
         """Serves until told to stop, then commits what is under way and lets go of everything."""
@@ -50,9 +86,13 @@ class _Service:
             self._socket.close()
 
 
-def serve(folder, host="127.0.0.1", port=8470, flush=(20, 1)):
-    """Serves from `folder` until interrupted; prints the URL first. HeadendError when it cannot start."""
-    service = _Service(folder, host, port, flush)
+def serve(folder, host="127.0.0.1", port=8470, flush=(20, 1), tls_names=()):
+    """Serves from `folder` until interrupted; prints the URL first. HeadendError when it cannot start.
+
+    With `tls_names`, the names and addresses under which terminals know this server, it speaks mutual TLS with
+    certificates of the authority in folder/authority.
+    """
+    service = _Service(folder, host, port, flush, tls_names)
     print("Head-end at %s, records in %s" % (service.url, folder), flush=True)
     service.run()
 
@@ -60,8 +100,8 @@ def serve(folder, host="127.0.0.1", port=8470, flush=(20, 1)):
 class BackgroundServer:
     """The head-end in a thread: `with BackgroundServer(folder) as headend: headend.url`. HeadendError as `serve`."""
 
-    def __init__(self, folder, host="127.0.0.1", port=0, flush=(20, 1)):
-        self._service = _Service(folder, host, port, flush)
+    def __init__(self, folder, host="127.0.0.1", port=0, flush=(20, 1), tls_names=()):
+        self._service = _Service(folder, host, port, flush, tls_names)
         self.url = self._service.url
         self.host, self.port = self._service.host, self._service.port
         self._thread = threading.Thread(target=self._service.run, name="headend", daemon=True)

@@ -26,10 +26,11 @@ CREATE TABLE lost (
     received INTEGER NOT NULL, PRIMARY KEY (terminal, journal, first)) WITHOUT ROWID;
 CREATE TABLE progress (
     terminal TEXT NOT NULL, journal INTEGER NOT NULL, complete INTEGER NOT NULL, highest INTEGER NOT NULL,
-    contact INTEGER NOT NULL, PRIMARY KEY (terminal, journal)) WITHOUT ROWID;
+    contact INTEGER NOT NULL, turn INTEGER NOT NULL, PRIMARY KEY (terminal, journal)) WITHOUT ROWID;
 CREATE TABLE alarms (
     terminal TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, first_time INTEGER NOT NULL,
     last_time INTEGER NOT NULL, times INTEGER NOT NULL, PRIMARY KEY (terminal, kind, subject)) WITHOUT ROWID;
+CREATE TABLE revoked (serial TEXT PRIMARY KEY, time INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE versions (kind TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID;
 """
 
@@ -93,7 +94,7 @@ class EventLog:
 
     def _take(self, batch, now):
         where = batch.terminal, batch.journal
-        complete, highest = self._progress(where, batch.oldest)
+        complete, highest, turn = self._progress(where, batch.oldest, now)
         fresh = [entry for entry in batch.records if entry[0] > highest]
         for entry in batch.records[: len(batch.records) - len(fresh)]:
             self._take_known(where, entry, now)
@@ -105,14 +106,22 @@ class EventLog:
         ack = max(ends, default=None)
         highest = max([highest, *ends])
         complete = self._advance(where, complete, highest, batch, fresh, now)
-        self._db.execute("INSERT OR REPLACE INTO progress VALUES (?, ?, ?, ?, ?)", (*where, complete, highest, now))
+        self._db.execute(
+            "INSERT OR REPLACE INTO progress VALUES (?, ?, ?, ?, ?, ?)", (*where, complete, highest, now, turn)
+        )
         return ack, self._missing(where, complete, highest)
 
-    def _progress(self, where, oldest):
+    def _progress(self, where, oldest, now):
+        """(complete, highest, turn) of a journal. Turns count a terminal's journals as they appeared."""
         row = self._db.execute(
-            "SELECT complete, highest FROM progress WHERE terminal=? AND journal=?", where
+            "SELECT complete, highest, turn FROM progress WHERE terminal=? AND journal=?", where
         ).fetchone()
-        return row or (oldest - 1, oldest - 1)
+        newest = self._db.execute("SELECT max(turn) FROM progress WHERE terminal=?", where[:1]).fetchone()[0] or 0
+        if row is None:
+            return oldest - 1, oldest - 1, newest + 1
+        if row[2] < newest:  # a journal that was replaced speaks again
+            self._alarm(where[0], "two terminals, one name", "%d" % where[1], now)
+        return row
 
     def _insert(self, where, entries, now):
         self._db.executemany(

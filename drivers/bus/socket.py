@@ -82,32 +82,47 @@ class TcpLink:
         view = memoryview(data)
         while len(view):
             current = self._current()
-            try:
-                count = current.send(view)
-            except OSError as error:
-                if error.args[0] not in _AGAIN:
-                    raise
-                count = 0
+            count, writing = self._send(current, view)
             if count:
                 view = view[count:]
             else:
-                await self._wait(current, True, deadline)
+                await self._wait(current, writing, deadline)
 
     async def read_into(self, buffer):
         """Waits for bytes and returns how many are in `buffer` now; 0 when the peer closed."""
         deadline = self._clock.deadline(self._timeout_ms)
         while True:
             current = self._current()
-            count = _receive(current, buffer)
+            count, writing = self._receive(current, buffer)
             if count is not None:
                 return count
-            await self._wait(current, False, deadline)
+            await self._wait(current, writing, deadline)
 
     def close(self):
         """Ends the connection; whoever waits on it gets an OSError."""
         if self._socket is not None:
             self._socket.close()
             self._socket = None
+
+    def _send(self, current, view):
+        """Bytes taken (0 or None: none yet), and whether to wait until the socket can be written to."""
+        try:
+            return current.send(view), True
+        except OSError as error:
+            if error.args[0] not in _AGAIN:
+                raise
+            return 0, True
+
+    def _receive(self, current, buffer):
+        """Bytes received or None, and what to wait for. MicroPython's sockets are streams, CPython's are not."""
+        if hasattr(current, "readinto"):
+            return current.readinto(buffer), False
+        try:
+            return current.recv_into(buffer), False
+        except OSError as error:
+            if error.args[0] not in _AGAIN:
+                raise
+            return None, False
 
     def _current(self):
         if self._socket is None:
@@ -132,15 +147,3 @@ def _send_at_once(opened):
     except OSError as error:
         if error.args[0] not in _NOT_SUPPORTED:
             raise
-
-
-def _receive(current, buffer):
-    """Bytes received, or None when there are none yet. MicroPython's sockets are streams, CPython's are not."""
-    if hasattr(current, "readinto"):
-        return current.readinto(buffer)
-    try:
-        return current.recv_into(buffer)
-    except OSError as error:
-        if error.args[0] not in _AGAIN:
-            raise
-        return None

@@ -29,7 +29,7 @@ def test_micropython_terminals_with_a_small_heap(compiled_tree, tmp_path):
     with BackgroundServer(tmp_path / "headend") as headend:
 
         def run(name):
-            arguments = [CLIENT, "127.0.0.1", headend.port, name, 150, tmp_path / name]
+            arguments = [CLIENT, "127.0.0.1", headend.port, name, 150, tmp_path / name, 30]
             done[name] = board_interpreter.run(arguments, compiled_tree, heap="96k", timeout=60)
 
         threads = [threading.Thread(target=run, args=("board-%d" % number,)) for number in range(3)]
@@ -39,7 +39,7 @@ def test_micropython_terminals_with_a_small_heap(compiled_tree, tmp_path):
             thread.join()
         for name, process in done.items():
             assert process.returncode == 0, process.stdout + process.stderr
-            assert process.stdout.startswith("last 150 queued 0")
+            assert process.stdout.endswith("last 150 queued 0\n")
             assert stored(tmp_path / "headend", name) == list(range(1, 151))
     assert len(done) == 3
 
