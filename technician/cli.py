@@ -11,10 +11,16 @@ from typing import Annotated
 import typer
 
 from technician import decode, journal, table_change
+from technician.errors import PartMissing
 from terminal.records import RecordError
 
 USAGE = 2
-FAILED = 1
+# What a bare installation does not bring, and the extra that does.
+EXTRAS = {
+    "pygame": "sim", "PIL": "sim", "segno": "sim", "zxingcpp": "sim",
+    "starlette": "headend", "uvicorn": "headend",
+    "smartcard": "pcsc",
+}  # fmt: skip
 
 app = typer.Typer(
     name="gatepost",
@@ -118,12 +124,21 @@ def main():
     """The entry point of `gatepost`."""
     try:
         app()
+    except ModuleNotFoundError as error:
+        module = error.name.partition(".")[0]
+        if module not in EXTRAS:
+            raise
+        _refuse(PartMissing("this needs %s, which is not installed: add the extra [%s]" % (module, EXTRAS[module])))
     except _families() as error:
         if "--debug" in sys.argv[1:]:
             raise
-        code = getattr(error, "code", None)
-        print("gatepost: %s%s" % (error, " [%s]" % code if code else ""), file=sys.stderr)
-        sys.exit(USAGE)
+        _refuse(error)
+
+
+def _refuse(error):
+    code = getattr(error, "code", None)
+    print("gatepost: %s%s" % (error, " [%s]" % code if code else ""), file=sys.stderr)
+    sys.exit(USAGE)
 
 
 if __name__ == "__main__":

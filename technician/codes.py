@@ -4,7 +4,7 @@ import json
 import os
 from datetime import datetime, timedelta, timezone
 
-from technician.errors import InputMalformed, PartMissing, PictureUnreadable
+from technician.errors import InputMalformed, PictureUnreadable
 from technician.hexdigits import read_hex
 from terminal.errors import CodeMalformed
 from terminal.media import base45, codes
@@ -44,11 +44,9 @@ def bytes_of(text):
 
 def from_picture(path):
     """The bytes of the one code in a picture file."""
-    try:
-        import zxingcpp
-        from PIL import Image, UnidentifiedImageError
-    except ImportError as error:
-        raise PartMissing("reading pictures needs %s: install the extra [sim]" % error.name) from None
+    import zxingcpp
+    from PIL import Image, UnidentifiedImageError
+
     try:
         with Image.open(path) as picture:
             found = zxingcpp.read_barcodes(picture.convert("L"))

@@ -139,3 +139,11 @@ def test_bad_keys_and_times(decode):
     assert "no hex digit" in decode(RIDE, "--root", "zz")[2]
     assert "'x' is no index" in decode(RIDE, "--root", "x=" + ROOT_KEY)[2]
     assert "neither Unix seconds nor an ISO time" in decode(RIDE, "--at", "yesterday")[2]
+
+
+def test_without_the_extra_that_reads_pictures(decode, tmp_path, monkeypatch):
+    segno.make_qr(bytes.fromhex(RIDE)).save(str(tmp_path / "ride.png"))
+    monkeypatch.setitem(sys.modules, "zxingcpp", None)
+    code, _, err = decode(tmp_path / "ride.png")
+    assert code == 2
+    assert err == "gatepost: this needs zxingcpp, which is not installed: add the extra [sim] [INPUT-4]\n"
