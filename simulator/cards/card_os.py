@@ -119,6 +119,11 @@ class Card:
         if command.data == b"\x3f\x00" or (command.p1 == 0 and not command.data):
             self._current = self.root
             return b""
+        for application in self.applications:
+            if application.identifier == command.data:
+                fci = application.select(b"")
+                self._current = application
+                return fci
         if self._current is not None:
             return self._current.select_file(command.data)
         raise StatusWord(NOT_FOUND)
@@ -148,6 +153,7 @@ class Application:
     """What applications share: names, and files that can be selected."""
 
     names = ()
+    identifier = None  # of a dedicated file that is selected without a name
     files = ()
 
     def __init__(self):

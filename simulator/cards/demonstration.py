@@ -31,6 +31,16 @@ SOCIAL_KEYS = {SOCIAL_INTERNAL: b"gatepost-demo-IK", SOCIAL_READ: b"gatepost-dem
 ISSUER = "01011000"  # Beijing's city code 1000
 CITY = "1000"
 
+# City purses from before the national one: how each is selected, and what it does to its balance.
+LEGACY_PURSES = {
+    "beijing": ((), b"\x10\x01", 0),
+    "shenzhen": ((b"PAY.SZT",), None, 0x80000000),
+    "wuhan": ((b"AP1.WHCTC",), None, 0),
+    "guangzhou": ((b"PAY.APPY",), None, 0),
+    "suzhou": ((b"SUXIN.DDF01",), None, 0),
+    "city_union": ((b"\xa0\x00\x00\x00\x03\x86\x98\x07\x01",), None, 0),
+}
+
 # The specification's own example of a holder (birth 1981-01-01).
 _EXAMPLE = Holder("111111198101011110", b"\xd5\xc5\xc8\xfd", b"\x19\x81\x01\x01")
 
@@ -60,8 +70,12 @@ def make_purse(
     algorithm=0,
     overdraft_limit=0,
     fci_file=True,
+    legacy=None,
 ):
-    """A PurseApplication. `serial` up to 20 digits, `holder_class` the card type of file 0017, `balance` in fen."""
+    """A PurseApplication. `serial` up to 20 digits, `holder_class` the card type of file 0017, `balance` in fen.
+
+    `legacy` is one of LEGACY_PURSES, None for the national purse.
+    """
     issuer_bytes = unhexlify(issuer)
     number = unhexlify("0" * (20 - len(serial)) + serial)
     application_file = b"".join(
@@ -70,7 +84,8 @@ def make_purse(
     transit_file = b"".join((b"\x00\x00\x01\x56\x00\x00", unhexlify(city), b"\x00\x01", bytes((holder_class,))))
     transit_file += bytes(60 - len(transit_file))
     keys = card_keys(issuer_bytes, number[2:], algorithm)
-    return PurseApplication(application_file, transit_file, keys, balance, overdraft_limit, fci_file)
+    selection = LEGACY_PURSES[legacy] if legacy else ((PURSE_AID,), None, 0)
+    return PurseApplication(application_file, transit_file, keys, balance, overdraft_limit, fci_file, *selection)
 
 
 def _authentication(code, historical):
@@ -113,6 +128,7 @@ def make_card(
     forms=ALL_FORMS,
     purse=True,
     social=True,
+    legacy=None,
 ):
     """A social security card with a transit purse on it. Dates "YYYYMMDD", `region` GB/T 2260, see make_purse.
 
@@ -142,9 +158,19 @@ def make_card(
         applications.append(social_application)
     if purse:
         purse_application = make_purse(
-            serial, holder_class, balance, issuer, city, valid_from, valid_to, algorithm, overdraft_limit, fci_file
+            serial,
+            holder_class,
+            balance,
+            issuer,
+            city,
+            valid_from,
+            valid_to,
+            algorithm,
+            overdraft_limit,
+            fci_file,
+            legacy,
         )
-        applications += [purse_application, PaymentSystem((PURSE_AID,))]
+        applications += [purse_application, PaymentSystem(purse_application.names)]
     card = Card(applications, uid or tail, historical, random_uid=random_uid)
     card.purse = purse_application
     card.social = social_application

@@ -19,6 +19,7 @@ from terminal.media import purse_keys
 
 PURSE_AID = b"\xa0\x00\x00\x06\x32\x01\x01\x05"
 
+LOAD = const(0x02)
 PURCHASE = const(0x06)
 COMPOSITE = const(0x09)
 
@@ -49,17 +50,31 @@ class PurseApplication(Application):
     """`balance` in fen, negative when the overdraft is in use; `counter` the offline counter.
 
     `application_file` is file 0015 (30 bytes), `transit_file` 0017 (60). `blocked` is None, "temporary" or
-    "permanent". `fci_file` False leaves 9F0C out of the FCI, as some cards do.
+    "permanent". `fci_file` False leaves 9F0C out of the FCI, as some cards do. Legacy city purses have `names`, or a
+    file `identifier`, of their own and may set `balance_flag` bits in the balance.
     """
 
-    names = (PURSE_AID,)
-
-    def __init__(self, application_file, transit_file, keys, balance=0, overdraft_limit=0, fci_file=True):
+    def __init__(
+        self,
+        application_file,
+        transit_file,
+        keys,
+        balance=0,
+        overdraft_limit=0,
+        fci_file=True,
+        names=(PURSE_AID,),
+        identifier=None,
+        balance_flag=0,
+    ):
         super().__init__()
+        self.names = names
+        self.identifier = identifier
+        self._balance_flag = balance_flag
         self.keys = keys
         self.balance = balance
         self.overdraft_limit = overdraft_limit
         self.counter = 0
+        self.online_counter = 0
         self.blocked = None
         self.binary = {0x15: application_file, 0x16: bytes(55), 0x17: transit_file}
         self.log = []  # 23-byte records, newest first
@@ -69,6 +84,7 @@ class PurseApplication(Application):
         self._fci_file = fci_file
         self._proof = None
         self._purchase = None
+        self._load = None
         self._randoms = 0
         self.commands = {
             (0x00, 0xB0): self._read_binary,
@@ -77,12 +93,14 @@ class PurseApplication(Application):
             (0x80, 0x50): self._initialise,
             (0x80, 0xDC): self._update_cache,
             (0x80, 0x54): self._debit,
+            (0x80, 0x52): self._credit,
             (0x80, 0x5A): self._prove,
         }
 
     def reset(self):
         super().reset()
         self._purchase = None
+        self._load = None
 
     def select(self, name):
         self.reset()
@@ -134,15 +152,17 @@ class PurseApplication(Application):
             max(0, -self.balance),
             max(0, self.balance),
         )
-        return amounts[command.p1].to_bytes(4, "big")
+        return (amounts[command.p1] | self._balance_flag).to_bytes(4, "big")
 
     def _initialise(self, command):
-        if command.p2 != 0x02 or command.p1 not in (1, 3):
+        if command.p2 != 0x02 or command.p1 not in (0, 1, 3):
             raise StatusWord(WRONG_PARAMETERS)
         data = command.expect(11)
-        self._purchase = None
+        self._purchase = self._load = None
         if data[0] != self.keys.version:
             raise StatusWord(_KEY)
+        if command.p1 == 0:
+            return self._initialise_load(int.from_bytes(data[1:5], "big"), data[5:11])
         if self.counter == 0xFFFF:
             raise StatusWord(_COUNTER)
         amount = int.from_bytes(data[1:5], "big")
@@ -194,16 +214,46 @@ class PurseApplication(Application):
             raise StatusWord(_MAC_WRONG)
         mac2 = purse_keys.mac2(session, amount, algorithm)
         tac = purse_keys.tac(self.keys.tac, amount, kind, terminal, transaction, when, algorithm)
-        money = amount.to_bytes(4, "big")
         self.balance -= amount
         self.counter += 1
         self.debits += 1
-        overdraft = max(0, -self.balance).to_bytes(3, "big")
-        record = self.counter.to_bytes(2, "big") + overdraft + money + bytes((kind,)) + terminal + when
-        self.log = [record] + self.log[: _LOG_RECORDS - 1]
+        self._write_log(self.counter, amount, kind, terminal, when)
         self._write_cache(cache)
         self._proof = (kind, self.counter, mac2 + tac)
         return tac + mac2
+
+    def _write_log(self, counter, amount, kind, terminal, when):
+        overdraft = max(0, -self.balance).to_bytes(3, "big")
+        head = counter.to_bytes(2, "big") + overdraft + amount.to_bytes(4, "big")
+        self.log = [head + bytes((kind,)) + terminal + when] + self.log[: _LOG_RECORDS - 1]
+
+    def _initialise_load(self, amount, terminal):
+        """The card proves itself to the issuer (MAC1); only the issuer's MAC2 makes it take the money."""
+        if self.online_counter == 0xFFFF:
+            raise StatusWord(_COUNTER)
+        keys = self.keys
+        random, counter = self._random(), self.online_counter.to_bytes(2, "big")
+        session = purse_keys.load_session_key(keys.load, random, counter, keys.algorithm)
+        before = self.balance + self.overdraft_limit
+        mac1 = purse_keys.load_mac1(session, before, amount, LOAD, terminal, keys.algorithm)
+        self._load = amount, terminal, session, counter
+        return before.to_bytes(4, "big") + counter + bytes((keys.version, keys.algorithm)) + random + mac1
+
+    def _credit(self, command):
+        if self._load is None:
+            raise StatusWord(CONDITIONS)
+        amount, terminal, session, counter = self._load
+        self._load = None
+        data = command.expect(11)
+        when = data[:7]
+        algorithm = self.keys.algorithm
+        if purse_keys.load_mac2(session, amount, LOAD, terminal, when, algorithm) != data[7:]:
+            raise StatusWord(_MAC_WRONG)
+        self.balance += amount
+        self.online_counter += 1
+        self._write_log(self.online_counter, amount, LOAD, terminal, when)
+        after = self.balance + self.overdraft_limit
+        return purse_keys.load_tac(self.keys.tac, after, counter, amount, LOAD, terminal, when, algorithm)
 
     def _write_cache(self, cache):
         for sfi, number in cache:

@@ -5,6 +5,7 @@ from binascii import hexlify, unhexlify
 from simulator.cards import demonstration
 from simulator.cards.card_os import CONTACT
 from simulator.cards.demonstration import make_card
+from simulator.cards.load_issuer import LoadIssuer
 from simulator.cards.purse_application import PurseApplication, PurseKeys
 from simulator.cards.social_application import SSSE, card_number_check, citizen_number_check
 from terminal.media import purse_keys
@@ -277,3 +278,60 @@ def test_keys_are_the_issuers():
     master = unhexlify("00112233445566778899AABBCCDDEEFF")
     level = purse_keys.diversify(purse_keys.diversify(master, factor), unhexlify("5170010170907984"))
     assert level == unhexlify("627C98AEC35E474435A83C3AD1266EB9")
+
+
+def load(card, amount):
+    """INIT FOR LOAD; returns its answer and the issuer's arguments."""
+    initialised, sw = ask(card, "805000020B01%08X%s10" % (amount, TERMINAL))
+    assert sw == "9000" and len(initialised) == 32
+    serial8 = card.purse.binary[0x15][12:20]
+    order = unhexlify("01011000"), serial8, unhexlify(initialised), amount, unhexlify(TERMINAL), unhexlify(WHEN)
+    return initialised, order
+
+
+def test_load_with_the_issuer():
+    for algorithm in (0, 4):
+        card = make_card("3100000000000000077", balance=-100, overdraft_limit=500, algorithm=algorithm)
+        issuer = LoadIssuer()
+        ask(card, SELECT_PURSE)
+        initialised, order = load(card, 5000)
+        assert initialised[:16] == "00000190" + "0000" + "01" + "%02X" % algorithm
+        mac2 = issuer.order(*order)
+        tac, sw = ask(card, "805200000B" + WHEN + hexlify(mac2).decode() + "04")
+        assert sw == "9000" and issuer.proved(*order, unhexlify(tac))
+        assert not issuer.proved(*order, b"\0\0\0\0")
+        assert (card.purse.balance, card.purse.online_counter, card.purse.counter) == (4900, 1, 0)
+        assert ask(card, "00B201C417")[0][:20] == "0001" + "000000" + "00001388" + "02"
+        assert issuer.loads == 1
+
+
+def test_load_needs_the_issuers_order():
+    card = make_card("1", balance=100)
+    ask(card, SELECT_PURSE)
+    assert ask(card, "805200000B" + WHEN + "0000000004")[1] == "6985"
+    load(card, 5000)
+    assert ask(card, "805200000B" + WHEN + "0000000004")[1] == "9302"
+    assert card.purse.balance == 100
+
+
+def test_issuer_refuses_a_card_without_its_keys():
+    card = make_card("1", balance=100)
+    card.purse.keys.load = bytes(16)
+    ask(card, SELECT_PURSE)
+    assert LoadIssuer().order(*load(card, 5000)[1]) is None
+
+
+def test_legacy_purses():
+    for legacy, select in (
+        ("beijing", "00A40000021001"),
+        ("shenzhen", "00A4040007" + "5041592E535A54"),
+        ("wuhan", "00A4040009" + "4150312E5748435443"),
+        ("guangzhou", "00A4040008" + "5041592E41505059"),
+        ("suzhou", "00A404000B" + "535558494E2E4444463031"),
+        ("city_union", "00A4040009" + "A00000000386980701"),
+    ):
+        card = make_card("1", balance=100, legacy=legacy)
+        assert ask(card, SELECT_PURSE)[1] == "6A82"
+        assert ask(card, select)[1] == "9000", legacy
+        assert ask(card, "805C000204")[0] == ("80000064" if legacy == "shenzhen" else "00000064")
+        assert len(ask(card, "00B095001E")[0]) == 60
