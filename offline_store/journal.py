@@ -323,6 +323,10 @@ class Journal(JournalBase):
         self._echoed = True
         return True
 
+    def idle(self):
+        """What a journal does when nobody waits: here the echo. True when it did something."""
+        return self.echo()
+
     # -- reading
 
     def _cover(self, seq):
