@@ -4,6 +4,7 @@ import array
 import math
 import os
 import sys
+import types
 
 import pygame
 
@@ -37,7 +38,8 @@ class Sound:
 
     def __init__(self):
         self.works = False
-        if _may_have_sound():
+        # Where a library of the mixer's is away, pygame puts a stand-in here that warns when it is touched.
+        if _may_have_sound() and isinstance(pygame.mixer, types.ModuleType):
             try:
                 pygame.mixer.init(RATE, -16, 1, 512)
                 self.works = True

@@ -120,6 +120,11 @@ def display():
 
 
 def audio():
+    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+    try:
+        importlib.import_module("pygame.mixer")
+    except ImportError as error:
+        return Check("AUDIO", "lacking", str(error), "tones are shown and not heard; on Debian: libglib2.0-0")
     devices = list(Path("/dev/snd").glob("pcm*p")) if Path("/dev/snd").is_dir() else []
     if devices or os.environ.get("PULSE_SERVER") or sys.platform in ("darwin", "win32"):
         return Check("AUDIO", "good", "a sound device", "")

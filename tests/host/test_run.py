@@ -26,14 +26,14 @@ fi
 """
 PYTHON = (
     """#!/bin/sh
-exec %s "$@"
+exec "%s" "$@"
 """
     % sys.executable
 )
 NO_VENV = (
     """#!/bin/sh
 case "$2" in *ensurepip*) exit 1 ;; esac
-exec %s "$@"
+exec "%s" "$@"
 """
     % sys.executable
 )
