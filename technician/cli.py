@@ -58,8 +58,12 @@ def sim(
     headless: Annotated[bool, typer.Option("--headless", help="No window: play the day and print it.")] = False,
 ):
     """The simulator: a gate on the desk with cards, phones and a network switch."""
+    from technician import doctor as checks
     from technician.sim import run_sim
 
+    missing = checks.optional_line()
+    if missing:
+        typer.echo(missing, err=True)
     raise typer.Exit(run_sim(folder or data_folder(), seed, headless))
 
 

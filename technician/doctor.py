@@ -41,6 +41,12 @@ def examine(folder, port, reader=None):
     return checks
 
 
+def optional_line():
+    """One line about optional things that are away, None when there are none."""
+    away = [check.seen for check in (audio(), smart_cards()) if check.state == "lacking"]
+    return "Optional and not here: %s (gatepost doctor says more)." % ", ".join(away) if away else None
+
+
 def python():
     seen = "Python %d.%d.%d" % sys.version_info[:3]
     if (3, 10) <= sys.version_info[:2] <= (3, 14):
