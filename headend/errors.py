@@ -47,3 +47,9 @@ class Impersonation(HeadendError):
     """A terminal speaks under another name than its certificate's, or with a revoked certificate."""
 
     code = "HEADEND-7"
+
+
+class RevisionConflict(HeadendError):
+    """Somebody else changed the document meanwhile: read it and try again."""
+
+    code = "HEADEND-8"

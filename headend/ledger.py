@@ -43,6 +43,10 @@ def alarm_count(reader):
     return reader.execute("SELECT count(*) FROM alarms").fetchone()[0]
 
 
+def fleet_size(reader):
+    return reader.execute("SELECT count(DISTINCT terminal) FROM progress").fetchone()[0]
+
+
 def progress(reader):
     """(terminal, journal, complete up to seq, highest seq, last contact in UTC seconds)."""
     return reader.execute("SELECT terminal, journal, complete, highest, contact FROM progress ORDER BY 1, 2").fetchall()
@@ -52,6 +56,7 @@ def is_revoked(reader, serial):
     return reader.execute("SELECT 1 FROM revoked WHERE serial=?", (serial,)).fetchone() is not None
 
 
-def versions(reader):
-    """{kind: version} of what terminals should hold."""
-    return dict(reader.execute("SELECT kind, version FROM versions"))
+def read_log(reader, start, limit):
+    """[(position, terminal, journal, seq, payload)] of records from `start` on, in the order of their commits."""
+    query = "SELECT position, terminal, journal, seq, payload FROM records WHERE position>=? ORDER BY 1 LIMIT ?"
+    return reader.execute(query, (start, limit)).fetchall()

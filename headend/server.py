@@ -11,10 +11,13 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from headend.app import HeadendApp
+from headend.blobs import Blobs
 from headend.certificates import Authority
 from headend.errors import PortTaken
+from headend.event_log import EventLog
 from headend.ledger import open_reader
-from headend.store import EventLog, open_store
+from headend.state import State
+from headend.store import open_store
 from headend.writer import GroupWriter
 
 KEEP_ALIVE_S = 120
@@ -60,13 +63,15 @@ class _Service:
             connection.close()
             raise
         self.host, self.port = self._socket.getsockname()[:2]
-        self._writer = GroupWriter(EventLog(connection))
         self._reader = open_reader(folder)
-        app = HeadendApp(self._writer, self._reader, flush).routes()
+        self._writer = GroupWriter(EventLog(connection), self._reader)
+        self._desired = open_store(folder)
+        blobs = Blobs(pathlib.Path(folder) / "blobs")
+        app = HeadendApp(self._writer, State(self._desired), blobs, self._reader, flush).routes()
         self._scheme = "https" if tls_names else "http"
         self.server = uvicorn.Server(
             uvicorn.Config(
-                app, http=TerminalProtocol, loop="asyncio", lifespan="off", log_config=None, access_log=False,
+                app, http=TerminalProtocol, loop="asyncio", lifespan="on", log_config=None, access_log=False,
                 timeout_keep_alive=KEEP_ALIVE_S, timeout_graceful_shutdown=2,
                 **_tls_options(folder, tls_names),
             )
@@ -83,6 +88,7 @@ class _Service:
         finally:
             self._writer.stop()
             self._reader.close()
+            self._desired.close()
             self._socket.close()
 
 

@@ -7,16 +7,21 @@ import threading
 import time
 
 from headend.errors import NotStored, Overloaded
+from headend.ledger import read_log
 
 GROUP_ROWS = 4000
 BACKLOG_ROWS = 16000
 
 
 class GroupWriter:
-    """Hands batches from the event loop to the EventLog's thread. `linger_s`: how long a group waits for company."""
+    """The event log for an event loop: batches go to the EventLog's thread, reads to the connection `reader`.
 
-    def __init__(self, log, linger_s=0.003):
+    `linger_s`: how long a group waits for company in busy times.
+    """
+
+    def __init__(self, log, reader, linger_s=0.003):
         self._log = log
+        self._reader = reader
         self._linger_s = linger_s
         self._queue = queue.SimpleQueue()
         self._lock = threading.Lock()
@@ -33,7 +38,7 @@ class GroupWriter:
         self._queue.put(None)
         self._thread.join()
 
-    async def submit(self, batch):
+    async def append(self, batch):
         """(ack, want) once `batch` is on the disk. Overloaded when too much waits; NotStored when it cannot be."""
         rows = 1 + len(batch.records)
         with self._lock:
@@ -44,6 +49,10 @@ class GroupWriter:
         future = loop.create_future()
         self._queue.put((batch, rows, loop, future))
         return await future
+
+    async def read(self, start, limit=1000):
+        """[(position, terminal, journal, seq, payload)] of records from `start` on, in the order of their commits."""
+        return read_log(self._reader, start, limit)
 
     def _run(self):
         running = True

@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headend.errors import FolderUnusable, PortTaken, StoreDamaged
+from headend.event_log import EventLog
 from headend.ledger import alarms, ledger, open_reader, progress, quarantined
 from headend.server import BackgroundServer, serve
-from headend.store import FILE, EventLog, open_store
+from headend.store import FILE, open_store
 from terminal.errors import WireMalformed
 from terminal.records import TAP, pack, plain
 from terminal.wire import MAX_BODY, Batch, BatchWriter, Reply, make_reply, parse_batch, parse_reply
@@ -186,24 +187,15 @@ def test_nonsense_on_the_wire_leaves_the_server_standing(headend):
     assert seqs(headend) == []
 
 
-def test_state_is_held_back_until_there_is_news(headend, tmp_path):
-    """The tag names what is known; a change by another program ends the wait."""
-    connection = http.client.HTTPConnection("127.0.0.1", headend.port, timeout=20)
-    connection.request("GET", "/v1/state")
-    answer = connection.getresponse()
-    tag = answer.headers["ETag"]
-    assert json.loads(answer.read())["versions"] == {}
-    connection.request("GET", "/v1/state?since=%s" % tag)
-    answer = connection.getresponse()
-    assert (answer.status, answer.read()) == (304, b"")
-    connection.request("GET", "/v1/state?since=%s&wait=15" % tag)
-    other = sqlite3.connect(tmp_path / FILE, isolation_level=None)
-    other.execute("INSERT INTO versions VALUES ('hotlist', 5)")
-    other.close()
-    answer = connection.getresponse()
-    assert answer.status == 200 and answer.headers["ETag"] != tag
-    assert json.loads(answer.read())["versions"] == {"hotlist": 5}
+def test_metrics_name_what_happened(headend):
+    reply_to(headend, batch(*run_of(1, 3)))
+    headend.post(b"garbage")
+    connection = http.client.HTTPConnection("127.0.0.1", headend.port, timeout=10)
+    connection.request("GET", "/metrics")
+    text = connection.getresponse().read().decode()
     connection.close()
+    assert "gatepost_terminals 1.0" in text and "gatepost_alarms 0.0" in text
+    assert 'gatepost_requests_refused_total{code="LINK-2"}' in text and "gatepost_records_taken_total" in text
 
 
 def test_many_terminals_at_once_lose_nothing(headend):

@@ -1,0 +1,77 @@
+"""Desired state and nudges on SQLite: what terminals should hold, and who is told when it changes."""
+
+import asyncio
+import json
+
+from headend.errors import RevisionConflict
+
+EVERYBODY = "all"
+
+
+class State:
+    """Documents by scope: "all", "class:gate", "terminal:gate-1". Revisions count up over all scopes."""
+
+    def __init__(self, connection):
+        self._db = connection
+
+    async def put(self, scope, doc, expected):
+        """Replaces the document whose revision is `expected`; returns the new one."""
+        text = json.dumps(doc, sort_keys=True)
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            row = self._db.execute("SELECT revision FROM state WHERE scope=?", (scope,)).fetchone()
+            current = row[0] if row else 0
+            if current != expected:
+                raise RevisionConflict("%s is at revision %d, expected %d: read it again" % (scope, current, expected))
+            revision = self.newest() + 1
+            self._db.execute("INSERT OR REPLACE INTO state VALUES (?, ?, ?)", (scope, text, revision))
+            self._db.execute("COMMIT")
+        finally:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+        return revision
+
+    async def get(self, scope):
+        """(document, revision); (None, 0) when there is none."""
+        row = self._db.execute("SELECT doc, revision FROM state WHERE scope=?", (scope,)).fetchone()
+        return (json.loads(row[0]), row[1]) if row else (None, 0)
+
+    def newest(self):
+        """The highest revision of all scopes."""
+        return self._db.execute("SELECT coalesce(max(revision), 0) FROM state").fetchone()[0]
+
+
+async def merged(state, scopes):
+    """(what holds for a terminal in `scopes`, its tag): later scopes override earlier ones, key by key."""
+    doc, revisions = {}, []
+    for scope in scopes:
+        part, revision = await state.get(scope)
+        doc.update(part or {})
+        revisions.append(revision)
+    return doc, "-".join(str(revision) for revision in revisions)
+
+
+class Nudge:
+    """Wakes waiting coroutines of the loop in which it was made."""
+
+    def __init__(self):
+        self._loop = asyncio.get_running_loop()
+        self._events = {}
+
+    def publish(self, topic):
+        """From any thread."""
+        self._loop.call_soon_threadsafe(self._wake, topic)
+
+    def _wake(self, topic):
+        event = self._events.pop(topic, None)
+        if event is not None:
+            event.set()
+
+    async def wait(self, topic, seconds):
+        """True when `topic` was published, False when `seconds` went by first."""
+        event = self._events.setdefault(topic, asyncio.Event())
+        try:
+            await asyncio.wait_for(event.wait(), seconds)
+        except asyncio.TimeoutError:
+            return False
+        return True
