@@ -2,8 +2,12 @@
 
 from binascii import hexlify, unhexlify
 
-from drivers.qr_engine import ABSENT, READY, STUCK, QrEngine, crc16
+from drivers.keyboard_wedge import KeyboardWedge
+from drivers.qr_engine import QrEngine, crc16
+from drivers.qr_engine_5a import QrEngine5A, frame
+from drivers.serial_scanner import ABSENT, READY, STUCK
 from simulator.chips.qr_engine import QrEngineChip
+from simulator.chips.qr_engine_5a import QrEngine5AChip
 from simulator.chips.wire import Wire
 from simulator.virtual_time import Scheduler, VirtualClock
 
@@ -13,15 +17,15 @@ TO_115200 = "7e000802002a1a00"
 
 
 class Bench:
-    """A driver and an emulated engine on one wire."""
+    """A driver and an emulated engine on one wire; `missing` are zones or commands the engine does not know."""
 
-    def __init__(self, continuous=True, missing=(), baudrate=9600):
+    def __init__(self, continuous=True, missing=(), driver=QrEngine, chip=QrEngineChip):
         self.clock = VirtualClock()
-        self.wire = Wire(self.clock, baudrate)
-        self.chip = QrEngineChip(self.wire, self.clock, missing)
+        self.wire = Wire(self.clock, 9600)
+        self.chip = chip(self.wire, self.clock, missing)
         self.frames = []
         self.wire.listener = lambda data: self.frames.append(hexlify(data).decode())
-        self.scanner = QrEngine(self.wire, self.clock, continuous)
+        self.scanner = driver(self.wire, self.clock, continuous)
         self.codes = []
         self.scheduler = Scheduler(self.clock)
         self.scheduler.spawn(self._run())
@@ -39,7 +43,7 @@ class Bench:
 
 
 def test_published_frames():
-    for frame in (
+    for published in (
         "7e0009010000" + "00dec8",
         HEARTBEAT,
         TRIGGER,
@@ -47,8 +51,8 @@ def test_published_frames():
         "7e000701002a02d80f",
         "7e000802002a3901a7ea",
     ):
-        body = unhexlify(frame)[2:-2]
-        assert "%04x" % crc16(body) == frame[-4:]
+        body = unhexlify(published)[2:-2]
+        assert "%04x" % crc16(body) == published[-4:]
 
 
 def test_start_configures_a_factory_engine():
@@ -178,3 +182,115 @@ def test_code_that_crosses_a_heartbeat():
     bench.run(300)
     assert bench.codes == [b"crossing"]
     assert bench.scanner.state == READY
+
+
+def bench_5a(continuous=True, refused=()):
+    return Bench(continuous, refused, QrEngine5A, QrEngine5AChip)
+
+
+def test_5a_frames():
+    # 53 ^ 52 ^ ... worked out by hand for the trigger command: 00 00 08 and "SR030301".
+    assert hexlify(frame(b"SR030301")).decode() == "5a000008" + "5352303330333031" + "08" + "a5"
+
+
+def test_5a_engine_is_configured_and_reads():
+    bench = bench_5a()
+    bench.run(2000)
+    assert bench.scanner.state == READY
+    assert bench.scanner.version == b"V1.2.M3Y"
+    assert bench.wire.baudrate == bench.wire.chip_baudrate == 57600
+    assert b"S_CMD_0000" in bench.chip.orders  # setting codes off
+    for code in (b"A", bytes(range(256)), b"\x5a\x01\x00\x049000\x00\xa5"):
+        bench.codes.clear()
+        assert bench.chip.show(code)
+        bench.run(400)
+        assert bench.codes == [code]
+
+
+def test_5a_engine_triggered():
+    bench = bench_5a(continuous=False)
+    bench.run(2000)
+    assert b"SR030301" in bench.chip.orders
+    assert bench.chip.show(b"first")
+    bench.run(200)
+    assert bench.chip.show(b"second")
+    bench.run(200)
+    assert bench.codes == [b"first", b"second"]
+
+
+def test_5a_engine_of_another_model():
+    bench = bench_5a(refused=(b"S_CMD_0000",))
+    bench.run(2000)
+    assert bench.scanner.state == ABSENT
+
+
+def test_5a_engine_that_falls_silent_comes_back():
+    bench = bench_5a()
+    bench.run(2000)
+    bench.chip.mute.arm(10**6)
+    bench.run(8000)
+    assert bench.chip.mute.fired and bench.scanner.state in (ABSENT, STUCK)
+    bench.chip.mute.disarm()
+    bench.run(3000)
+    assert bench.scanner.state == READY
+    bench.chip.show(b"back")
+    bench.run(200)
+    assert bench.codes == [b"back"]
+
+
+def test_5a_code_that_crosses_a_sign_of_life():
+    bench = bench_5a()
+    bench.run(2000)
+    asked = bench.chip.orders.count(b"T_OUT_CVER")
+    while bench.chip.orders.count(b"T_OUT_CVER") == asked:
+        bench.run(1)
+    bench.chip.show(b"crossing")
+    bench.run(400)
+    assert bench.codes == [b"crossing"]
+
+
+class Keys:
+    """What was typed and not read yet."""
+
+    def __init__(self):
+        self.typed = b""
+
+    def any(self):
+        return len(self.typed)
+
+    def readinto(self, buffer):
+        count = min(len(buffer), len(self.typed))
+        buffer[:count] = self.typed[:count]
+        self.typed = self.typed[count:]
+        return count
+
+
+def test_keyboard_wedge():
+    clock = VirtualClock()
+    keys = Keys()
+    scanner = KeyboardWedge(keys, clock)
+    scheduler = Scheduler(clock)
+    codes = []
+
+    async def run():
+        await scanner.start()
+        while True:
+            code = await scanner.poll()
+            if code is not None:
+                codes.append(code)
+            await clock.sleep_ms(20)
+
+    keys.typed = b"typed before the start\r"
+    scheduler.spawn(run())
+    scheduler.run_for(50)
+    keys.typed = b"6BF+70790T9WJWG.FKY*4GO0" * 20 + b"\r\nSECOND\t"
+    scheduler.run_for(100)
+    assert codes == [b"6BF+70790T9WJWG.FKY*4GO0" * 20, b"SECOND"]
+    keys.typed = b"NO END"
+    scheduler.run_for(200)
+    assert len(codes) == 2
+    scheduler.run_for(200)
+    assert codes[2:] == [b"NO END"]
+    keys.typed = b"x" * 1025 + b"\rshort\r"
+    scheduler.run_for(200)
+    assert codes[3:] == [b"short"] and scanner.overlong == 1
