@@ -6,7 +6,7 @@ Portable, deterministic and public: every key here is made from a published numb
 import binascii
 
 from simulator.sm2_signing import DemonstrationKey
-from terminal.media import account_code, base45
+from terminal.media import account_code, base45, chain_code
 from terminal.media.credential import ADULT, CLASSES
 
 # The root is the standard's own example key (GB/T 32918.5); issuer and user are those of the synthetic 332-byte code.
@@ -82,17 +82,36 @@ def issue_ride_code(
 
 
 def issue_account_code(
-    account, now, valid_from=None, valid_to=None, holder_class=ADULT, serial=7, counter=1, user=None, issuer=None
-):
-    """Our own two-level code made at `now`: `account` 8 bytes, raw bytes. `as_text` makes it base45."""
+    account, now, valid_from=None, valid_to=None, holder_class=ADULT, serial=7, counter=1, user=None, issuer=None,
+    chain=None,
+):  # fmt: skip
+    """Our own two-level code made at `now`: `account` 8 bytes, raw bytes. `chain` is a Chain for re-scans."""
     user = user or demonstration_key("user")
     issuer = issuer or demonstration_key("issuer")
     signed = account_code.pack_authorised(
         ACCOUNT_ISSUER_INDEX, account, serial, now - 86400 if valid_from is None else valid_from,
         now + 30 * 86400 if valid_to is None else valid_to, CLASSES.index(holder_class) << 24, user.public,
     )  # fmt: skip
-    body = signed + issuer.sign(signed) + account_code.pack_moment(now, counter)
+    moment = account_code.pack_moment(now, counter, chain and (chain.anchor, chain.period, chain.steps))
+    body = signed + issuer.sign(signed) + moment
     return body + user.sign(body)
+
+
+class Chain:
+    """A phone's hash chain of the day, from a secret `seed`: `steps` links, each good for `period` seconds."""
+
+    def __init__(self, seed, start, period=60, steps=chain_code.MOST_STEPS):
+        self.period = period
+        self.steps = steps
+        self._start = start
+        self._first = chain_code.hashed(seed, 1)
+        self.anchor = chain_code.hashed(self._first, steps)
+
+    def issue(self, now):
+        """The re-scan code of `now`, raw bytes."""
+        step = 1 + (now - self._start) // self.period
+        link = chain_code.hashed(self._first, self.steps - step)
+        return bytes((chain_code.VERSION,)) + self.anchor[:8] + step.to_bytes(2, "big") + link
 
 
 def as_text(code):

@@ -25,6 +25,8 @@ _REASONS = (
     (26, "code_untrusted_issuer"),
     (27, "code_revoked"),
     (28, "code_too_soon"),
+    (29, "code_show_full"),
+    (30, "code_offline"),
     (40, "journal_full"),
     (41, "reader_down"),
     (42, "list_missing"),

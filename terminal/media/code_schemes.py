@@ -5,7 +5,7 @@ from collections import namedtuple
 from micropython import const
 
 from terminal.errors import CodeMalformed
-from terminal.media import account_code, base45, ride_code
+from terminal.media import account_code, base45, chain_code, ride_code
 from terminal.media.credential import (
     ACCOUNT_CODE,
     ADULT,
@@ -23,6 +23,7 @@ FIELDS = {
     ride_code.RideCode: ride_code.FIELDS,
     ride_code.Certificate: ride_code.CERTIFICATE_FIELDS,
     account_code.AccountCode: account_code.FIELDS,
+    chain_code.ChainCode: chain_code.FIELDS,
 }
 
 _LONGEST_TEXT = const(800)
@@ -92,5 +93,24 @@ def _account(data, trust):
     return Presented(
         code, credential, code.generated, code.generated + account_code.VALIDITY, (code.valid_to,),
         (bytes((code.issuer_key,)), bytes((code.issuer_key,)) + code.serial.to_bytes(4, "big")),
-        code.issuer_key, None, account_code.AUTHORISED, dict(zip(SIGNERS[1:], account_code.SIGNED_RANGES)),
+        code.issuer_key, None, account_code.AUTHORISED, dict(zip(SIGNERS[1:], account_code.signed_ranges(data))),
     )  # fmt: skip
+
+
+def anchor_of(presented):
+    """(Anchor, its 16 bytes) that a verified account code brings along, or None."""
+    code = presented.fields
+    if presented.certified or not code.anchor:
+        return None
+    return chain_code.Anchor(
+        code.anchor[:8], presented.generated, code.period, code.steps, presented.credential, presented.ends,
+        presented.handles, presented.key_index,
+    ), code.anchor  # fmt: skip
+
+
+def chained(code, anchor):
+    """The Presented of a ChainCode under its Anchor."""
+    opens, closes = chain_code.window(anchor, code.step)
+    return Presented(
+        code, anchor.credential, opens, closes, anchor.ends, anchor.handles, anchor.key_index, None, None, None
+    )

@@ -12,7 +12,8 @@ from micropython import const
 
 from terminal.crypto import sm2, sm3
 from terminal.errors import CodeMalformed
-from terminal.media.code_schemes import FIELDS, SIGNERS, raw_bytes, recognise
+from terminal.media import chain_code
+from terminal.media.code_schemes import FIELDS, SIGNERS, anchor_of, chained, raw_bytes, recognise
 from terminal.media.credential import SCHEMES
 from terminal.media.trust import Trust
 from terminal.media.verified import Verified
@@ -21,6 +22,9 @@ _AHEAD = const(20)  # seconds a phone's clock may run before ours
 _PAUSE = const(2)  # seconds without curve work after too many forgeries in a row
 _FORGERIES = const(3)
 _CERTIFICATES = const(4)  # issuer keys kept, 4 KB each once they have a comb
+_ANCHORS = const(32)
+
+_CHAIN = bytes((chain_code.VERSION,))
 
 # credential: Credential or None; reason: None or a key of terminal.reasons; fields: RideCode, AccountCode or None;
 # signatures: {signer: True, False, or None when it was not looked at}; mark: what `accept` remembers.
@@ -48,6 +52,7 @@ class CodeVerifier:
         self._trust = trust if isinstance(trust, Trust) else Trust(trust)
         self._issuers = Verified(_CERTIFICATES)
         self._users = Verified(self._capacity)
+        self._anchors = chain_code.Anchors(_ANCHORS)
 
     def revoke(self, handle):
         """Takes a certificate's or a credential's handle (see trust) out of use at once."""
@@ -61,6 +66,8 @@ class CodeVerifier:
         if raw is None:
             return _refusal("code_unknown")
         try:
+            if raw[:1] == _CHAIN:
+                return self._chained(chain_code.parse(raw), raw, now)
             presented = recognise(raw, self._trust)
         except CodeMalformed:
             return _refusal("code_malformed")
@@ -74,8 +81,28 @@ class CodeVerifier:
             or self._standing_here(presented, mark, now)
             or self._signatures(presented, raw, verdicts, now)
         )
+        anchor = None if reason else anchor_of(presented)
+        if anchor:
+            self._anchors.put(*anchor)
         credential = None if reason else presented.credential
         return CodeResult(credential, reason, presented.fields, verdicts, mark)
+
+    def _chained(self, code, raw, now):
+        """A re-scan: no signature, as many hashes as steps went by since this terminal last saw the chain."""
+        anchor = self._anchors.find(code.name)
+        if anchor is None:
+            return _refusal("code_show_full")
+        if code.step > anchor.steps:
+            return _refusal("code_expired")
+        presented = chained(code, anchor)
+        mark = raw[1:17], presented.closes, now
+        reason = (
+            standing_in_time(presented, now)
+            or self._revoked(presented)
+            or self._standing_here(presented, mark, now)
+            or (None if self._anchors.holds(code) else self._forged("code_tampered", now))
+        )
+        return CodeResult(None if reason else anchor.credential, reason, code, dict.fromkeys(SIGNERS), mark)
 
     def accept(self, result):
         """Marks an admitted code as used, once the admission's record is durable. Before that it is not burnt."""
@@ -83,10 +110,12 @@ class CodeVerifier:
 
     # Before any curve work
 
+    def _revoked(self, presented):
+        return "code_revoked" if any(self._trust.is_revoked(handle) for handle in presented.handles) else None
+
     def _standing_in_trust(self, presented):
-        for handle in presented.handles:
-            if self._trust.is_revoked(handle):
-                return "code_revoked"
+        if self._revoked(presented):
+            return "code_revoked"
         known = self._trust.root if presented.certified else self._trust.issuer
         return None if known(presented.key_index) else "code_untrusted_issuer"
 
@@ -126,13 +155,13 @@ class CodeVerifier:
     def _issuer_key(self, presented, raw, verdicts):
         """The issuer's PublicKey: held by the terminal, or certified by a root; None when the root did not sign it."""
         if not presented.certified:
-            return self._trust.issuer(presented.key_index).key.fix()
+            return _fixed(self._trust.issuer(presented.key_index).key)
         start, end = presented.certified
         name = sm3.sm3(raw[start:end])[:16]
         key = self._issuers.get(name)
         if key:
             verdicts["root"] = True
-            return key.fix()
+            return _fixed(key)
         if not self._holds(self._trust.root(presented.key_index), presented, raw, "root", verdicts):
             return None
         key = sm2.PublicKey.read(presented.fields.certificate.public_key)
@@ -155,6 +184,14 @@ class CodeVerifier:
 
 def _refusal(reason):
     return CodeResult(None, reason, None, dict.fromkeys(SIGNERS), None)
+
+
+def _fixed(key):
+    """A key that is used again earns its comb, where the heap has room for it."""
+    try:
+        return key.fix()
+    except MemoryError:
+        return key
 
 
 def signature_holds(key, presented, raw, signer):

@@ -22,7 +22,7 @@ def test_fields():
 
 def test_both_signatures_hold():
     issuer = b"\x04" + bytes.fromhex(VECTOR["issuer_x"]) + bytes.fromhex(VECTOR["issuer_y"])
-    for key, ((start, end), at) in zip((issuer, account_code.parse(CODE).user_key), account_code.SIGNED_RANGES):
+    for key, ((start, end), at) in zip((issuer, account_code.parse(CODE).user_key), account_code.signed_ranges(CODE)):
         assert sm2.verify(key, CODE[start:end], CODE[at : at + 64])
 
 
@@ -39,3 +39,20 @@ def test_what_is_none():
         raises(CodeMalformed, account_code.parse, code)
     raises(CodeMalformed, account_code.parse, CODE[:14] + CODE[18:22] + CODE[18:])  # valid to = valid from
     raises(CodeMalformed, account_code.parse, CODE[:22] + b"\xff" + CODE[23:])
+
+
+def test_a_chains_anchor_stands_under_the_users_signature():
+    chain = phone.Chain(b"seed", 1767225600, period=60, steps=30)
+    made = phone.issue_account_code(b"12345678", 1767225600, chain=chain)
+    code = account_code.parse(made)
+    assert len(made) == 214
+    assert (code.anchor, code.period, code.steps, code.flags) == (chain.anchor, 60, 30, 1)
+    assert account_code.signed_ranges(made)[1] == ((0, 150), 150)
+    assert account_code.parse(CODE).anchor == b""
+    no_period, no_steps = bytearray(made), bytearray(made)
+    no_period[146:148] = bytes(2)
+    no_steps[148:150] = bytes(2)
+    unflagged = bytearray(made)
+    unflagged[129] = 0
+    for broken in (no_period, no_steps, unflagged, CODE[:129] + b"\1" + CODE[130:]):
+        raises(CodeMalformed, account_code.parse, bytes(broken))
