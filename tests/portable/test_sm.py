@@ -60,7 +60,7 @@ def test_hmac_sm3():
 def test_sm4_chains():
     for vector in VECTORS["sm4"]:
         if vector["times"] > 1000:
-            continue  # the million-fold chain runs on a desk: tests/host/test_crypto_peers.py
+            continue  # the million-fold chain has a test of its own: tests/host/test_crypto_peers.py
         cipher = sm4.Sm4(unhex(vector["key"]))
         block = unhex(vector["pt"])
         for _ in range(vector["times"]):
