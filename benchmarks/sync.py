@@ -1,0 +1,138 @@
+"""Records per second into the head-end, beside FastAPI and pydantic on the same store, and bytes on the wire."""
+
+import asyncio
+import base64
+import json
+import pathlib
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+from drivers.bus.socket import TcpLink
+from headend.server import BackgroundServer
+from offline_store.journal import Journal
+from offline_store.media import RamMedium
+from simulator.link import SelectPace, SwitchedLink
+from simulator.virtual_time import Scheduler, VirtualClock
+from terminal.http_client import HttpClient
+from terminal.records import TAP, pack, plain
+from terminal.sync import Sync
+from terminal.wire import BatchWriter, parse_reply
+
+_SIZES = (1, 20, 100)
+_TERMINALS = 32
+_SECONDS = 2.0
+_ROUNDS = 3
+_PAYLOAD = pack(plain(TAP, 1_800_000_000, bytes(16)))
+_SERVERS = {
+    "gatepost": [
+        "-c",
+        "import sys; from headend.server import serve; serve(sys.argv[1], port=int(sys.argv[2]))",
+    ],
+    "FastAPI": ["-m", "benchmarks._json_headend"],
+}
+
+
+def _binary_body(writer, first, count):
+    writer.start(1, 1)
+    for seq in range(first, first + count):
+        writer.add(seq, 1, _PAYLOAD)
+    return bytes(writer.finish())
+
+
+def _json_body(name, first, count):
+    payload = base64.b64encode(_PAYLOAD).decode()
+    records = [{"seq": seq, "span": 1, "payload": payload} for seq in range(first, first + count)]
+    return json.dumps({"terminal": name, "journal": 1, "oldest": 1, "records": records}).encode()
+
+
+async def _terminal(kind, port, name, count, end):
+    """Sends batches until `end`; returns how many records were acknowledged."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    batch = BatchWriter(name, 100_000)
+    done = 0
+    content_type = "application/json" if kind == "FastAPI" else "application/octet-stream"
+    head = "POST /v1/txn HTTP/1.1\r\nHost: x\r\nContent-Type: %s\r\nContent-Length: %%d\r\n\r\n" % content_type
+    while time.monotonic() < end:
+        body = _json_body(name, done + 1, count) if kind == "FastAPI" else _binary_body(batch, done + 1, count)
+        writer.write((head % len(body)).encode() + body)
+        answer = await reader.readuntil(b"\r\n\r\n")
+        assert answer.startswith(b"HTTP/1.1 200"), answer
+        length = int(answer.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
+        reply = parse_reply(await reader.readexactly(length))
+        assert reply.ack == done + count
+        done += count
+    writer.close()
+    return done
+
+
+async def _load(kind, port, count):
+    end = time.monotonic() + _SECONDS
+    names = ["t%d" % number for number in range(_TERMINALS)]
+    return sum(await asyncio.gather(*(_terminal(kind, port, name, count, end) for name in names))) / _SECONDS
+
+
+def _free_port():
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
+
+
+def _rate(kind, count):
+    """Acknowledged records per second by a fresh server process on a fresh store."""
+    with tempfile.TemporaryDirectory() as folder:
+        port = _free_port()
+        server = subprocess.Popen(
+            [sys.executable, *_SERVERS[kind], folder, str(port)],
+            cwd=pathlib.Path(__file__).resolve().parent.parent,
+            stdout=subprocess.DEVNULL,
+        )
+        try:
+            _await_port(port)
+            return asyncio.run(_load(kind, port, count))
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def _await_port(port):
+    for _ in range(400):
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except ConnectionRefusedError:
+            time.sleep(0.05)
+    raise TimeoutError("the server did not start")
+
+
+def _bytes_per_record(count):
+    """Bytes on the wire, both ways, heads included, for each record when `count` travel together."""
+    with tempfile.TemporaryDirectory() as folder, BackgroundServer(folder) as headend:
+        clock = VirtualClock(utc0=1_800_000_000)
+        link = SwitchedLink(TcpLink(headend.host, headend.port, clock, SelectPace(clock)))
+        journal = Journal(RamMedium(1 << 18), journal_id=1)
+        client = HttpClient(link, clock, "headend.example")
+        sync = Sync(journal, client, clock, "gate-0001", batch_bytes=16384)
+        for _ in range(count):
+            journal.append(_PAYLOAD)
+        scheduler = Scheduler(clock)
+        scheduler.spawn(sync.run())
+        assert scheduler.run_until(lambda: journal.queued == 0, 60_000)
+        scheduler.stop()
+        client.close()
+        return link.carried / count
+
+
+def main(_options):
+    """Rounds are interleaved, the median counts; 32 terminals, each waiting for its acknowledgement."""
+    print("%-14s %14s %14s %8s %16s" % ("records a POST", "gatepost rec/s", "FastAPI rec/s", "ratio", "bytes a record"))
+    for count in _SIZES:
+        rates = {kind: [] for kind in _SERVERS}
+        for _ in range(_ROUNDS):
+            for kind in _SERVERS:
+                rates[kind].append(_rate(kind, count))
+        ours, peer = (statistics.median(rates[kind]) for kind in ("gatepost", "FastAPI"))
+        row = (count, ours, peer, ours / peer, _bytes_per_record(count))
+        print("%-14d %14.0f %14.0f %7.2fx %16.1f" % row, flush=True)
