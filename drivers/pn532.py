@@ -20,6 +20,7 @@ from drivers.pn532_frames import (
 ABSENT = "absent"
 STARTING = "starting"
 READY = "ready"
+RESETTING = "resetting"
 STUCK = "stuck"
 
 _WAKE_UP = b"\x55\x55" + bytes(14)
@@ -86,11 +87,11 @@ class Pn532:
 
     async def start(self):
         """Wakes and configures the chip, whatever state it was left in; True when it is in service."""
-        self.state = STARTING
         self._forget()
         self.restarts += 1
+        await self._pulse_reset()
+        self.state = STARTING
         try:
-            await self._pulse_reset()
             self._bus.write(_WAKE_UP + ACK)  # the ACK aborts a command that a predecessor left running
             await self._clock.sleep_ms(3)  # oscillator start
             self._bus.write(_WAKE_UP)
@@ -167,6 +168,7 @@ class Pn532:
     async def _pulse_reset(self):
         if self._reset is None:
             return
+        self.state = RESETTING
         self._reset.off()
         await self._clock.sleep_ms(20)
         self._reset.on()

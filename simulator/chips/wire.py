@@ -68,7 +68,7 @@ class Wire:
 
     def answer(self, data, after_ms=0):
         """Sends `data`, starting `after_ms` after the terminal's last byte, or after the chip's own last byte."""
-        if self.unplugged.strikes():
+        if not data or self.unplugged.strikes():
             return
         start = max(self._host_done, self._chip_done, self._now()) + after_ms * 1000
         byte_us = self._byte_us(self.chip_baudrate)

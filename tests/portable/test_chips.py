@@ -216,6 +216,10 @@ def test_chip_that_lost_its_supply_is_woken_again():
 
 def test_reset_pin_starts_the_chip_over():
     bench = Bench(reset=True)
+    bench.run(10)
+    assert bench.reader.state == "resetting"
+    bench.run(25)
+    assert bench.reader.state == "starting"
     bench.run(400)
     assert bench.reader.state == READY
 
