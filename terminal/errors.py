@@ -93,6 +93,24 @@ class TrustInvalid(ConfigError):
     code = "CONFIG-20"
 
 
+class RuleMalformed(ConfigError):
+    """A rule names an operator that is not known, gives it too few arguments, or is nested too deep."""
+
+    code = "CONFIG-30"
+
+
+class RuleTooCostly(ConfigError):
+    """A rule came to more steps than a gate may spend on one decision."""
+
+    code = "CONFIG-31"
+
+
+class TariffInvalid(ConfigError):
+    """A tariff has a field that is missing, unknown or outside its range: the message names it and what is allowed."""
+
+    code = "CONFIG-32"
+
+
 class PackageError(TerminalError):
     """A package is damaged, unsigned, too old or not for this terminal."""
 
