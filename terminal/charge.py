@@ -1,8 +1,8 @@
-"""Taking a fare from a purse so that nobody pays twice and nothing is lost (the purse's torn-card rules).
+"""Taking a fare from a purse so that nobody pays twice and nothing is lost (docs/torn-cards.md).
 
 The order of one charge: INIT, MAC1 from the PSAM, the pending record durable, DEBIT, MAC2 to the PSAM, the debited
-record durable. A card torn away after the pending record leaves a Pending behind; the next time that card comes its
-counter says whether it paid, and only a card that did not pay is charged again.
+record durable. A card torn away after the pending record leaves an open debit behind; the next time that card comes
+it shows whether it paid, and only a card that did not pay is charged again.
 """
 
 from collections import namedtuple
@@ -13,7 +13,7 @@ from terminal import records
 from terminal.civil_time import card_time
 from terminal.errors import CardDataMalformed, CardLost, PsamFault, PurseRefused
 from terminal.media import apdu, purse
-from terminal.media.purse_files import PURCHASE
+from terminal.media.purse_files import COMPOSITE, PURCHASE
 from terminal.records import Record
 
 # What came of a charge.
@@ -23,24 +23,40 @@ REFUSED = "refused"  # the card said no and nothing was taken
 
 Outcome = namedtuple("Outcome", "state record seq sw")
 
-_LOOK_BACK = const(64)  # records searched for open pendings at boot
+# A debit that waits for its card: number and pending Record, and the number under which it was last said again.
+Open = namedtuple("Open", "seq record copy")
+
+_LOOK_BACK = const(64)  # records searched at boot; open debits are said again before they fall out of them
+_SAY_AGAIN = const(32)
 _OPEN_LIMIT = const(8)
-_MEMORY_FAILED = const(0x6581)
+_UNUSED_LIMIT = const(4)
+_FLAGGED_LIMIT = const(16)
+
+# What a card answers to DEBIT when it did nothing. Any other refusal may have come after the money was taken.
+_UNTOUCHED = (
+    apdu.MAC_WRONG, apdu.LOCKED, apdu.AMOUNT_INSUFFICIENT, apdu.COUNTER_AT_END, apdu.KEY_UNKNOWN, apdu.SECURITY,
+    apdu.CONDITIONS, apdu.WRONG_LENGTH, apdu.WRONG_DATA, apdu.BLOCKED, 0x6A86, 0x6D00, 0x6E00, 0x6988, 0x9301,
+)  # fmt: skip
 
 
 class Charger:
-    """Charges purses through one PSAM and one journal; keeps the pending records that still wait for their card.
+    """Charges purses through one PSAM and one journal; keeps what is still open between card and terminal.
 
-    `grey_after` seconds without its card make a pending record grey: the head-end has to find the truth.
+    `grey_after` seconds without its card make an open debit grey: the head-end has to find the truth. Who paid and
+    did not pass may pass on that payment for `second_try` seconds.
     """
 
-    def __init__(self, psam, journal, clock, grey_after=86400):
+    def __init__(self, psam, journal, clock, grey_after=86400, second_try=300):
         self._psam = psam
         self._journal = journal
         self._clock = clock
         self._grey_after = grey_after
+        self._second_try = second_try
+        self._admitted = None  # (number, Record) of the newest payment
         self.ready = False  # the PSAM answers
-        self.open = []  # (seq, Record) of pending debits, oldest first
+        self.open = []  # Open debits, oldest first
+        self.unused = []  # (number, Record, UTC seconds) of payments on which nobody passed
+        self.flagged = []  # tokens whose card took a debit that the PSAM does not believe
 
     async def start(self):
         """Brings the PSAM into service; `ready` says whether fares can be taken."""
@@ -51,141 +67,172 @@ class Charger:
             self.ready = False
 
     def recover(self):
-        """After boot: finds the pending records that nothing completed."""
-        newest = self._journal.last_seq
-        done = set()
-        self.open = []
-        for seq in range(newest, max(0, newest - _LOOK_BACK), -1):
-            payload = self._journal.read(seq)
-            if payload is None or len(payload) != records.SIZE:
-                continue
-            record = records.unpack(payload)
-            if record.kind == records.PENDING and seq not in done:
-                self.open.insert(0, (seq, record))
-            elif record.ref:
-                done.add(record.ref)
+        """After boot: finds open debits, and payments whose passage nobody saw. Returns how many debits are open."""
+        self.open, self.unused, self.flagged = [], [], []
+        closed = set()
+        passages = {}
+        for seq, record in self._newest():
+            if record.kind in (records.PASSED, records.NOT_PASSED):
+                if record.ref not in passages:
+                    passages[record.ref] = record
+            elif record.kind == records.PENDING:
+                first = record.ref or seq
+                if first not in closed:
+                    closed.add(first)  # its older copies say nothing new
+                    self.open.insert(0, Open(first, record, seq))
+            elif record.kind in (records.DEBITED, records.GREY, records.DISCARDED):
+                closed.add(record.ref)
+                self._flag(record)
+                if record.kind == records.DEBITED or record.flags & records.RECOVERED:
+                    self._recover_passage(seq, record, passages.get(seq))
         return len(self.open)
 
+    def _newest(self):
+        """(number, Record) of the newest records, newest first."""
+        newest = self._journal.last_seq
+        for seq in range(newest, max(0, newest - _LOOK_BACK), -1):
+            payload = self._journal.read(seq)
+            if payload is not None and len(payload) == records.SIZE:
+                yield seq, records.unpack(payload)
+
+    def _recover_passage(self, seq, record, passage):
+        if passage is None:
+            # The power went between payment and passage: nobody was seen passing.
+            passage = records.plain(records.NOT_PASSED, self._clock.utc(), bytes(16), ref=seq, flags=records.RECOVERED)
+            if self._journal.queued < self._journal.capacity:
+                self._journal.append(records.pack(passage))
+        if passage.kind == records.NOT_PASSED:
+            self.unused.insert(0, (seq, record, passage.time))
+
     def pending_of(self, token):
-        """(seq, Record) of the open pending debit of a permuted token, or None."""
+        """The Open debit of a permuted token, or None."""
         for entry in self.open:
-            if entry[1].token == token:
+            if entry.record.token == token:
                 return entry
         return None
 
+    def paid_before(self, token):
+        """The Outcome of a payment on which this card may still pass, or None."""
+        now = self._clock.utc()
+        for seq, record, since in self.unused:
+            if record.token == token and now - since < self._second_try:
+                self._admitted = seq, record
+                return Outcome(PAID, record, seq, apdu.OK)
+        return None
+
+    def passage(self, seq, passed):
+        """What came of the admission recorded under `seq`."""
+        self.unused = [entry for entry in self.unused if entry[0] != seq][-_UNUSED_LIMIT + 1 :]
+        if not passed and self._admitted is not None and self._admitted[0] == seq:
+            self.unused.append(self._admitted + (self._clock.utc(),))
+
     def expire(self):
-        """Turns pendings whose card stayed away for `grey_after` seconds into grey records."""
+        """Open debits whose card stayed away too long become grey; the others are said again before they are lost."""
         now = self._clock.utc()
         for entry in list(self.open):
-            if now - entry[1].time >= self._grey_after:
+            if now - entry.record.time >= self._grey_after:
                 self._close(entry, records.GREY)
+            elif self._journal.last_seq - entry.copy >= _SAY_AGAIN:
+                copy = self._journal.append(records.pack(_again(entry.record, records.PENDING, entry.seq)))
+                self.open[self.open.index(entry)] = Open(entry.seq, entry.record, copy)
 
-    async def charge(self, channel, presented, template, amount):
+    async def charge(self, channel, presented, template, amount, trip=()):
         """Takes `amount` fen. `template` is the Record of the tap without its purse part.
 
-        Returns an Outcome: PAID with the debited record, TORN, or REFUSED with the card's status word. CardLost and
-        PsamFault are raised only while nothing is recorded and nothing has been taken.
+        With `trip`, ((short file id, P1, record), ...), the purchase is composite: the card writes those records
+        with the debit or not at all; amount 0 is an entry. Returns an Outcome: PAID with the debited record, TORN,
+        or REFUSED with a status word. CardLost, CardDataMalformed and PsamFault are raised only while nothing is
+        recorded and nothing has been taken.
         """
         card = presented.purse
+        kind = COMPOSITE if trip else PURCHASE
         when = card_time(template.time)
+        if template.token in self.flagged:
+            return Outcome(REFUSED, None, 0, apdu.LOCKED)
         try:
-            initial = await purse.initialise(channel, amount, self._psam.terminal)
+            initial = await purse.initialise(channel, amount, self._psam.terminal, kind)
+            for file, number, content in trip:
+                await purse.update_cache(channel, file, number, content)
+            transaction, mac1 = await self._psam.initialise(initial, amount, kind, when, card.serial, card.issuer)
         except PurseRefused as refusal:
             return Outcome(REFUSED, None, 0, refusal.sw)
-        try:
-            transaction, mac1 = await self._psam.initialise(initial, amount, PURCHASE, when, card.serial, card.issuer)
         except PsamFault:
             self.ready = False
             raise
-        pending = _with_purse(
-            template,
-            kind=records.PENDING,
-            fare=amount,
-            purse_part=(
-                PURCHASE, initial.counter, card.balance - amount, self._psam.terminal, transaction, mac1,
-                bytes(4), bytes(4), initial.key_version, initial.algorithm,
-            ),
+        part = (
+            kind, initial.counter, card.balance - amount, self._psam.terminal, transaction, mac1, bytes(4), bytes(4),
+            initial.key_version, initial.algorithm,
         )  # fmt: skip
-        entry = (self._journal.append(records.pack(pending)), pending)
-        self._remember(entry)
+        entry = self._open_debit(_again(template, records.PENDING, 0, fare=amount, part=part))
         try:
             tac, mac2 = await purse.debit(channel, transaction, when, mac1)
         except (CardLost, CardDataMalformed):
-            return Outcome(TORN, pending, entry[0], 0)
+            return Outcome(TORN, entry.record, entry.seq, 0)
         except PurseRefused as refusal:
-            if refusal.sw == _MEMORY_FAILED:
-                return Outcome(TORN, pending, entry[0], refusal.sw)
+            if refusal.sw not in _UNTOUCHED:
+                return Outcome(TORN, entry.record, entry.seq, refusal.sw)
             self._close(entry, records.DISCARDED)
             return Outcome(REFUSED, None, 0, refusal.sw)
-        proved = await self._psam.credit(mac2)
-        return self._paid(entry, tac, mac2, records.PSAM_PROVED if proved else 0)
+        return self._paid(entry, records.DEBITED, tac, mac2, await self._credit(mac2))
 
     async def finish(self, channel, presented, entry):
-        """The card of an open pending is back. Outcome PAID when it had paid, None when it must be charged anew."""
-        pending = entry[1]
-        after = (pending.counter + 1) & 0xFFFF
-        counter = await self._counter(channel)
-        if counter == pending.counter:
-            self._close(entry, records.DISCARDED)
-            return None
-        if counter is not None and counter != after:
-            self._close(entry, records.GREY)
-            return None
-        proof = await purse.prove(channel, pending.type, after)
-        if proof is not None:
-            return self._paid(entry, proof[0], proof[1], records.RECOVERED)
-        if _log_shows(presented.purse.last, pending, after):
-            return self._paid(entry, bytes(4), bytes(4), records.RECOVERED)
-        unchanged = counter is None and presented.purse.balance == pending.balance + pending.fare
-        self._close(entry, records.DISCARDED if unchanged else records.GREY)
+        """The card of an Open debit is back. Outcome PAID when it passes on that payment, None when it must pay anew.
+
+        Where nothing on the card tells any more whether it paid, it passes on a grey record: it is not charged twice.
+        """
+        from terminal import torn
+
+        verdict = await torn.examine(channel, presented.purse, entry.record, self._psam)
+        if verdict.state == torn.PAID:
+            return self._paid(entry, records.DEBITED, verdict.tac, verdict.mac2, verdict.flags)
+        if verdict.state == torn.UNKNOWN:
+            return self._paid(entry, records.GREY, verdict.tac, verdict.mac2, verdict.flags)
+        self._close(entry, records.DISCARDED if verdict.state == torn.NOT_PAID else records.GREY)
         return None
 
-    async def _counter(self, channel):
-        """The card's offline counter; None when it refuses even an INIT over nothing."""
-        try:
-            return (await purse.initialise(channel, 0, self._psam.terminal)).counter
-        except PurseRefused:
-            return None
+    async def _credit(self, mac2):
+        """The record flags that say what the PSAM thinks of the card's MAC2."""
+        accepted = await self._psam.credit(mac2)
+        if accepted is None:
+            self.ready = False  # it lost the purchase: it has to be started again
+            return 0
+        return records.PSAM_PROVED if accepted else records.MAC2_WRONG
 
-    def _paid(self, entry, tac, mac2, flags):
-        pending = entry[1]
-        record = _with_purse(
-            pending,
-            kind=records.DEBITED,
-            fare=pending.fare,
-            purse_part=pending[10:16] + (tac, mac2) + pending[18:20],
-            ref=entry[0],
-            flags=pending.flags | flags,
-        )
-        seq = self._journal.append(records.pack(record))
-        self.open.remove(entry)
-        return Outcome(PAID, record, seq, apdu.OK)
-
-    def _remember(self, entry):
+    def _open_debit(self, pending):
         if len(self.open) >= _OPEN_LIMIT:
             self._close(self.open[0], records.GREY)
+        seq = self._journal.append(records.pack(pending))
+        entry = Open(seq, pending, seq)
         self.open.append(entry)
+        return entry
+
+    def _paid(self, entry, kind, tac, mac2, flags):
+        part = entry.record[10:16] + (tac, mac2) + entry.record[18:20]
+        record = _again(entry.record, kind, entry.seq, flags=flags, part=part)
+        seq = self._journal.append(records.pack(record))
+        self.open.remove(entry)
+        self._flag(record)
+        self._admitted = seq, record
+        return Outcome(PAID, record, seq, apdu.OK)
 
     def _close(self, entry, kind):
-        pending = entry[1]
-        record = _with_purse(
-            pending, kind=kind, fare=pending.fare, purse_part=pending[10:], ref=entry[0], flags=pending.flags
-        )
-        self._journal.append(records.pack(record))
+        self._journal.append(records.pack(_again(entry.record, kind, entry.seq)))
         self.open.remove(entry)
 
+    def _flag(self, record):
+        """A card that the PSAM does not believe passes once; the head-end decides what becomes of it."""
+        if record.flags & records.MAC2_WRONG and record.token not in self.flagged:
+            self.flagged = self.flagged[-_FLAGGED_LIMIT + 1 :] + [record.token]
 
-def _with_purse(record, kind, fare, purse_part, ref=0, flags=None):
-    """`record` again with another kind, fare and purse part."""
-    flags = record.flags if flags is None else flags
-    return Record(kind, flags, *record[2:6], fare, *record[7:9], ref, *purse_part)
 
-
-def _log_shows(last, pending, counter):
-    """The newest log record of the card is this very debit: evidence when the card has no proof to give."""
-    return (
-        last is not None
-        and last.counter == counter
-        and last.amount == pending.fare
-        and last.terminal == "".join("%02X" % byte for byte in pending.terminal)
+def _again(record, kind, ref, flags=0, fare=None, part=None):
+    """`record` again as another kind, with `flags` added; fare and purse part stay unless they are given."""
+    return Record(
+        kind,
+        record.flags | flags,
+        *record[2:6],
+        record.fare if fare is None else fare,
+        *record[7:9],
+        ref,
+        *(record[10:] if part is None else part),
     )

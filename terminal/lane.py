@@ -7,7 +7,7 @@ state, and no card is written while it is active.
 from micropython import const
 
 from offline_store.errors import JournalFull
-from terminal import reasons, records
+from terminal import lists, reasons, records
 from terminal.charge import PAID, TORN
 from terminal.decide import decide
 from terminal.errors import CardDataMalformed, CardLost, PsamFault, PurseRefused
@@ -26,6 +26,7 @@ _REFUSALS = {
     0x9301: "low_balance",
     apdu.LOCKED: "blocked_card",
     apdu.BLOCKED: "blocked_card",
+    apdu.KEY_UNKNOWN: "unsupported_card",
 }
 
 
@@ -190,12 +191,22 @@ class Lane:
         """Finishes what a torn card left open, or decides and charges."""
         token = self._permuted(presented.credential.token)
         self._log("tap", token=_short(token), region=presented.credential.region)
-        torn = None if presented.purse is None else self._charger.pending_of(token)
-        outcome = None if torn is None else await self._charger.finish(channel, presented, torn)
-        if outcome is not None:
-            self._admit_recovered(presented, outcome)
-        else:
+        outcome = None
+        if presented.purse is not None:
+            torn = self._charger.pending_of(token)
+            outcome = (
+                self._charger.paid_before(token)
+                if torn is None
+                else (await self._charger.finish(channel, presented, torn))
+            )
+        if outcome is None:
             await self._decide_card(channel, presented, token)
+        elif self._lists.look(presented.credential.token).state == lists.BLOCKED:
+            # Reported lost between payment and passage: the payment is recorded, nobody passes on it.
+            self._passed(outcome.seq, False)
+            self._refuse(presented.credential, "hotlisted", token, self._decision(presented.credential))
+        else:
+            self._admit_recovered(presented, outcome)
 
     async def _decide_card(self, channel, presented, token):
         credential = presented.credential
@@ -281,16 +292,20 @@ class Lane:
         if self._passage is None:
             return
         seq, deadline = self._passage
-        if self._barrier.passed():
-            kind = records.PASSED
-        elif self._clock.passed(deadline):
-            kind = records.NOT_PASSED
+        passed = self._barrier.passed()
+        if not passed:
+            if not self._clock.passed(deadline):
+                return
             self._barrier.lock()
-        else:
-            return
         self._passage = None
+        self._passed(seq, passed)
+
+    def _passed(self, seq, passed):
+        """What came of the admission recorded under `seq`."""
+        kind = records.PASSED if passed else records.NOT_PASSED
         self._log("passage", state=records.KINDS[kind], seq=seq)
         self._record(records.plain(kind, self._clock.utc(), bytes(16), ref=seq))
+        self._charger.passage(seq, passed)
 
     # Records
 

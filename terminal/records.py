@@ -12,7 +12,7 @@ from collections import namedtuple
 from micropython import const
 
 TAP = const(1)  # a decision without a purse debit: admitted or refused
-PENDING = const(2)  # a DEBIT is about to go out
+PENDING = const(2)  # a DEBIT is about to go out; with `ref`, the pending record of that number said again
 DEBITED = const(3)  # the DEBIT is proved by MAC2 and TAC
 PASSED = const(4)
 NOT_PASSED = const(5)  # the void of an admission nobody used
@@ -38,6 +38,7 @@ PSAM_PROVED = const(2)
 SIGNATURE_PROVED = const(4)
 CLOCK_UNTRUSTED = const(8)
 RECOVERED = const(16)  # finished after a tear
+MAC2_WRONG = const(32)  # the card took the debit, but the PSAM calls its MAC2 wrong
 
 SIZE = const(64)
 _LAYOUT = ">BBI16sBBHBBBIBHi6s4s4s4s4sBB"

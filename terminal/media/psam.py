@@ -2,12 +2,15 @@
 
 from micropython import const
 
-from terminal.errors import CardLost, PsamFault
+from terminal.errors import CardLost, PsamFault, PurseRefused
 from terminal.media import apdu
+from terminal.ports import NO_ANSWER
 
 _APPLICATION = b"\xdf\x01"
 _TWO_LEVELS = b"\xff\xff\xff\xff"
 _ANSWER = const(8)
+# What a PSAM answers when the card is the reason, not the PSAM: its key version, algorithm or data.
+_NOT_THIS_CARD = (apdu.KEY_UNKNOWN, apdu.WRONG_DATA, apdu.NO_KEY)
 
 
 class Psam:
@@ -16,9 +19,11 @@ class Psam:
     def __init__(self, channel):
         self._channel = channel
         self.terminal = bytes(6)  # the terminal number that goes into every purchase
+        self.open = None  # transaction number of the purchase that still waits for its MAC2
 
     async def start(self):
         """Reads the terminal number and selects the purchase application. PsamFault when it does not answer so."""
+        self.open = None
         self.terminal = await self._command(b"\x00\xb0\x96\x00\x06", 6)
         await self._command(apdu.select_file(_APPLICATION), 0)
 
@@ -26,7 +31,9 @@ class Psam:
         """(transaction number 4, MAC1 4) for a purchase; `card` is the answer to the purse's INIT.
 
         amount in fen, `when` 7 BCD bytes, serial the last 8 bytes of the purse's, issuer its first 4 bytes.
+        PurseRefused when the PSAM has no key for this card, PsamFault when the PSAM itself is at fault.
         """
+        self.open = None
         data = b"".join(
             (
                 card.random,
@@ -39,25 +46,38 @@ class Psam:
                 issuer + _TWO_LEVELS,
             )
         )
-        answer = await self._command(b"\x80\x70\x00\x00" + bytes((len(data),)) + data, _ANSWER)
-        return answer[:4], answer[4:8]
+        command = b"\x80\x70\x00\x00" + bytes((len(data),)) + data
+        answer, sw = await self._ask(command)
+        if sw in _NOT_THIS_CARD:
+            raise PurseRefused("INIT SAM FOR PURCHASE", sw)
+        self._expect(command, answer, sw, _ANSWER)
+        self.open = bytes(answer[:4])
+        return self.open, bytes(answer[4:8])
 
     async def credit(self, mac2):
-        """True when the PSAM accepts the card's MAC2; False too when it is mute: the card has paid all the same."""
+        """True when the PSAM accepts the card's MAC2, False when it calls it wrong; the card has paid in any case.
+
+        None when the PSAM cannot say: it is mute, or lost the purchase with its power.
+        """
+        self.open = None
+        _, sw = await self._ask(b"\x80\x72\x00\x00\x04" + mac2)
+        return sw == apdu.OK if sw in (apdu.OK, apdu.MAC_WRONG) else None
+
+    async def _ask(self, command):
         try:
-            _, sw = await apdu.exchange(self._channel, b"\x80\x72\x00\x00\x04" + mac2)
+            return await apdu.exchange(self._channel, command)
         except CardLost:
-            return False
-        return sw == apdu.OK
+            return b"", NO_ANSWER
 
     async def _command(self, command, length):
-        try:
-            data, sw = await apdu.exchange(self._channel, command)
-        except CardLost:
-            data, sw = b"", 0
+        data, sw = await self._ask(command)
+        self._expect(command, data, sw, length)
+        return data
+
+    @staticmethod
+    def _expect(command, data, sw, length):
         if sw != apdu.OK or len(data) < length:
             raise PsamFault(
                 "PSAM answered %02X%02X with %04X and %d bytes, expected 9000 and %d: check its seat and its keys"
                 % (command[0], command[1], sw, len(data), length)
             )
-        return data

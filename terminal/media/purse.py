@@ -21,7 +21,8 @@ Purse = namedtuple(
     (
         "application",  # purse_files.Application
         "transit",  # purse_files.Transit, None when the card has no file 0017
-        "balance",  # fen
+        "balance",  # fen, negative while the overdraft is in use
+        "available",  # fen that can be taken, overdraft included
         "last",  # purse_files.LogEntry of the newest log record, None when there is none
         "serial",  # the last 8 bytes of the serial: the card's factor of every key
         "issuer",  # the first 4 bytes of the issuer id
@@ -46,13 +47,15 @@ async def read(channel):
         _expect("READ BINARY 0015", sw)
         application = purse_files.parse_0015(raw)
     transit, sw = await apdu.exchange(channel, apdu.read_binary(_TRANSIT_FILE, 60))
-    log, log_sw = await apdu.exchange(channel, apdu.read_record(1, _LOG_FILE, 23))
+    last = await log_entry(channel, 1)
+    available, limit = await _balance(channel)
     serial = application.serial
     return Purse(
         application,
         purse_files.parse_0017(transit) if sw == apdu.OK else None,
-        await _balance(channel),
-        purse_files.parse_0018(log) if log_sw == apdu.OK else None,
+        purse_files.parse_balance(available, limit),
+        purse_files.parse_balance(available),
+        last,
         _bytes(serial[4:20]),
         _bytes(application.issuer),
     )
@@ -74,6 +77,17 @@ def credential_of(purse):
     )
 
 
+async def log_entry(channel, number):
+    """The LogEntry of log record `number` (1 is the newest), None when there is none or it cannot be read."""
+    data, sw = await apdu.exchange(channel, apdu.read_record(number, _LOG_FILE, 23))
+    if sw != apdu.OK:
+        return None
+    try:
+        return purse_files.parse_0018(data)
+    except CardDataMalformed:
+        return None  # what a card once wrote badly does not make its money unusable
+
+
 async def initialise(channel, amount, terminal, kind=PURCHASE):
     """Initialised for taking `amount` fen at `terminal` (6 bytes). PurseRefused: 9401 when it holds too little."""
     p1 = 1 if kind == PURCHASE else 3
@@ -90,6 +104,13 @@ async def initialise(channel, amount, terminal, kind=PURCHASE):
         data[10],
         bytes(data[11:15]),
     )
+
+
+async def update_cache(channel, file, number, record):
+    """Has the card write `record` together with the composite DEBIT that follows. `file` 1A or 1E, `number` its P1."""
+    command = bytes((0x80, 0xDC, number, file << 3, len(record))) + record
+    _, sw = await apdu.exchange(channel, command)
+    _expect("UPDATE CAPP DATA CACHE", sw)
 
 
 async def debit(channel, transaction, when, mac1):
@@ -115,7 +136,7 @@ async def _balance(channel):
     available, sw = await apdu.exchange(channel, b"\x80\x5c\x00\x02\x04")
     _expect("GET BALANCE", sw)
     limit, sw = await apdu.exchange(channel, b"\x80\x5c\x01\x02\x04")
-    return purse_files.parse_balance(available, limit if sw == apdu.OK else bytes(4))
+    return available, limit if sw == apdu.OK else bytes(4)
 
 
 def _bytes(digits):

@@ -130,21 +130,6 @@ def test_recovered_when_too_little_is_left_for_another_fare():
     assert gate.tap().state == PAID and gate.card.purse.balance == 50
 
 
-def test_a_card_used_elsewhere_in_between_leaves_a_grey_record():
-    gate = Gate()
-    gate.channel.cut(exchanges_of_one_tap() - 1, False)
-    assert gate.tap().state == TORN
-    elsewhere = Gate()
-    elsewhere.card = gate.card
-    elsewhere.channel = DirectChannel(gate.card)
-    gate.card.power_on()
-    assert elsewhere.tap(100).state == PAID
-    gate.channel.back()
-    assert gate.tap().state == PAID
-    assert gate.kinds() == ["pending", "grey", "pending", "debited"]
-    assert gate.card.purse.balance == 1000 - 200 - 100 - 200
-
-
 def test_a_pending_turns_grey_when_its_card_stays_away():
     gate = Gate()
     gate.channel.cut(exchanges_of_one_tap() - 1, False)
