@@ -23,10 +23,10 @@ FIELDS = {
     ride_code.RideCode: ride_code.FIELDS,
     ride_code.Certificate: ride_code.CERTIFICATE_FIELDS,
     account_code.AccountCode: account_code.FIELDS,
-    chain_code.ChainCode: chain_code.FIELDS,
 }
 
 _LONGEST_TEXT = const(800)
+_LOCAL_CARDS = (b"\x54\x01", b"\x54\x02")  # raw although the first byte is a letter, see wallet_code
 
 Presented = namedtuple(
     "Presented",
@@ -47,7 +47,7 @@ Presented = namedtuple(
 
 def raw_bytes(data):
     """The bytes of a code that came as bytes or as base45 text; None for text that is none."""
-    if not data or data[0] & 0x80 or data[0] < 0x20:
+    if not data or data[0] & 0x80 or data[0] < 0x20 or data[:2] in _LOCAL_CARDS:
         return bytes(data)
     text = bytes(data).strip()
     return base45.decode(text) if len(text) <= _LONGEST_TEXT else None

@@ -221,10 +221,11 @@ def describe(data, trust, now=None):
     told["reason"], told["error"] = "code_unknown", None
     try:
         presented = recognise(raw, trust) if raw is not None else None
+        if presented is None:
+            _tell_unsupported(raw, told)
+            return told
     except CodeMalformed as error:
         told["reason"], told["error"] = "code_malformed", str(error)
-        return told
-    if presented is None:
         return told
     told["scheme"] = SCHEMES[presented.credential.scheme]
     told["fields"] = _plain(presented.fields)
@@ -240,6 +241,17 @@ def describe(data, trust, now=None):
     if not told["reason"] and "invalid" in verdicts.values():
         told["reason"] = "code_tampered"
     return told
+
+
+def _tell_unsupported(raw, told):
+    """Scheme and fields of codes whose layout is known but that no terminal verifies by itself."""
+    from terminal.media import wallet_code  # a gate never comes here
+
+    if raw and raw[:1] == _CHAIN:
+        told["scheme"], told["fields"] = "chain_code", _plain(chain_code.parse(raw), chain_code.FIELDS)
+        told["reason"] = "code_show_full"
+    elif raw and wallet_code.is_one(raw):
+        told["scheme"], told["fields"] = "wallet_code", _plain(wallet_code.parse(raw), wallet_code.FIELDS)
 
 
 def _all_verdicts(presented, raw, trust):
@@ -259,10 +271,10 @@ def _all_verdicts(presented, raw, trust):
     return verdicts
 
 
-def _plain(fields):
+def _plain(fields, names=None):
     """A parsed code as a dict of numbers and strings; bytes become hex."""
     told = {}
-    for name, value in zip(FIELDS[type(fields)], fields):
+    for name, value in zip(names or FIELDS[type(fields)], fields):
         if isinstance(value, bytes):
             value = binascii.hexlify(value).decode()
         elif type(value) in FIELDS:
