@@ -41,7 +41,7 @@ def test_why_it_would_be_refused():
         (bytes(forged), TRUST, NOW, "code_tampered"),
         (PUBLISHED, dict(TRUST, revoked=["01011000000001"]), NOW, "code_revoked"),
         (b"hello", TRUST, NOW, "code_unknown"),
-        (b"\x54\x01" * 9, TRUST, NOW, "code_unknown"),
+        (b"\x55\x00\x01", TRUST, NOW, "code_unknown"),
         (PUBLISHED[:99], TRUST, NOW, "code_malformed"),
         (b"", TRUST, NOW, "code_malformed"),
     ):
