@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import pathlib
 import shutil
 import socket
 import subprocess
@@ -55,10 +56,16 @@ class Service:
         self.port = _free_port()
         self.log = folder / "log"
         (conf / "vpcd").write_text(_CONFIG % (self.port, self.port))
-        script = 'mount --bind "%s" /run && exec pcscd -f -i -c "%s"' % (run, conf)
+        command = ["pcscd", "-f", "-i", "-c", str(conf)]
+        socket_folder = pathlib.Path("/run/pcscd")
+        if subprocess.run(["unshare", "-rm", "true"], capture_output=True).returncode == 0:
+            # With a /run of its own it neither meets nor disturbs the machine's pcscd.
+            script = 'mount --bind "%s" /run && exec "$@"' % run
+            command = ["unshare", "-rm", "sh", "-c", script, "sh", *command]
+            socket_folder = run / "pcscd"
         with self.log.open("wb") as log:
-            self.process = subprocess.Popen(["unshare", "-rm", "sh", "-c", script], stdout=log, stderr=log)
-        comm = run / "pcscd" / "pcscd.comm"
+            self.process = subprocess.Popen(command, stdout=log, stderr=log)
+        comm = socket_folder / "pcscd.comm"
         _wait(lambda: comm.exists() or self.process.poll() is not None, "starting pcscd")
         assert self.process.poll() is None, self.log.read_text()
         os.environ["PCSCLITE_CSOCK_NAME"] = str(comm)
