@@ -44,9 +44,9 @@ def compile_module(source, target):
     return subprocess.run(command, capture_output=True, text=True)
 
 
-def compile_tree(folder):
-    """Compiles everything the portable tests need into `folder`, data files included."""
-    sources = portable_modules() + [pathlib.Path(name) for name in TEST_MODULES]
+def compile_tree(folder, more=()):
+    """Compiles everything the portable tests need, and the modules `more`, into `folder`; returns it."""
+    sources = portable_modules() + [pathlib.Path(name) for name in (*TEST_MODULES, *more)]
     for room in TEST_ROOMS:
         sources += [path.relative_to(ROOT) for path in sorted((ROOT / room).rglob("*.py")) if not is_host_only(path)]
     for source in sources:
