@@ -1,153 +1,148 @@
-"""The words on screens: (key, Chinese, English), sorted by key. A constant tuple, so that a board keeps it in flash."""
+"""The words on screens. One text, a line an entry: key|Chinese|English. A tuple of tuples would take 35 KB of heap."""
 
-_WORDS = (
-    ("accepted", "请通行", "Please enter"),
-    ("action.barrier", "试开闸门", "Open the barrier"),
-    ("action.health", "返回", "Back"),
-    ("action.lamps", "试灯和声音", "Test lamps and sound"),
-    ("action.leave", "退出维护", "Leave maintenance"),
-    ("action.reader", "试读一张卡", "Read a test card"),
-    ("action.sync", "立即上传", "Upload now"),
-    ("amount", "金额", "Amount"),
-    ("balance", "余额", "Balance"),
-    ("boot", "正在启动", "Starting up"),
-    ("boot.sub", "请稍候", "One moment, please"),
-    ("bus.accepted", "请上车", "Welcome"),
-    ("bus.alight", "下车请刷卡", "Tap to get off"),
-    ("bus.alight.sub", "不刷卡按全程计费", "Full fare without tapping out"),
-    ("bus.alighted", "请下车", "Thank you"),
-    ("bus.idle", "上车请刷卡或扫码", "Tap card or scan code"),
-    ("bus.idle.sub", "老年卡、优待证同样适用", "Concession cards welcome"),
-    ("bus.refused", "刷卡未成功", "Not accepted"),
-    ("code", "代码", "Code"),
-    ("concession.child", "儿童优惠", "Child fare"),
-    ("concession.disabled", "残疾人优待", "Disability fare"),
-    ("concession.elder", "敬老优惠", "Senior fare"),
-    ("concession.other", "优惠", "Concession"),
-    ("concession.soldier", "军人优待", "Forces fare"),
-    ("concession.student", "学生优惠", "Student fare"),
-    ("concession.veteran", "退役军人优待", "Veteran fare"),
-    ("day", "天", "d"),
-    ("days_left", "有效期还有", "Valid for"),
-    ("emergency", "紧急放行", "Emergency exit"),
-    ("emergency.sub", "请尽快离开", "Leave now, gates are open"),
-    ("entitlement.annual_pass", "年卡", "Annual pass"),
-    ("entitlement.free_admission", "免票入园", "Free admission"),
-    ("entitlement.loan", "借阅证有效", "Library card valid"),
-    ("entitlement.other", "已登记", "Registered"),
-    ("entitlement.reservation", "已预约", "Reserved"),
-    ("entitlement.session", "开始计时", "Session started"),
-    ("entitlement.triage", "已报到", "Checked in"),
-    ("fare", "扣费", "Fare"),
-    ("ferry.accepted", "请登船", "Welcome"),
-    ("ferry.idle", "登船请刷卡或扫码", "Tap card or scan code"),
-    ("ferry.idle.sub", "老年卡、优待证同样适用", "Concession cards welcome"),
-    ("free", "免费", "Free"),
-    ("free_passage", "免费放行", "Free passage"),
-    ("free_passage.sub", "无需刷卡，请直接通行", "No tap needed, walk through"),
-    ("health.barrier", "闸门", "Barrier"),
-    ("health.clock", "时钟", "Clock"),
-    ("health.journal", "待传记录", "Records queued"),
-    ("health.link", "网络", "Network"),
-    ("health.list", "名单", "Card list"),
-    ("health.psam", "安全模块", "Security module"),
-    ("health.reader", "读卡器", "Card reader"),
-    ("health.scanner", "扫码器", "Code scanner"),
-    ("health.version", "软件", "Software"),
-    ("hours", "开放时间", "Open"),
-    ("idle", "请刷社保卡或扫码", "Tap card or scan code"),
-    ("idle.sub", "老年卡、优待证同样适用", "Concession cards welcome"),
-    ("inside", "在内人数", "Inside"),
-    ("kiosk.elder", "长辈版", "Large text"),
-    ("kiosk.help", "人工帮助", "Call staff"),
-    ("kiosk.home", "社保自助服务", "Self-service"),
-    ("kiosk.language", "English", "中文"),
-    ("kiosk.more", "更多服务", "More services"),
-    ("kiosk.standard", "标准版", "Standard"),
-    ("kiosk.voice", "语音播报", "Voice"),
-    ("low_balance", "余额不多，请充值", "Balance low, top up soon"),
-    ("low_balance.short", "请充值", "Top up soon"),
-    ("maintenance", "设备维护中", "Maintenance"),
-    ("maintenance.health", "设备状态", "Device health"),
-    ("maintenance.menu", "设备维护", "Maintenance"),
-    ("maintenance.sub", "请走其他通道", "Use another gate"),
-    ("offline", "离线", "Offline"),
-    ("out.clock_untrusted", "时钟待校准", "Clock must be set"),
-    ("out.closed", "本通道未开放", "This gate is closed"),
-    ("out.fire", "消防联动", "Fire input active"),
-    ("out.journal_full", "记录已满，等待上传", "Records full, waiting to upload"),
-    ("out.list_missing", "名单未下发", "No card list on this gate"),
-    ("out.other", "设备故障", "Device fault"),
-    ("out.psam_down", "安全模块故障", "Security module fault"),
-    ("out.reader_down", "读卡器故障", "Card reader fault"),
-    ("out_of_service", "暂停服务", "Out of service"),
-    ("out_of_service.sub", "请走其他通道", "Use another gate"),
-    ("pad.accepted", "支付成功", "Paid"),
-    ("pad.amount", "请输入金额", "Enter the amount"),
-    ("pad.ask", "请顾客刷卡或扫码", "Tap card or scan code"),
-    ("pad.cancel", "取消", "Cancel"),
-    ("pad.clear", "清除", "Clear"),
-    ("pad.confirm", "收款", "Charge"),
-    ("pad.refused", "支付未成功", "Not paid"),
-    ("queue_number", "排队号", "Queue no."),
-    ("queued", "待传", "queued"),
-    ("read_again", "请再刷一次", "Tap once more"),
-    ("read_again.sub", "不重复扣费", "You will not be charged twice"),
-    ("reading", "请勿移开", "Hold still"),
-    ("reading.sub", "正在读取", "Reading"),
-    ("reason.another_card", "请用同一张卡再刷", "Tap the same card again"),
-    ("reason.blocked_card", "卡已锁定，请到服务台", "Card locked, see the service desk"),
-    ("reason.code_expired", "二维码过期，请刷新", "Code expired, refresh it"),
-    ("reason.code_malformed", "二维码有误，请刷新", "Code unreadable, refresh it"),
-    ("reason.code_not_yet_valid", "二维码未生效，请校准手机时间", "Not valid yet, check phone time"),
-    ("reason.code_offline", "网络不可用，请刷卡", "Offline, please tap a card"),
-    ("reason.code_replayed", "二维码已使用，请刷新", "Code already used, refresh it"),
-    ("reason.code_revoked", "二维码已停用，请到服务台", "Code revoked, see the service desk"),
-    ("reason.code_show_full", "请出示完整二维码", "Show the full code"),
-    ("reason.code_tampered", "二维码无效，请用官方应用", "Code invalid, use the official app"),
-    ("reason.code_too_soon", "刷码太快，请稍后再试", "Too soon, wait and try again"),
-    ("reason.code_unknown", "不支持此码，请刷卡", "Code not accepted, tap a card"),
-    ("reason.code_untrusted_issuer", "发码方不受信任，请刷卡", "Issuer not trusted, tap a card"),
-    ("reason.expired_card", "卡已过期，请换卡", "Card expired, please renew it"),
-    ("reason.hotlisted", "卡已挂失，请到服务台", "Card reported lost, see the desk"),
-    ("reason.journal_full", "记录已满，请走其他通道", "Records full, use another gate"),
-    ("reason.list_damaged", "名单故障，请走其他通道", "List damaged, use another gate"),
-    ("reason.low_balance", "余额不足，请充值", "Low balance, please top up"),
-    ("reason.not_listed", "卡未开通，请到服务台", "Card not enabled, see the desk"),
-    ("reason.not_yet_valid", "卡未生效，请到服务台", "Card not valid yet, see the desk"),
-    ("reason.other", "无法通行，请到服务台", "Please ask at the service desk"),
-    ("reason.read_failed", "未读到卡，请再刷一次", "Card not read, tap again"),
-    ("reason.unsupported_card", "不支持此卡，请换卡", "Card not accepted, use another"),
-    ("reason.wrong_region", "本地未开通，请到服务台", "Not enabled here, see the desk"),
-    ("refused", "请勿通行", "Do not enter"),
-    ("same_city", "同城待遇", "Local rate"),
-    ("until", "可用至", "Until"),
-    ("venue.accepted", "欢迎光临", "Welcome"),
-    ("venue.idle", "请刷社保卡或扫码", "Tap card or scan code"),
-    ("venue.idle.sub", "外地社保卡同城待遇", "Cards of other cities welcome"),
-    ("venue.refused", "暂不能入内", "Entry not possible"),
-    ("visit", "次", "left"),
-    ("visits_left", "剩余次数", "Visits left"),
-)
+_WORDS = """
+accepted|请通行|Please enter
+action.barrier|试开闸门|Open the barrier
+action.health|返回|Back
+action.lamps|试灯和声音|Test lamps and sound
+action.leave|退出维护|Leave maintenance
+action.reader|试读一张卡|Read a test card
+action.sync|立即上传|Upload now
+amount|金额|Amount
+balance|余额|Balance
+boot|正在启动|Starting up
+boot.sub|请稍候|One moment, please
+bus.accepted|请上车|Welcome
+bus.alight|下车请刷卡|Tap to get off
+bus.alight.sub|不刷卡按全程计费|Full fare without tapping out
+bus.alighted|请下车|Thank you
+bus.idle|上车请刷卡或扫码|Tap card or scan code
+bus.idle.sub|老年卡、优待证同样适用|Concession cards welcome
+bus.refused|刷卡未成功|Not accepted
+code|代码|Code
+concession.child|儿童优惠|Child fare
+concession.disabled|残疾人优待|Disability fare
+concession.elder|敬老优惠|Senior fare
+concession.other|优惠|Concession
+concession.soldier|军人优待|Forces fare
+concession.student|学生优惠|Student fare
+concession.veteran|退役军人优待|Veteran fare
+day|天|d
+days_left|有效期还有|Valid for
+emergency|紧急放行|Emergency exit
+emergency.sub|请尽快离开|Leave now, gates are open
+entitlement.annual_pass|年卡|Annual pass
+entitlement.free_admission|免票入园|Free admission
+entitlement.loan|借阅证有效|Library card valid
+entitlement.other|已登记|Registered
+entitlement.reservation|已预约|Reserved
+entitlement.session|开始计时|Session started
+entitlement.triage|已报到|Checked in
+fare|扣费|Fare
+ferry.accepted|请登船|Welcome
+ferry.idle|登船请刷卡或扫码|Tap card or scan code
+ferry.idle.sub|老年卡、优待证同样适用|Concession cards welcome
+free|免费|Free
+free_passage|免费放行|Free passage
+free_passage.sub|无需刷卡，请直接通行|No tap needed, walk through
+health.barrier|闸门|Barrier
+health.clock|时钟|Clock
+health.journal|待传记录|Records queued
+health.link|网络|Network
+health.list|名单|Card list
+health.psam|安全模块|Security module
+health.reader|读卡器|Card reader
+health.scanner|扫码器|Code scanner
+health.version|软件|Software
+hours|开放时间|Open
+idle|请刷社保卡或扫码|Tap card or scan code
+idle.sub|老年卡、优待证同样适用|Concession cards welcome
+inside|在内人数|Inside
+kiosk.elder|长辈版|Large text
+kiosk.help|人工帮助|Call staff
+kiosk.home|社保自助服务|Self-service
+kiosk.language|English|中文
+kiosk.more|更多服务|More services
+kiosk.standard|标准版|Standard
+kiosk.voice|语音播报|Voice
+low_balance|余额不多，请充值|Balance low, top up soon
+low_balance.short|请充值|Top up soon
+maintenance|设备维护中|Maintenance
+maintenance.health|设备状态|Device health
+maintenance.menu|设备维护|Maintenance
+maintenance.sub|请走其他通道|Use another gate
+offline|离线|Offline
+out.clock_untrusted|时钟待校准|Clock must be set
+out.closed|本通道未开放|This gate is closed
+out.fire|消防联动|Fire input active
+out.journal_full|记录已满，等待上传|Records full, waiting to upload
+out.list_missing|名单未下发|No card list on this gate
+out.other|设备故障|Device fault
+out.psam_down|安全模块故障|Security module fault
+out.reader_down|读卡器故障|Card reader fault
+out_of_service|暂停服务|Out of service
+out_of_service.sub|请走其他通道|Use another gate
+pad.accepted|支付成功|Paid
+pad.amount|请输入金额|Enter the amount
+pad.ask|请顾客刷卡或扫码|Tap card or scan code
+pad.cancel|取消|Cancel
+pad.clear|清除|Clear
+pad.confirm|收款|Charge
+pad.refused|支付未成功|Not paid
+queue_number|排队号|Queue no.
+queued|待传|queued
+read_again|请再刷一次|Tap once more
+read_again.sub|不重复扣费|You will not be charged twice
+reading|请勿移开|Hold still
+reading.sub|正在读取|Reading
+reason.another_card|请用同一张卡再刷|Tap the same card again
+reason.blocked_card|卡已锁定，请到服务台|Card locked, see the service desk
+reason.code_expired|二维码过期，请刷新|Code expired, refresh it
+reason.code_malformed|二维码有误，请刷新|Code unreadable, refresh it
+reason.code_not_yet_valid|二维码未生效，请校准手机时间|Not valid yet, check phone time
+reason.code_offline|网络不可用，请刷卡|Offline, please tap a card
+reason.code_replayed|二维码已使用，请刷新|Code already used, refresh it
+reason.code_revoked|二维码已停用，请到服务台|Code revoked, see the service desk
+reason.code_show_full|请出示完整二维码|Show the full code
+reason.code_tampered|二维码无效，请用官方应用|Code invalid, use the official app
+reason.code_too_soon|刷码太快，请稍后再试|Too soon, wait and try again
+reason.code_unknown|不支持此码，请刷卡|Code not accepted, tap a card
+reason.code_untrusted_issuer|发码方不受信任，请刷卡|Issuer not trusted, tap a card
+reason.expired_card|卡已过期，请换卡|Card expired, please renew it
+reason.hotlisted|卡已挂失，请到服务台|Card reported lost, see the desk
+reason.journal_full|记录已满，请走其他通道|Records full, use another gate
+reason.list_damaged|名单故障，请走其他通道|List damaged, use another gate
+reason.low_balance|余额不足，请充值|Low balance, please top up
+reason.not_listed|卡未开通，请到服务台|Card not enabled, see the desk
+reason.not_yet_valid|卡未生效，请到服务台|Card not valid yet, see the desk
+reason.other|无法通行，请到服务台|Please ask at the service desk
+reason.read_failed|未读到卡，请再刷一次|Card not read, tap again
+reason.unsupported_card|不支持此卡，请换卡|Card not accepted, use another
+reason.wrong_region|本地未开通，请到服务台|Not enabled here, see the desk
+refused|请勿通行|Do not enter
+same_city|同城待遇|Local rate
+until|可用至|Until
+venue.accepted|欢迎光临|Welcome
+venue.idle|请刷社保卡或扫码|Tap card or scan code
+venue.idle.sub|外地社保卡同城待遇|Cards of other cities welcome
+venue.refused|暂不能入内|Entry not possible
+visit|次|left
+visits_left|剩余次数|Visits left
+"""
 
 
 def keys():
-    return [entry[0] for entry in _WORDS]
+    """All keys, in the order of the text."""
+    return [line.split("|")[0] for line in _WORDS.split("\n") if line]
 
 
 def find(key):
-    """(Chinese, English), or None when the key is not there. Binary search: the tuple is sorted."""
-    low, high = 0, len(_WORDS)
-    while low < high:
-        middle = (low + high) // 2
-        entry = _WORDS[middle]
-        if entry[0] == key:
-            return entry[1:]
-        if entry[0] < key:
-            low = middle + 1
-        else:
-            high = middle
-    return None
+    """[Chinese, English], or None when the key is not there."""
+    start = _WORDS.find("\n%s|" % key)
+    if start < 0:
+        return None
+    end = _WORDS.find("\n", start + 1)
+    return _WORDS[start + len(key) + 2 : end].split("|")
 
 
 def text(key, lang):

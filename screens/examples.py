@@ -1,6 +1,6 @@
 """View states of every screen: what the tests draw, the contact sheet shows and the glyph files are counted from."""
 
-from screens import catalogue, gate
+from screens import bus, catalogue, gate, kiosk, maintenance, pad, venue
 
 COMMON = {"site": ("鼓楼站 进站", "Gulou Stn. Entry"), "clock": "08:00", "online": True}
 LANGUAGES = ("zh", "en")
@@ -29,8 +29,92 @@ GATE = (
     ("maintenance", {"screen": "maintenance"}),
 )
 
-# (family, its screen function, states, profiles it is drawn on)
-FAMILIES = (("gate", gate.screen, GATE, ("gate480", "gate320")),)
+_BUS = {"site": ("17路", "Route 17"), "stop": ("新街口", "Xinjiekou"), "price": 200, "vehicle": "bus"}
+_FERRY = {"site": ("中山轮渡", "Ferry"), "price": 200, "vehicle": "ferry"}
+_HOSPITAL = ("市第一医院", "First City Hospital")
+_PARK = ("玄武湖公园", "Xuanwu Lake Park")
+_LIBRARY = ("市图书馆", "City Library")
+_POOL = ("游泳馆", "Swimming Pool")
+
+
+def _with(common, state):
+    both = {}
+    both.update(common)
+    both.update(state)
+    return both
+
+
+BUS = (
+    ("idle", _with(_BUS, {"screen": "idle"})),
+    ("idle_alight", _with(_BUS, {"screen": "idle", "leg": "alight"})),
+    ("idle_ferry", _with(_FERRY, {"screen": "idle", "online": False, "queued": 3})),
+    ("accepted", _with(_BUS, {"screen": "accepted", "fare": 100, "balance": 3850, "concession": "elder"})),
+    ("accepted_alight", _with(_BUS, {"screen": "accepted", "leg": "alight", "fare": 350, "balance": 3500})),
+    ("accepted_ferry", _with(_FERRY, {"screen": "accepted", "fare": 200, "balance": 480, "low_balance": True})),
+    ("refused", _with(_BUS, {"screen": "refused", "reason": "low_balance", "code": "R07"})),
+    ("read_again", _with(_BUS, {"screen": "read_again"})),
+    ("out_of_service", _with(_BUS, {"screen": "out_of_service", "reason": "reader_down", "code": "R41"})),
+)
+VENUE = (
+    ("park", {"screen": "idle", "site": _PARK, "hours": "06:00-21:00", "inside": 1204, "capacity": 5000}),
+    ("park_free", {"screen": "accepted", "site": _PARK, "entitlement": "free_admission", "concession": "elder"}),
+    ("park_pass", {"screen": "accepted", "site": _PARK, "entitlement": "annual_pass", "days_left": 120}),
+    ("park_fare", {"screen": "accepted", "site": _PARK, "fare": 3000, "balance": 5500, "same_city": True}),
+    ("library", {"screen": "accepted", "site": _LIBRARY, "entitlement": "loan"}),
+    ("hospital", {"screen": "accepted", "site": _HOSPITAL, "entitlement": "triage", "queue_number": "A012"}),
+    ("pool", {"screen": "accepted", "site": _POOL, "entitlement": "session", "until": "18:00", "visits_left": 9}),
+    ("reserved", {"screen": "accepted", "site": _PARK, "entitlement": "reservation"}),
+    ("refused", {"screen": "refused", "site": _POOL, "reason": "not_listed", "code": "R04"}),
+    ("closed", {"screen": "out_of_service", "site": _PARK, "reason": "closed"}),
+)
+_SHOP = {"site": ("便民超市", "Corner Shop")}
+PAD = (
+    ("amount", _with(_SHOP, {"screen": "amount", "amount": 650})),
+    ("ask", _with(_SHOP, {"screen": "ask", "amount": 650})),
+    ("accepted", _with(_SHOP, {"screen": "accepted", "fare": 650, "balance": 3200})),
+    ("refused", _with(_SHOP, {"screen": "refused", "reason": "low_balance", "code": "R07"})),
+    ("read_again", _with(_SHOP, {"screen": "read_again"})),
+)
+_ROWS = (
+    ("reader", "PN532 1.6", True),
+    ("scanner", "-", None),
+    ("psam", "SM4", True),
+    ("link", "HTTP 503", False),
+    ("journal", "12 / 65536", True),
+    ("list", "v3  2026-03-16", True),
+    ("clock", "2026-03-16 08:00", True),
+    ("version", "0.1.0", None),
+)
+MAINTENANCE = (
+    ("health", {"page": "health", "rows": _ROWS}),
+    ("health_barrier", {"page": "health", "rows": (("barrier", "-", False),)}),
+    ("menu", {"page": "menu"}),
+)
+_TILES = (
+    ("person", "养老资格认证", "Pension check", "pension"),
+    ("yuan", "余额查询", "Balance", "balance"),
+    ("list", "缴费查询", "Contributions", "contributions"),
+    ("print", "凭证打印", "Print proof", "print"),
+    ("card", "补卡换卡", "Replace card", "card"),
+    ("bag", "就业与补贴", "Jobs and grants", "jobs"),
+)
+KIOSK = (
+    ("home", {"tiles": _TILES}),
+    ("home_named", {"tiles": _TILES[:3], "title": ("民政窗口", "Civil affairs")}),
+    ("home_later", {"tiles": _TILES * 3, "first": 5}),
+)
+
+# (family, its screen function, states, profiles it is drawn on, elder modes). A seller's or technician's page has no
+# elder mode: what residents see and touch has.
+_BOTH, _PLAIN = (False, True), (False,)
+FAMILIES = (
+    ("gate", gate.screen, GATE, ("gate480", "gate320"), _BOTH),
+    ("bus", bus.screen, BUS, ("bus240", "gate320"), _BOTH),
+    ("venue", venue.screen, VENUE, ("venue480",), _BOTH),
+    ("pad", pad.screen, PAD, ("pad320",), _PLAIN),
+    ("maintenance", maintenance.screen, MAINTENANCE, ("gate480", "gate320"), _PLAIN),
+    ("kiosk", kiosk.screen, KIOSK, ("kiosk1080",), _BOTH),
+)
 
 
 def whole(state, lang):

@@ -43,18 +43,19 @@ def changed_rows(old, new):
 class Strips:
     """Keeps a panel showing the newest display list.
 
-    `panel.write(x, y, width, height, pixels)` takes big-endian RGB565 rows. The strip buffer, width x `rows` x 2
-    bytes, is made once. `glyphs` is a GlyphStore, `qr` makes the modules of a QR code, see screens/qr.py.
+    `panel.write(x, y, width, height, pixels)` takes big-endian RGB565 rows. `buffer`: width x `rows` x 2 bytes or
+    more, made at boot while the heap is whole; made here when it is not given. `glyphs` is a GlyphStore, `qr` makes
+    the modules of a QR code, see screens/qr.py.
     """
 
-    def __init__(self, panel, width, height, glyphs, rows=16, qr=None):
+    def __init__(self, panel, width, height, glyphs, rows=16, qr=None, buffer=None):
         import framebuf  # only boards have it
 
         self._panel = panel
         self._width = width
         self._height = height
         self._rows = rows
-        self._buffer = bytearray(width * rows * 2)
+        self._buffer = buffer or bytearray(width * rows * 2)
         self._canvas = Canvas(framebuf, framebuf.FrameBuffer(self._buffer, width, rows, framebuf.RGB565), glyphs, qr)
         self._shown = []
 
@@ -91,6 +92,7 @@ class Canvas:
         self._to = buffer
         self._glyphs = glyphs
         self._qr = qr
+        self._drawn = None, ()  # the icon drawn last
         self._palette = framebuf.FrameBuffer(bytearray(8), 4, 1, framebuf.RGB565)
 
     def draw(self, op, top=0):
@@ -157,21 +159,21 @@ class Canvas:
     def _icon(self, op, top):
         _, name, x, y, size, colour, ground = op
         y -= top
-        for shape in icons.shapes(name):
-            kind = shape[0]
+        to = self._to
+        if self._drawn[0] != name:  # an icon crosses many strips
+            self._drawn = name, icons.shapes(name)
+        for kind, numbers in self._drawn[1]:
             pixel = rgb565(ground if kind in "kde" else colour)
+            scaled = [number * size // icons.GRID for number in numbers]
             if kind in "pk":
-                points = array("h", [value * size // icons.GRID for value in shape[1]])
-                self._to.poly(x, y, points, pixel, True)
-                continue
-            scaled = [value * size // icons.GRID for value in shape[1:]]
-            if kind in "bd":
+                to.poly(x, y, array("h", scaled), pixel, True)
+            elif kind in "bd":
                 self.box(x + scaled[0], y + scaled[1], scaled[2], scaled[3], pixel, scaled[4])
-                continue
-            self._to.ellipse(x + scaled[0], y + scaled[1], scaled[2], scaled[2], pixel, True)
-            if kind == "o":
-                inner = scaled[2] - max(1, scaled[3])
-                self._to.ellipse(x + scaled[0], y + scaled[1], inner, inner, rgb565(ground), True)
+            else:
+                to.ellipse(x + scaled[0], y + scaled[1], scaled[2], scaled[2], pixel, True)
+                if kind == "o":
+                    inner = scaled[2] - max(1, scaled[3])
+                    to.ellipse(x + scaled[0], y + scaled[1], inner, inner, rgb565(ground), True)
 
     def _code(self, op, top):
         """Black on white, quiet zone of two modules inside the square."""

@@ -13,23 +13,24 @@ def screen(state, metrics):
     return _SCREENS[state["screen"]](state, metrics).ops
 
 
-def _idle(state, metrics):
+def idle(state, metrics, key="idle", foot=None, icons=("card", "phone")):
+    """What to present, as pictures and words; `foot` are wordings for the line at the bottom."""
     theme, pad = metrics.theme, metrics.pad
     page = Page(metrics, state.get("lang", "zh"), theme.background)
     top = parts.status_bar(page, state)
-    foot = parts.foot_strip(page, "idle.sub")
+    foot = parts.foot_strip(page, foot or catalogue.forms(key + ".sub", page.lang))
     words = metrics.sizes[HEAD] + metrics.sizes[LABEL] + pad // 2
     tile = min((foot - top - words) * 72 // 100, metrics.width * 3 // 10)
     y = top + (foot - top - tile - words - pad) // 2
-    left = (metrics.width - 2 * tile - 2 * pad) // 2
-    for name, x in (("card", left), ("phone", left + tile + 2 * pad)):
+    x = (metrics.width - len(icons) * (tile + 2 * pad) + 2 * pad) // 2
+    inset = tile * 17 // 100
+    for name in icons:
         page.box(x, y, tile, tile, theme.panel, pad)
-        inset = tile * 17 // 100
         page.icon(name, x + inset, y + inset, tile - 2 * inset, theme.accent, theme.panel)
-    parts.headline(
-        page, "idle", pad, y + tile + pad, metrics.width - 2 * pad, HEAD, theme.text, theme.background, theme.muted
-    )
-    page.say("idle")
+        x += tile + 2 * pad
+    colours = theme.text, theme.background, theme.muted
+    parts.headline(page, key, pad, y + tile + pad, metrics.width - 2 * pad, HEAD, *colours)
+    page.say(key)
     return page
 
 
@@ -55,34 +56,34 @@ def _out_of_service(state, metrics):
     return parts.quiet(state, metrics, "out_of_service", "cross", metrics.theme.alarm, line)
 
 
-def _accepted(state, metrics):
+def accepted(state, metrics, icon="arrow", key="accepted", figures=("fare", "balance", "days_left")):
+    """The green screen: badges for what was granted, at most two of `figures`, in their order."""
     theme = metrics.theme
     concession, low = state.get("concession"), state.get("low_balance")
     badges = []
+    if state.get("entitlement"):
+        badges.append(catalogue.known("entitlement", state["entitlement"]))
     if concession:
         badges.append(catalogue.known("concession", concession))
     elif state.get("same_city"):
         badges.append("same_city")
     if low:
         badges.append("low_balance")
-    figures = _figures_of(state)
+    badges = badges[:1] + badges[-1:] if len(badges) > 2 else badges
+    shown = [(name, state[name]) for name in figures if state.get(name) is not None][:2]
     colours = theme.accepted, theme.accepted_deep, theme.on_accepted
-    page = parts.signal(state, metrics, "arrow", colours, "accepted", badges, bool(figures))
-    if figures:
-        parts.figures_panel(page, figures)
+    page = parts.signal(state, metrics, icon, colours, key, badges, bool(shown))
+    if shown:
+        parts.figures_panel(page, shown)
     page.tone("concession" if concession else "low_balance" if low else "accepted")
     return page
 
 
-def _figures_of(state):
-    """At most two numbers, the weightiest first: (key, value), a value being fen, or days for "days_left"."""
-    return [(key, state[key]) for key in ("fare", "balance", "days_left") if state.get(key) is not None][:2]
-
-
-def _refused(state, metrics):
+def refused(state, metrics, key="refused"):
+    """The red screen: one reason line that names the next action, and the code for the service desk."""
     theme = metrics.theme
     colours = theme.refused, theme.refused_deep, theme.on_refused
-    page = parts.signal(state, metrics, "cross", colours, "refused", code=state.get("code", ""))
+    page = parts.signal(state, metrics, "cross", colours, key, code=state.get("code", ""))
     parts.message_panel(page, catalogue.known("reason", state.get("reason", "other")))
     page.tone("refused")
     return page
@@ -115,10 +116,10 @@ def _free_passage(state, metrics):
 
 _SCREENS = {
     "boot": _boot,
-    "idle": _idle,
+    "idle": idle,
     "reading": _reading,
-    "accepted": _accepted,
-    "refused": _refused,
+    "accepted": accepted,
+    "refused": refused,
     "read_again": _read_again,
     "out_of_service": _out_of_service,
     "emergency": _emergency,

@@ -23,7 +23,10 @@ class GlyphFile:
     """One size and weight. `find` reads a glyph into the file's own buffer: valid until the next `find`."""
 
     def __init__(self, path):
-        self._file = open(path, "rb")
+        try:
+            self._file = open(path, "rb")
+        except OSError:
+            raise DamagedGlyphs("%s is missing: this board has no glyphs of that size" % path)
         head = self._file.read(_HEADER_SIZE)
         if len(head) != _HEADER_SIZE or head[:4] != MAGIC:
             self._file.close()

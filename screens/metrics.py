@@ -79,6 +79,10 @@ class Metrics:
             level -= 1
         return None
 
+    def squeeze(self, text, width, weight=BOLD):
+        """What is left when nothing fits: (the smallest size, [the text cut off])."""
+        return self.sizes[0], [self.clip(text, width, self.sizes[0], weight)]
+
     def clip(self, text, width, px, weight=BOLD):
         """The text, shortened with an ellipsis when it is wider than `width`: for texts that come from settings."""
         if self.text_width(text, px, weight) <= width:

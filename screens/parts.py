@@ -46,14 +46,14 @@ def _offline_badge(page, queued, right, height, room):
     return right - wide - metrics.pad
 
 
-def foot_strip(page, key):
-    """The line at the foot of a quiet screen; returns its top."""
+def foot_strip(page, texts):
+    """The line at the foot of a quiet screen, the first of the texts that fits; returns its top."""
     metrics, theme = page.metrics, page.metrics.theme
     height = metrics.sizes[SMALL] + metrics.pad * 3 // 2
     top = metrics.height - height
+    wide = metrics.width - 2 * metrics.pad
     page.box(0, top, metrics.width, height, theme.bar)
-    page.text(metrics.pad, top, metrics.width - 2 * metrics.pad, height, page.words(key), SMALL, theme.muted, theme.bar,
-              weight=REGULAR)  # fmt: skip
+    page.choice(metrics.pad, top, wide, height, texts, SMALL, theme.muted, theme.bar, weight=REGULAR)
     return top
 
 
@@ -152,6 +152,8 @@ def figures_panel(page, figures):
     column = wide // len(figures)
     values = [_value(page, key, value) for key, value in figures]
     labels = ["%s %s" % (page.words(key), page.other_words(key)) for key, _ in figures]
+    if max([metrics.text_width(label, metrics.sizes[SMALL], REGULAR) for label in labels]) > column - pad:
+        labels = [page.words(key) for key, _ in figures]
     px = metrics.fit_all(values, column - 2 * pad, GIANT)
     label_px = metrics.fit_all(labels, column - pad, LABEL, REGULAR)
     for index, value in enumerate(values):
@@ -168,12 +170,35 @@ def figures_panel(page, figures):
         page.text(left + pad, top, column - 2 * pad, tall, value, GIANT, theme.on_paper, theme.paper, px=px)
 
 
+# Figures that count something, and what they count; what is neither here nor a text is an amount in fen.
+_UNITS = {"days_left": "day", "visits_left": "visit"}
+
+
 def _value(page, key, value):
-    if key == "days_left":
-        return "%d %s" % (value, page.words("day"))
+    if key in _UNITS:
+        return "%d %s" % (value, page.words(_UNITS[key]))
+    if isinstance(value, str):
+        return value
     if key == "fare" and not value:
         return page.words("free")
     return money(value)
+
+
+def target(page, x, y, width, height, words, action, level, strong=False, icon=None):
+    """A button: its words, an icon at their left if it has one, and the touch target."""
+    metrics, theme = page.metrics, page.metrics.theme
+    pad = metrics.pad // 2
+    ground, ink = (theme.accent, theme.on_accent) if strong else (theme.panel, theme.text)
+    page.box(x, y, width, height, theme.line, pad)
+    page.box(x + 2, y + 2, width - 4, height - 4, ground, pad - 1)
+    left, room = x + pad, width - 2 * pad
+    if icon:
+        side = min(height * 55 // 100, width // 4)
+        page.icon(icon, left + pad, y + (height - side) // 2, side, theme.on_accent if strong else theme.accent, ground)
+        left, room = left + side + 2 * pad, room - side - 2 * pad
+    fitted = metrics.fit_lines(words, room, height - pad, level) or metrics.squeeze(words, room)
+    page.paragraph(left, y, room, height, fitted[0], fitted[1], ink, ground, LEFT if icon else CENTRE)
+    page.target(x, y, width, height, action)
 
 
 def message_panel(page, key):
@@ -189,6 +214,6 @@ def message_panel(page, key):
         page.choice(x, y + height, wide, small, [page.other_words(key)], LABEL, theme.muted_on_paper, theme.paper,
                     weight=REGULAR)  # fmt: skip
     else:
-        fitted = metrics.fit_lines(page.words(key), wide, height, HEAD)
+        fitted = metrics.fit_lines(page.words(key), wide, height, HEAD) or metrics.squeeze(page.words(key), wide)
     page.paragraph(x, y, wide, height, fitted[0], fitted[1], theme.on_paper, theme.paper)
     page.say(key)

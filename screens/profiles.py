@@ -13,6 +13,8 @@ PROFILES = (
     ("venue480", 480, 320, 6.5, (2.5, 3.1, 3.7, 4.95, 6.2, 7.4), (3.1, 3.7, 4.3, 5.55, 6.8, 8.0)),
     ("kiosk1080", 1080, 1920, 4.0, (4.8, 6.0, 8.0, 10.0, 14.0, 20.0), (6.0, 8.0, 10.0, 12.0, 16.0, 22.0)),
 )
+# Displays that a board draws itself; larger ones hang on a Linux gate.
+PANELS = ("bus240", "gate320", "gate480", "pad320", "venue480")
 NAMES = tuple([row[0] for row in PROFILES])
 
 

@@ -23,8 +23,7 @@ def rgb(colour):
 
 def draw_shapes(surface, shapes, unit, colour, ground):
     """Draws an icon's shapes (see screens/icons.py) on `surface`; `unit` is pixels per grid step."""
-    for shape in shapes:
-        kind, numbers = shape[0], shape[1] if shape[0] in "pk" else shape[1:]
+    for kind, numbers in shapes:
         values = [number * unit for number in numbers]
         paint = ground if kind in "kde" else colour
         if kind in "pk":

@@ -6,7 +6,7 @@ Theme = namedtuple(
     "Theme",
     "background text muted bar panel line accent on_accent "
     "accepted accepted_deep on_accepted refused refused_deep on_refused again again_deep on_again "
-    "badge on_badge paper on_paper muted_on_paper line_on_paper alarm",
+    "badge on_badge paper on_paper muted_on_paper line_on_paper alarm good",
 )
 
 STANDARD = Theme(
@@ -34,6 +34,7 @@ STANDARD = Theme(
     muted_on_paper=0x333333,
     line_on_paper=0xD8DEE4,
     alarm=0xFF6B5E,
+    good=0x3DDC84,
 )
 
 # For low vision: black, white and yellow, and deeper signal colours; every text at 7:1 or better.
@@ -62,6 +63,7 @@ CONTRAST = Theme(
     muted_on_paper=0x000000,
     line_on_paper=0x000000,
     alarm=0xFFE100,
+    good=0xFFFFFF,
 )
 
 THEMES = (("standard", STANDARD), ("contrast", CONTRAST))

@@ -15,8 +15,6 @@ from screens import examples, glyphs, profiles, theme
 
 HERE = pathlib.Path(__file__).resolve().parent
 FOLDER = HERE / "glyphs"
-# Displays that a board draws itself; larger ones hang on a Linux gate.
-PANELS = ("gate480", "gate320", "bus240", "pad320", "venue480")
 ALWAYS = "0123456789¥.:- "
 _ASCENT = 0.88
 _SMALL_PX = 24  # up to here every Latin letter is there: site names, codes
@@ -26,8 +24,8 @@ def used_characters(extra=""):
     """{(px, weight): set of characters} over all screens that the boards' panels show."""
     used = {}
     for elder in (False, True):
-        for _, screen, states, names in examples.FAMILIES:
-            for name in set(names) & set(PANELS):
+        for _, screen, states, names, modes in examples.FAMILIES:
+            for name in set(names) & set(profiles.PANELS) if elder in modes else ():
                 metrics = profiles.metrics(name, theme.STANDARD, elder)
                 for lang in examples.LANGUAGES:
                     for _, state in states:

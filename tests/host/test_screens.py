@@ -24,11 +24,11 @@ HEADLINES = (
 
 CASES = [
     pytest.param(name, state, lang, profile, colours, elder, screen, id="-".join(parts))
-    for family, screen, states, names in examples.FAMILIES
+    for family, screen, states, names, modes in examples.FAMILIES
     for profile in names
     for lang in examples.LANGUAGES
     for look, colours in theme.THEMES
-    for elder in (False, True)
+    for elder in modes
     for name, state in states
     for parts in [(family, profile, lang, look, "elder" if elder else "plain", name)]
 ]
@@ -172,7 +172,8 @@ def test_the_lint_sees(op, word):
 
 def test_the_catalogue_is_sorted_and_complete():
     keys = catalogue.keys()
-    assert keys == sorted(set(keys))
+    assert sorted(set(keys)) == sorted(keys)
+    assert keys == sorted(keys), "keep the catalogue sorted"
     for key in keys:
         chinese, english = catalogue.find(key)
         assert chinese and english, key
@@ -181,7 +182,8 @@ def test_the_catalogue_is_sorted_and_complete():
 
 def test_every_key_is_used():
     source = "".join(path.read_text("utf8") for path in (ROOT / "screens").glob("*.py") if path.name != "catalogue.py")
-    families = tuple(re.findall(r'known\("(\w+)"', source))
+    families = tuple(re.findall(r'known\("(\w+)"|"(?:"?)(\w+)\." \+', source))
+    families = {name for pair in families for name in pair}
     for key in catalogue.keys():
         family = key.partition(".")[0]
         suffixed = key.endswith((".sub", ".short")) and '"%s"' % family in source

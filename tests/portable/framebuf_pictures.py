@@ -4,7 +4,7 @@ import binascii
 import gc
 import hashlib
 
-from screens import examples
+from screens import examples, profiles
 from screens.framebuf_backend import Strips
 from screens.glyphs import GlyphStore
 from tests.portable import screen_states
@@ -16,16 +16,17 @@ class HashPanel:
     """Hashes the rows it is sent, which must come in order, without gaps; keeps them in a file when it has one."""
 
     def __init__(self, file=None):
-        self._hash = hashlib.sha256()
         self._file = file
+        self.clear()
+
+    def clear(self):
+        self._hash = hashlib.sha256()
         self.next_row = 0
-        self.bytes = 0
 
     def write(self, x, y, width, height, pixels):
         assert (x, y) == (0, self.next_row), (x, y)
         assert len(pixels) == width * height * 2
         self.next_row += height
-        self.bytes += len(pixels)
         self._hash.update(pixels)
         if self._file:
             self._file.write(pixels)
@@ -34,33 +35,65 @@ class HashPanel:
         return binascii.hexlify(self._hash.digest()).decode()[:16]
 
 
-def _show(metrics, ops, glyphs, rows, file=None):
-    panel = HashPanel(file)
-    Strips(panel, metrics.width, metrics.height, glyphs, rows).show(ops)
-    assert panel.next_row == metrics.height
-    return panel.digest()
+class Screen:
+    """One panel and its strips, made once for each display as on a board."""
+
+    def __init__(self, rows, file=None):
+        self._rows = rows
+        self._panel = HashPanel(file)
+        self._glyphs = GlyphStore(GLYPHS)
+        self._buffer = bytearray(480 * rows * 2)
+        self._size = self._strips = None
+
+    def hash(self, metrics, ops):
+        """Draws in full; the hash of the pixels."""
+        if self._size != (metrics.width, metrics.height):
+            self._size = metrics.width, metrics.height
+            self._strips = Strips(self._panel, *self._size, self._glyphs, self._rows, buffer=self._buffer)
+        self._panel.clear()
+        self._strips.forget()
+        self._strips.show(ops)
+        assert self._panel.next_row == metrics.height
+        return self._panel.digest()
+
+
+def board_cases():
+    """The cases that a board draws itself."""
+    for case in screen_states.cases():
+        if case[1] in profiles.PANELS:
+            gc.collect()
+            yield case
 
 
 def hashes(rows):
     """One line a screen: family, profile, language, name, hash."""
-    glyphs = GlyphStore(GLYPHS)
-    for family, profile, lang, name, metrics, ops in screen_states.cases():
-        gc.collect()
-        print(family, profile, lang, name, _show(metrics, ops, glyphs, rows))
+    screen = Screen(rows)
+    for family, profile, lang, name, metrics, ops in board_cases():
+        print(family, profile, lang, name, screen.hash(metrics, ops))
+
+
+def heap():
+    """Bytes in use with the screens imported, and what one shown screen adds, strip buffer and open glyphs included."""
+    gc.collect()
+    imported = gc.mem_alloc()
+    metrics = profiles.metrics("gate480")
+    strips = Strips(HashPanel(), metrics.width, metrics.height, GlyphStore(GLYPHS), 16)
+    strips.show(examples.gate.screen(examples.whole(examples.GATE[5][1], "zh"), metrics))
+    gc.collect()
+    print(imported, gc.mem_alloc() - imported)
 
 
 def damage():
     """From each state to the next, by what changed only: the same pixels as drawn in full. Prints strips drawn."""
-    glyphs = GlyphStore(GLYPHS)
+    glyphs, screen = GlyphStore(GLYPHS), Screen(16)
     before = None
-    for family, profile, lang, name, metrics, ops in screen_states.cases():
+    for family, profile, lang, name, metrics, ops in board_cases():
         if before is not None and before[0] == (family, profile, lang):
-            gc.collect()
             panel = KeepingPanel(metrics.width, metrics.height)
             strips = Strips(panel, metrics.width, metrics.height, glyphs, 16)
             strips.show(before[1])
             drawn = strips.show(ops)
-            print(family, profile, lang, name, drawn, panel.digest() == _show(metrics, ops, glyphs, 16))
+            print(family, profile, lang, name, drawn, panel.digest() == screen.hash(metrics, ops))
         before = (family, profile, lang), ops
 
 
@@ -80,21 +113,20 @@ class KeepingPanel:
 
 def raw(profile, path):
     """All pictures of a profile, rows of big-endian RGB565, one after the other, into one file."""
-    glyphs = GlyphStore(GLYPHS)
     with open(path, "wb") as file:
-        for _, name, _, _, metrics, ops in screen_states.cases():
+        screen = Screen(16, file)
+        for _, name, _, _, metrics, ops in board_cases():
             if name == profile:
-                gc.collect()
-                _show(metrics, ops, glyphs, 16, file)
+                screen.hash(metrics, ops)
 
 
 def main(arguments):
     if arguments[0] == "hashes":
         hashes(int(arguments[1]))
+    elif arguments[0] == "heap":
+        heap()
     elif arguments[0] == "damage":
         damage()
     else:
         raw(*arguments[1:])
     print("screens", len(examples.FAMILIES), "done")
-
-

@@ -7,7 +7,9 @@ from screens.theme import STANDARD
 
 def cases(theme=STANDARD, elder=False):
     """Yields (family, profile, language, state name, metrics, display list) for every state."""
-    for family, screen, states, names in FAMILIES:
+    for family, screen, states, names, modes in FAMILIES:
+        if elder not in modes:
+            continue
         for profile in names:
             metrics = profiles.metrics(profile, theme, elder)
             for lang in LANGUAGES:

@@ -52,6 +52,10 @@ def test_the_store_keeps_only_some_files_open():
     store.close()
 
 
+def test_a_size_that_is_not_there_is_named():
+    assert "77b.gpg is missing" in str(raises(DamagedGlyphs, GlyphStore(FOLDER).of, 77, 1))
+
+
 def test_damaged_glyph_files_are_named():
     path = "glyphs_of_a_test.gpg"
     with open(FOLDER + "/20b.gpg", "rb") as file:

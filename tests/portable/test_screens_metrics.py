@@ -41,3 +41,16 @@ def test_lines_break_between_words_and_chinese_characters():
     # The comma does not start a line, so the character before it goes along.
     assert METRICS.lines("余额不足，请充值", 80, 20) == ["余额不", "足，请充", "值"]
     assert METRICS.lines("", 80, METRICS.sizes[BODY]) == [""]
+
+
+def test_lines_are_fitted_to_a_box_and_squeezed_when_they_cannot_be():
+    px, lines = METRICS.fit_lines("余额不足，请充值", 200, 90, 5)
+    assert (px, lines) == (40, ["余额不足，", "请充值"])
+    assert METRICS.fit_lines("余额不足，请充值", 10, 90, 5) is None
+    px, lines = METRICS.squeeze("余额不足，请充值", 60)
+    assert px == METRICS.sizes[SMALL] and METRICS.text_width(lines[0], px) <= 60
+
+
+def test_elder_mode_has_wider_line_spacing():
+    elder = Metrics(480, 320, 6.5, (3.1, 6.2), elder=True)
+    assert (METRICS.line_height(40), elder.line_height(40)) == (48, 52)

@@ -1,0 +1,83 @@
+"""Screens of the shop pad: the seller enters an amount, the customer taps. See docs/screens.md.
+
+Beside the gate's view state: screen "amount" and "ask", `amount` in fen. Targets: "digit.0" to "digit.9",
+"digit.00", "clear", "confirm", "cancel".
+"""
+
+from screens import gate, parts
+from screens.metrics import BODY, GIANT, HEAD, LABEL, REGULAR, TITLE
+from screens.page import RIGHT, Page
+
+_KEYS = (("1", "2", "3"), ("4", "5", "6"), ("7", "8", "9"), ("00", "0", "clear"))
+
+
+def screen(state, metrics):
+    """The display list of a view state; KeyError for a state["screen"] that a pad does not have."""
+    draw = _SCREENS.get(state["screen"])
+    return draw(state, metrics).ops if draw else gate.screen(state, metrics)
+
+
+def _amount(state, metrics):
+    theme, pad = metrics.theme, metrics.pad
+    page = Page(metrics, state.get("lang", "zh"), theme.background)
+    top = parts.status_bar(page, state) + pad // 2
+    gap = pad // 2
+    high = (metrics.height - top) * 17 // 100
+    wide = metrics.width - 2 * pad
+    small = metrics.sizes[LABEL]
+    page.text(pad, top, wide, small, page.words("pad.amount"), LABEL, theme.muted, theme.background, weight=REGULAR)
+    money = parts.money(state.get("amount", 0))
+    page.text(pad, top + small, wide, high - small, money, GIANT, theme.text, theme.background, RIGHT)
+    page.say("pad.amount")
+    top += high
+    tall = (metrics.height - top - gap) // 5
+    column = (metrics.width - 2 * pad + gap) // 3
+    for row, keys in enumerate(_KEYS):
+        for at, key in enumerate(keys):
+            x, y = pad + at * column, top + row * tall
+            words = page.words("pad.clear") if key == "clear" else key
+            action = key if key == "clear" else "digit." + key
+            level = BODY if key == "clear" else HEAD
+            parts.target(page, x, y, column - gap, tall - gap, words, action, level)
+    y = top + 4 * tall
+    parts.target(page, pad, y, wide, tall - gap, page.words("pad.confirm"), "confirm", TITLE, strong=True)
+    return page
+
+
+def _ask(state, metrics):
+    theme, pad = metrics.theme, metrics.pad
+    page = Page(metrics, state.get("lang", "zh"), theme.background)
+    top = parts.status_bar(page, state) + pad
+    wide = metrics.width - 2 * pad
+    page.text(pad, top, wide, metrics.sizes[LABEL], page.words("amount"), LABEL, theme.muted, theme.background,
+              weight=REGULAR)  # fmt: skip
+    top += metrics.sizes[LABEL] + pad // 2
+    page.text(pad, top, wide, metrics.sizes[GIANT], parts.money(state["amount"]), GIANT, theme.text, theme.background)
+    top += metrics.sizes[GIANT] + pad
+    button = metrics.mm(20 if metrics.elder else 12)
+    words = metrics.sizes[HEAD] + metrics.sizes[LABEL] + pad
+    room = metrics.height - top - words - button - 3 * pad
+    tile = min(room, (wide - 2 * pad) // 2)
+    x, y = (metrics.width - 2 * tile - 2 * pad) // 2, top + (room - tile) // 2
+    inset = tile * 17 // 100
+    for name in ("card", "phone"):
+        page.box(x, y, tile, tile, theme.panel, pad)
+        page.icon(name, x + inset, y + inset, tile - 2 * inset, theme.accent, theme.panel)
+        x += tile + 2 * pad
+    top += room + pad
+    colours = theme.text, theme.background, theme.muted
+    parts.headline(page, "pad.ask", pad, top, wide, HEAD, *colours)
+    page.say("pad.ask")
+    parts.target(page, pad, metrics.height - button - pad, wide, button, page.words("pad.cancel"), "cancel", BODY)
+    return page
+
+
+def _accepted(state, metrics):
+    return gate.accepted(state, metrics, "tick", "pad.accepted")
+
+
+def _refused(state, metrics):
+    return gate.refused(state, metrics, "pad.refused")
+
+
+_SCREENS = {"idle": _amount, "amount": _amount, "ask": _ask, "accepted": _accepted, "refused": _refused}
