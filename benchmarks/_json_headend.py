@@ -57,6 +57,6 @@ def application(folder):
 
 if __name__ == "__main__":
     uvicorn.run(
-        application(pathlib.Path(sys.argv[1])), port=int(sys.argv[2]), http="h11", loop="asyncio", log_level="warning",
+        application(pathlib.Path(sys.argv[1])), port=int(sys.argv[2]), http="httptools", loop="asyncio", log_level="warning",
         access_log=False,
     )  # fmt: skip

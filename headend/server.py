@@ -5,10 +5,8 @@ import socket
 import ssl
 import threading
 import time
-from collections import namedtuple
 
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from headend.app import HeadendApp
 from headend.blobs import Blobs
@@ -16,27 +14,12 @@ from headend.certificates import Authority
 from headend.errors import PortTaken
 from headend.event_log import EventLog
 from headend.ledger import open_reader
+from headend.peer import TerminalProtocol
 from headend.state import State
 from headend.store import open_store
 from headend.writer import GroupWriter
 
 KEEP_ALIVE_S = 120
-
-
-class Peer(namedtuple("Peer", "name serial")):
-    """Who holds the certificate of a connection: its name, and its serial number in hex."""
-
-
-class TerminalProtocol(H11Protocol):
-    """uvicorn's HTTP/1.1 that tells the application who is at the other end (`request.state.peer`)."""
-
-    def connection_made(self, transport):
-        super().connection_made(transport)
-        certificate = transport.get_extra_info("peercert")
-        if certificate:
-            names = [value for part in certificate["subject"] for key, value in part if key == "commonName"]
-            peer = Peer(names[0] if names else "", certificate["serialNumber"].lstrip("0"))
-            self.app_state = {**self.app_state, "peer": peer}
 
 
 def _tls_options(folder, names):
@@ -67,7 +50,7 @@ class _Service:
         self._writer = GroupWriter(EventLog(connection), self._reader)
         self._desired = open_store(folder)
         blobs = Blobs(pathlib.Path(folder) / "blobs")
-        app = HeadendApp(self._writer, State(self._desired), blobs, self._reader, flush).routes()
+        app = HeadendApp(self._writer, State(self._desired), blobs, self._reader, flush)
         self._scheme = "https" if tls_names else "http"
         self.server = uvicorn.Server(
             uvicorn.Config(

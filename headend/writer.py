@@ -14,15 +14,11 @@ BACKLOG_ROWS = 16000
 
 
 class GroupWriter:
-    """The event log for an event loop: batches go to the EventLog's thread, reads to the connection `reader`.
+    """The event log for an event loop: batches go to the EventLog's thread, reads to the connection `reader`."""
 
-    `linger_s`: how long a group waits for company in busy times.
-    """
-
-    def __init__(self, log, reader, linger_s=0.003):
+    def __init__(self, log, reader):
         self._log = log
         self._reader = reader
-        self._linger_s = linger_s
         self._queue = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._rows = 0
@@ -63,24 +59,17 @@ class GroupWriter:
         self._log.close()
 
     def _collect(self):
-        """The next group, and whether to go on. A lone terminal is not kept waiting: lingering is for busy times."""
-        first = self._queue.get()
-        if first is None:
-            return [], False
-        group = [first]
-        rows = first[1]
-        end = time.monotonic() + self._linger_s
-        busy = not self._queue.empty()
-        while rows < GROUP_ROWS:
-            try:
-                item = self._queue.get(timeout=max(0, end - time.monotonic())) if busy else self._queue.get_nowait()
-            except queue.Empty:
-                break
-            if item is None:
-                return group, False
+        """The next group, and whether to go on: whatever came while the last one was written, at most 4,000 rows."""
+        item = self._queue.get()
+        group = []
+        rows = 0
+        while item is not None:
             group.append(item)
             rows += item[1]
-        return group, True
+            if rows >= GROUP_ROWS or self._queue.empty():
+                return group, True
+            item = self._queue.get()
+        return group, False
 
     def _commit(self, group):
         try:

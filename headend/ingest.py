@@ -1,0 +1,82 @@
+"""POST /v1/txn as a bare ASGI application: a framework's request and response objects would cost as much again."""
+
+import asyncio
+import json
+import logging
+import time
+
+from headend import metrics
+from headend.errors import BodyTooLong, HeadendError, Impersonation, NotStored, Overloaded
+from headend.peer import check_peer
+from terminal.errors import WireMalformed
+from terminal.wire import MAX_BODY, Reply, make_reply, parse_batch
+
+BODY_TIMEOUT_S = 20
+_STATUS = {WireMalformed: 400, Impersonation: 403, BodyTooLong: 413, Overloaded: 429, NotStored: 503}
+_RETRY_AFTER = {429: b"1", 503: b"5"}
+_log = logging.getLogger("gatepost.headend")
+
+
+class Ingest:
+    """Takes one batch a request and answers after its commit. `flush`: (max_n, max_age_s) wished from terminals."""
+
+    def __init__(self, event_log, reader, flush):
+        self._event_log = event_log
+        self._reader = reader
+        self._flush = flush
+
+    async def __call__(self, scope, receive, send):
+        try:
+            if scope["method"] != "POST":
+                await _send(send, 405, b"", [(b"allow", b"POST")])
+                return
+            body = await _read_body(scope, receive)
+            if body is None:
+                return
+            reply = await self._take(body, scope["state"])
+        except (WireMalformed, HeadendError) as error:
+            await _refuse(send, error)
+            return
+        await _send(send, 200, make_reply(reply))
+
+    async def _take(self, body, state):
+        batch = parse_batch(body)
+        check_peer(state, self._reader, batch.terminal)
+        ack, want = await self._event_log.append(batch)
+        metrics.TAKEN.inc(len(batch.records))
+        return Reply(ack, want, *self._flush, int(time.time()))
+
+
+async def _read_body(scope, receive):
+    """The whole body, or None when the terminal went away or took too long; BodyTooLong."""
+    announced = dict(scope["headers"]).get(b"content-length", b"0")
+    if not announced.isdigit() or int(announced[:12]) > MAX_BODY:
+        raise BodyTooLong("announced body is longer than %d bytes" % MAX_BODY)
+    timer = asyncio.get_running_loop().call_later(BODY_TIMEOUT_S, scope["state"]["hang_up"])
+    body = b""
+    try:
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return None
+            body += message["body"]
+            if len(body) > MAX_BODY:
+                raise BodyTooLong("body is longer than %d bytes" % MAX_BODY)
+            if not message["more_body"]:
+                return body
+    finally:
+        timer.cancel()
+
+
+async def _refuse(send, error):
+    status = _STATUS[type(error)]
+    _log.warning("answered %d: %s", status, error)
+    metrics.REFUSED.labels(error.code).inc()
+    headers = [(b"retry-after", _RETRY_AFTER[status])] if status in _RETRY_AFTER else []
+    await _send(send, status, json.dumps({"error": error.code, "message": str(error)}).encode(), headers)
+
+
+async def _send(send, status, body, headers=()):
+    fixed = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+    await send({"type": "http.response.start", "status": status, "headers": [*fixed, *headers]})
+    await send({"type": "http.response.body", "body": body})

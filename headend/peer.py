@@ -1,0 +1,35 @@
+"""Who is at the other end of a connection: the terminal's certificate, made known to the application."""
+
+from collections import namedtuple
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from headend.errors import Impersonation
+from headend.ledger import is_revoked
+
+Peer = namedtuple("Peer", "name serial")
+"""The holder of a connection's certificate: its name, and the certificate's serial number in hex."""
+
+
+class TerminalProtocol(HttpToolsProtocol):
+    """uvicorn's HTTP/1.1, which puts `peer` (None without TLS) and `hang_up` into the scope's state."""
+
+    def connection_made(self, transport):
+        super().connection_made(transport)
+        certificate = transport.get_extra_info("peercert")
+        peer = None
+        if certificate:
+            names = [value for part in certificate["subject"] for key, value in part if key == "commonName"]
+            peer = Peer(names[0] if names else "", certificate["serialNumber"].lstrip("0"))
+        self.app_state = {**self.app_state, "peer": peer, "hang_up": transport.close}
+
+
+def check_peer(state, reader, terminal):
+    """Impersonation unless the holder of the certificate, if there is one, may speak as `terminal` (None: anybody)."""
+    peer = state["peer"]
+    if peer is None:
+        return
+    if is_revoked(reader, peer.serial):
+        raise Impersonation("certificate %s of %s is revoked" % (peer.serial, peer.name))
+    if terminal not in (None, peer.name):
+        raise Impersonation("terminal %s speaks with the certificate of %s" % (terminal, peer.name))
