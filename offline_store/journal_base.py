@@ -57,6 +57,11 @@ class JournalBase:
                 expected = seq
             if parts is None or seq != expected:
                 parts = None
+                if word & _MORE:
+                    continue
+                data = self.read(seq)  # an acknowledgement into the middle of a payload does not lose it
+                if data is not None:
+                    yield seq, data
                 continue
             parts.append(data)
             expected = seq + 1

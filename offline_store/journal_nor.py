@@ -262,8 +262,8 @@ class NorJournal(JournalBase):
             self.skipped += 1
 
     def _persist_acknowledged(self):
-        """A note frame, when there is one to spare: else the next record carries it."""
-        if self._next_frame >= self._frames:
+        """A note frame, when a sector stays free behind it: else the next record carries it."""
+        if not self._prepare():
             return
         for i in range(self.record_length):
             self._out_payload[i] = 0

@@ -1,7 +1,5 @@
 """Media below a file system: block devices in MicroPython's shape, O_DIRECT on Linux, and what NOR flash is."""
 
-import os
-
 from micropython import const
 
 from .errors import MediumError

@@ -53,9 +53,10 @@ class NorEmulator:
     def program(self, offset, data):
         if offset // self.page_bytes != (offset + len(data) - 1) // self.page_bytes:
             raise NorError("%d bytes at offset %d cross a page of %d" % (len(data), offset, self.page_bytes))
-        for i in range(len(data)):
-            if data[i] & ~self.data[offset + i]:
-                raise NorError("programming offset %d would set bits: erase its sector first" % (offset + i))
+        old = int.from_bytes(self.data[offset : offset + len(data)], "big")
+        new = int.from_bytes(bytes(data), "big")
+        if old & new != new:
+            raise NorError("programming %d bytes at offset %d would set bits: erase first" % (len(data), offset))
         self.data[offset : offset + len(data)] = data
         self.programmed += len(data)
 

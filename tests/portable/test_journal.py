@@ -51,6 +51,8 @@ def test_short_payloads_keep_their_length_and_long_ones_span_records():
     assert list(journal.unacknowledged()) == expected
     again = Journal(medium)
     assert list(again.unacknowledged()) == expected
+    again.acknowledge(6)
+    assert list(again.unacknowledged()) == expected[2:]
     assert again.read(9) == form and again.read(8) is None and again.read(1) == b"short"
 
 
