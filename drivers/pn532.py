@@ -84,6 +84,8 @@ class Pn532:
         self._channel = None
         self._latched = None  # UID of the card that was offered and has not been seen leaving
         self._misses = 0
+        self._active = False  # the card answers Diagnose: it is in an ISO 14443-4 session
+        self._unsettled = False  # a card may be stuck in an exchange: only a field reset makes it answer again
 
     async def start(self):
         """Wakes and configures the chip, whatever state it was left in; True when it is in service."""
@@ -114,6 +116,8 @@ class Pn532:
         try:
             if self._latched is not None and await self._still_there():
                 return None
+            if self._unsettled:
+                await self._reset_field()
             return self._offer(await self._list())
         except ReaderError as error:
             self._failed(error)
@@ -132,6 +136,7 @@ class Pn532:
     async def release(self):
         """Ends the exchange; the card is not offered again before it has left the field."""
         self._channel = None
+        self._active = False
         if self.state != READY:
             return
         try:
@@ -157,11 +162,13 @@ class Pn532:
         if status & _STATUS or len(data) < 2:
             # A torn exchange: the same card may be offered again at once, it is the one that must finish.
             self._channel = self._latched = None
+            self._unsettled = True
             return b"", 0
         return data[:-2], data[-2] << 8 | data[-1]
 
     def _forget(self):
         self._channel = self._latched = None
+        self._active = False
         self._misses = 0
         self.crowded = False
 
@@ -179,6 +186,7 @@ class Pn532:
         await self._clock.sleep_ms(_FIELD_MS)
         await self._call(_FIELD_ON)
         await self._clock.sleep_ms(_FIELD_MS)
+        self._unsettled = False
 
     def _failed(self, error):
         """Counts; after a few failures in a row the chip is stuck, and only `start` brings it back."""
@@ -209,24 +217,25 @@ class Pn532:
         return targets
 
     def _offer(self, targets):
-        self.crowded = len(targets) > 1
+        self.crowded = self._unsettled = len(targets) > 1
         if len(targets) != 1:
             return None
         atqa, sak, uid, ats = targets[0]
         self._latched = uid
         self._misses = 0
+        self._active = bool(ats)
         self._channel = Pn532Channel(self, atqa, sak, uid, ats)
         return self._channel
 
     async def _still_there(self):
         """Whether the latched card is on the field; forgets it after two looks at an empty field."""
-        if self._channel is not None and self._channel.ats:
-            if (await self._call(_CARD_PRESENCE))[0] == 0:
-                self._misses = 0
-                return True
+        if self._active and (await self._call(_CARD_PRESENCE))[0] == 0:
+            self._misses = 0
+            return True
         # A released card sleeps, and one that was pulled and put back wants activation: both need a field reset.
         await self._reset_field()
         targets = await self._list()
+        self._active = len(targets) == 1 and bool(targets[0][3])
         if not targets:
             self._misses += 1
             if self._misses < _MISSES:
@@ -239,6 +248,7 @@ class Pn532:
                 # UIDs that start with 08 are random: without an empty field in between it is the same card.
                 return True
         self._forget()
+        self._unsettled = True
         return False
 
     async def _call(self, head, data=b"", timeout_ms=_SHORT_MS, tries=2):

@@ -55,7 +55,7 @@ class Pn532Chip:
         self._auto_rats = True
         self._passive_retries = 0xFF
         self._targets = []  # activated cards, target number - 1
-        self._halted = []
+        self._deaf = []  # cards that were activated: REQA finds them again only after a field reset
         self._waiting = None  # number of targets asked for by a listing that waits for a card
         self._last_frame = b""
         self._more = b""
@@ -75,8 +75,8 @@ class Pn532Chip:
         for gone in list(self.cards) if card is None else [card]:
             if gone in self.cards:
                 self.cards.remove(gone)
-            if gone in self._halted:
-                self._halted.remove(gone)
+            if gone in self._deaf:
+                self._deaf.remove(gone)
 
     def cut_after_apdu(self, count, before_response=False):
         """Pulls all cards after `count` more APDUs: behind the answer to the last one, or, with `before_response`,
@@ -289,11 +289,9 @@ class Pn532Chip:
         return _TIME_OUT, _TIME_OUT_MS  # raw frames of other card families: none of those is here
 
     def _deselect(self, data):
-        self._halt()
         return b"\x00", _COMMAND_MS
 
     def _release(self, data):
-        self._halt()
         self._targets = []
         return b"\x00", _COMMAND_MS
 
@@ -302,23 +300,19 @@ class Pn532Chip:
     def _set_field(self, on):
         if self._field and not on:
             self._targets = []
-            self._halted = []
+            self._deaf = []
         self._field = on
 
-    def _halt(self):
-        for card in self._targets:
-            if card in self.cards and card not in self._halted:
-                self._halted.append(card)
-
     def _list(self, wanted):
-        """The target data of the cards that answer REQA: those on the field that are not halted."""
+        """The target data of the cards that answer REQA: those that are neither halted nor in an exchange."""
         self._targets = []
         data = b""
         # Anticollision follows the bits of the UID: the order in which cards are found is theirs, not ours.
         for card in sorted(self.cards, key=lambda card: card.uid):
-            if card in self._halted or len(self._targets) == wanted:
+            if card in self._deaf or len(self._targets) == wanted:
                 continue
             card.power_on()
+            self._deaf.append(card)
             self._targets.append(card)
             data += bytes((len(self._targets),)) + card.atqa + bytes((card.sak, len(card.uid))) + card.uid
             if card.sak & 0x20 and self._auto_rats:

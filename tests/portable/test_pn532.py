@@ -134,7 +134,7 @@ def test_card_that_stays_is_one_tap():
 def test_card_gone_after_two_empty_looks():
     gone = (PRESENCE, frame("D50101"))
     look = (FIELD_OFF, FIELD_ON, (LIST, EMPTY))
-    reader, bus, clock = started((LIST, CARD), gone, *(look + (gone,) + look + ((LIST, CARD),)))
+    reader, bus, clock = started((LIST, CARD), gone, *(look + look + ((LIST, CARD),)))
     assert run(clock, reader.poll())
     assert run(clock, reader.present())
     assert not run(clock, reader.present())
@@ -171,12 +171,13 @@ def test_answer_in_two_parts():
 
 def test_card_disappears_in_an_exchange():
     exchange = ("0000FF08F8D44001805C0002040900", frame("D5412B"))
-    reader, bus, clock = started((LIST, CARD), exchange, (LIST, CARD))
+    reader, bus, clock = started((LIST, CARD), exchange, FIELD_OFF, FIELD_ON, (LIST, CARD))
     channel = run(clock, reader.poll())
     assert run(clock, channel.transmit(unhexlify("805C000204"))) == (b"", 0)
     assert reader.state == READY
-    # The torn card is offered again at once.
+    # The torn card is offered again at once, after a field reset: it may be stuck in its exchange.
     assert run(clock, reader.poll()).uid == channel.uid
+    assert not bus.expected and not bus.unexpected
 
 
 def test_garbage_before_and_between_frames():
@@ -227,7 +228,7 @@ def test_no_command_for_a_card_is_ever_repeated():
 
 def test_two_cards():
     two = frame("D54B02" + "0100040804A1B2C3D4" + "0200040804A1B2C3D5")
-    reader, bus, clock = started((LIST, two), (LIST, EMPTY))
+    reader, bus, clock = started((LIST, two), FIELD_OFF, FIELD_ON, (LIST, EMPTY))
     assert run(clock, reader.poll()) is None
     assert reader.crowded
     assert run(clock, reader.poll()) is None
