@@ -41,6 +41,19 @@ def test_drawing_what_changed_gives_the_pixels_of_a_whole_frame(compiled_tree):
     assert max(strips.values()) == 20
 
 
+def test_pixels_arrive_in_the_panel_through_its_driver(compiled_tree):
+    lines = [line.split() for line in lines_of(compiled_tree, "panel", heap="1m")]
+    assert len(lines) == 5
+    assert [line[1:] for line in lines] == [["True", "0"]] * 5
+
+
+def test_a_screen_fits_the_heap_of_a_board(compiled_tree):
+    imported, shown = [int(word) for word in lines_of(compiled_tree, "heap")[0].split()]
+    # Strip buffer of 15 KB included; measured 27 KB beside 80 KB of modules, of which a board keeps most in flash.
+    assert shown < 40_000
+    assert imported < 110_000
+
+
 def test_every_character_has_its_glyph_at_its_size():
     for (px, weight), characters in glyph_files.used_characters().items():
         path = glyph_files.FOLDER / ("%d%s.gpg" % (px, "b" if weight else "r"))

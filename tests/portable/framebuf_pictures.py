@@ -111,6 +111,28 @@ class KeepingPanel:
         return binascii.hexlify(hashlib.sha256(self._memory).digest()).decode()[:16]
 
 
+def through_panel():
+    """The same pixels arrive in a panel's memory through its driver: prints the hashes of both."""
+    from drivers.st7789 import st7789
+    from simulator.chips.panel import DcsPanelChip
+    from simulator.virtual_time import Scheduler, VirtualClock
+
+    clock = VirtualClock()
+    chip = DcsPanelChip(clock)
+    panel = st7789(chip, chip.data, chip.select, chip.reset, clock)
+    scheduler = Scheduler(clock)
+    scheduler.spawn(panel.start())
+    scheduler.run_for(1000)
+    metrics = profiles.metrics("gate320")
+    strips = Strips(panel, panel.width, panel.height, GlyphStore(GLYPHS), 16)
+    screen = Screen(16)
+    for name, state in examples.GATE[1:6]:
+        ops = examples.gate.screen(examples.whole(state, "zh"), metrics)
+        strips.show(ops)
+        seen = binascii.hexlify(hashlib.sha256(chip.memory).digest()).decode()[:16]
+        print(name, seen == screen.hash(metrics, ops), len(chip.faults))
+
+
 def raw(profile, path):
     """All pictures of a profile, rows of big-endian RGB565, one after the other, into one file."""
     with open(path, "wb") as file:
@@ -125,6 +147,8 @@ def main(arguments):
         hashes(int(arguments[1]))
     elif arguments[0] == "heap":
         heap()
+    elif arguments[0] == "panel":
+        through_panel()
     elif arguments[0] == "damage":
         damage()
     else:
