@@ -1,5 +1,4 @@
 from offline_store.journal import Journal
-from offline_store.media import RamMedium
 from simulator.cards.demonstration import make_card
 from simulator.cards.psam import SoftwarePsam
 from simulator.virtual_time import VirtualClock
@@ -10,9 +9,10 @@ from terminal.media.present import read_card
 from terminal.media.psam import Psam
 from tests.portable.checks import raises, run
 from tests.portable.direct import DirectChannel
+from tests.portable.sparse_medium import SparseMedium
 
 NOW = 1773619200
-JOURNAL_SIZE = 256 * 1024
+JOURNAL_SIZE = 64 * 1024
 
 
 class Gate:
@@ -20,7 +20,7 @@ class Gate:
 
     def __init__(self, balance=1000, algorithm=0):
         self.clock = VirtualClock(NOW)
-        self.medium = RamMedium(JOURNAL_SIZE)
+        self.medium = SparseMedium(JOURNAL_SIZE)
         self.card = make_card("03104830100000000042", balance=balance, algorithm=algorithm)
         self.channel = DirectChannel(self.card)
         self.slot = DirectChannel(SoftwarePsam())
@@ -70,7 +70,7 @@ def test_the_pending_record_is_on_the_medium_when_debit_goes_out():
 
     def watched(apdu):
         if apdu[1] == 0x54:
-            again = Journal(RamMedium(gate.medium._data))
+            again = Journal(gate.medium.copy())
             seen.append([records.unpack(payload).kind for _, payload in again.unacknowledged()])
         return transmit(apdu)
 
