@@ -18,13 +18,6 @@ from terminal.media.credential import (
 
 SIGNERS = ("root", "issuer", "user")
 
-# MicroPython's namedtuples do not tell their fields.
-FIELDS = {
-    ride_code.RideCode: ride_code.FIELDS,
-    ride_code.Certificate: ride_code.CERTIFICATE_FIELDS,
-    account_code.AccountCode: account_code.FIELDS,
-}
-
 _LONGEST_TEXT = const(800)
 _LOCAL_CARDS = (b"\x54\x01", b"\x54\x02")  # raw although the first byte is a letter, see wallet_code
 
