@@ -1,7 +1,8 @@
 """Base45 (RFC 9285): bytes as QR's alphanumeric characters, which survive scan engines in text mode."""
 
 _ALPHABET = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
-_VALUES = {character: value for value, character in enumerate(_ALPHABET)}
+_FIRST = 32  # the space; the characters in use lie within 59 codes from it
+_VALUES = bytes([_ALPHABET.find(bytes((_FIRST + i,))) & 255 for i in range(59)])
 
 
 def encode(data):
@@ -26,10 +27,10 @@ def decode(text):
     for i in range(0, len(text), 3):
         value = 0
         for character in reversed(text[i : i + 3]):
-            digit = _VALUES.get(character)
-            if digit is None:
+            place = character - _FIRST
+            if not 0 <= place < len(_VALUES) or _VALUES[place] == 255:
                 return None
-            value = value * 45 + digit
+            value = value * 45 + _VALUES[place]
         size = 2 if i + 3 <= len(text) else 1
         if value >> (8 * size):
             return None
