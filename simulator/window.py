@@ -182,16 +182,28 @@ def picture(world, path, size=SIZE, lang="zh"):
     pygame.image.save(surface, str(path))
 
 
-def main(world, lang="zh", pictures=".", size=SIZE):
-    """Opens the window and plays until it is closed; returns 0. `pictures` is where screenshots go.
-
-    NoDisplay when this machine has no screen to open it on.
-    """
+def display_problem():
+    """Why no window can be opened here, in a few words; None when one can."""
+    servers = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
+    if sys.platform.startswith("linux") and not any(name in os.environ for name in servers):
+        # SDL would try each driver aloud and then draw for nobody. A console (kmsdrm) has to be named.
+        return "there is no display"
     try:
         pygame.display.init()
-        surface = pygame.display.set_mode(size, pygame.RESIZABLE)
     except pygame.error as error:
-        raise NoDisplay("no display for the simulator window (%s): use --headless, or start an X server" % error)
+        return str(error)
+    return None
+
+
+def main(world, lang="zh", pictures=".", size=None):
+    """Opens the window and plays until it is closed; returns 0. `pictures` is where screenshots go.
+
+    NoDisplay when this machine has no screen to open it on. `size`: fits the screen when it is not given.
+    """
+    problem = display_problem()
+    if problem:
+        raise NoDisplay("no display for the simulator window (%s): use --headless, or start an X server" % problem)
+    surface = pygame.display.set_mode(size or _fitting_size(), pygame.RESIZABLE)
     pygame.display.set_caption("Gatepost")
     sound = Sound()
     try:
@@ -204,6 +216,14 @@ def main(world, lang="zh", pictures=".", size=SIZE):
         sound.close()
         pygame.display.quit()
     return 0
+
+
+def _fitting_size():
+    """1280 x 800, smaller on a small screen, larger where there is room for half as much again."""
+    wide, high = pygame.display.get_desktop_sizes()[0]
+    if wide >= 1920 and high >= 1200:
+        return 1760, 1100
+    return max(SMALLEST[0], min(SIZE[0], wide)), max(SMALLEST[1], min(SIZE[1], high - 40 if high < 860 else high))
 
 
 def _play(window):

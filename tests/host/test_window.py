@@ -1,5 +1,9 @@
 """The desk window: what mouse and keys ask of the world, and that every frame can be drawn, without any display."""
 
+import os
+import subprocess
+import sys
+
 import pygame
 import pytest
 
@@ -211,6 +215,15 @@ def test_no_display_is_said_in_one_line(monkeypatch):
     pygame.display.quit()
     with pytest.raises(NoDisplay, match="--headless"):
         window.main(DeskWorld())
+
+
+def test_a_machine_without_a_display_says_so():
+    script = "from simulator import window; print(window.display_problem() is None)"
+    bare = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    done = subprocess.run([sys.executable, "-c", script], env=bare, capture_output=True, text=True)
+    assert (done.stdout.strip(), done.stderr) == ("False", "")
+    named = subprocess.run([sys.executable, "-c", script], env={**bare, "SDL_VIDEODRIVER": "dummy"}, capture_output=True)
+    assert named.stdout.strip() == b"True"
 
 
 def test_the_window_opens_and_closes(monkeypatch):
