@@ -9,7 +9,7 @@ from contextlib import redirect_stdout
 from benchmarks import on_tap
 from simulator import demo_list
 from simulator.bare_desk import BareDesk
-from simulator.micropython_runtime import RuntimeDied
+from simulator.errors import RuntimeDied
 from tests import board_interpreter
 
 _TAPS = 25

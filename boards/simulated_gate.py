@@ -3,13 +3,12 @@
 The drivers are those of a real gate; only what hangs on the wires is emulated.
 """
 
-from drivers.qr_engine import QrEngine
-
 from boards.screen import Screen
 from boards.signals import Signals
 from drivers.buzzer import Buzzer
 from drivers.lamps import Lamps
 from drivers.pn532 import Pn532
+from drivers.qr_engine import QrEngine
 from drivers.relay_barrier import RelayBarrier
 
 

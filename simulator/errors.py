@@ -1,7 +1,43 @@
 """The simulator's errors."""
 
 
-class NoDisplay(Exception):
+class SimulatorError(Exception):
+    """Base of all errors of this room; never raised itself."""
+
+    code = "DESK-0"
+
+
+class NoDisplay(SimulatorError):
     """The machine has no display for the window; the caller goes on headless."""
 
     code = "DESK-1"
+
+
+class FolderInUse(SimulatorError):
+    """Another simulator works in the data folder: two terminals on one journal would lose records."""
+
+    code = "DESK-2"
+
+
+class FolderUnusable(SimulatorError):
+    """The data folder cannot be made or written."""
+
+    code = "DESK-3"
+
+
+class ScriptError(SimulatorError):
+    """A line of a day script that cannot be understood."""
+
+    code = "DESK-4"
+
+
+class ExpectationFailed(SimulatorError):
+    """An `expect` of a day script that did not come true."""
+
+    code = "DESK-5"
+
+
+class RuntimeDied(SimulatorError):
+    """The MicroPython process of a simulated terminal ended by itself."""
+
+    code = "DESK-6"

@@ -5,16 +5,11 @@ import signal
 import struct
 import subprocess
 
+from simulator.errors import RuntimeDied
 from simulator.far_hardware import HEAD, HEAD_BYTES
 
 _ASKS = b"arvx."
 _TRACEBACK = b"Traceb"  # MicroPython writes its last words where its messages went
-
-
-class RuntimeDied(RuntimeError):
-    """The MicroPython process ended by itself; the message carries what it said last."""
-
-    code = "RUNTIME-1"
 
 
 class MicropythonRuntime:

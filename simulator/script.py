@@ -15,6 +15,8 @@
 
 from collections import namedtuple
 
+from simulator.errors import ExpectationFailed, ScriptError
+
 Step = namedtuple("Step", "line verb arguments")
 
 _CARD_MS = 1000
@@ -24,18 +26,6 @@ _SLICE_MS = 20
 
 _SWITCHES = ("net", "power", "fire")
 _ARITY = {"at": 1, "wait": 1, "card": 1, "remove": 0, "code": 1, "walk": 0, "picture": 1, "net": 1, "power": 1, "fire": 1}
-
-
-class ScriptError(ValueError):
-    """A line that cannot be understood: says file, line, the word and what is allowed."""
-
-    code = "SCRIPT-1"
-
-
-class ExpectationFailed(AssertionError):
-    """An `expect` that did not come true."""
-
-    code = "SCRIPT-2"
 
 
 def parse(text, name="script"):

@@ -3,6 +3,7 @@
 The window and the day scripts play on it. All waiting is virtual; only the head-end is a real server.
 """
 
+import fcntl
 import pathlib
 
 from drivers.bus.socket import TcpLink
@@ -14,14 +15,32 @@ from screens import profiles, theme
 from simulator import demo_list, demo_site, residents
 from simulator.bench import Bench
 from simulator.cards.psam import PsamSlot
-from simulator.link import SelectPace, SwitchedLink
+from simulator.errors import FolderInUse, FolderUnusable
 from simulator.few_taps import NoLink
+from simulator.link import SelectPace, SwitchedLink
 from simulator.virtual_time import VirtualClock
 from terminal.modes import TONES
 
 JOURNAL_SIZE = 4 << 20
 _DAY_MS = 86_400_000
 _CHINA_MS = 8 * 3_600_000
+
+
+def _lock(folder):
+    """An open file that keeps other simulators out of `folder` until it is closed."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = open(folder / "in-use", "w")
+    except OSError as error:
+        raise FolderUnusable(
+            "%s cannot be used for data (%s): choose another with --folder" % (folder, error.strerror)
+        )
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        raise FolderInUse("another simulator works in %s: close it, or choose another folder with --folder" % folder)
+    return file
 
 
 class World:
@@ -32,7 +51,7 @@ class World:
 
     def __init__(self, folder, seed=1, profile="gate480", headend=True, progress=None):
         self.folder = pathlib.Path(folder)
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self._lock = _lock(self.folder)
         self.profile = profile
         self.clock = VirtualClock(demo_site.START)
         self.events = []
@@ -187,6 +206,7 @@ class World:
         self.power(False)
         if self._server is not None:
             self._server.stop()
+        self._lock.close()
 
     # Inside
 

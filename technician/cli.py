@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from technician import decode, journal, table_change
+from technician import decode, journal, readers, table_change
 from technician.errors import PartMissing
 from terminal.records import RecordError
 
@@ -33,6 +33,8 @@ app = typer.Typer(
 app.add_typer(decode.app, name="decode", help="Read what a card or a code says.")
 app.add_typer(table_change.app, name="table", help="Build and look into list tables.")
 app.add_typer(journal.app, name="journal", help="Look into a transaction journal.")
+for command in (readers.read, readers.chip, readers.card):
+    app.command()(command)
 
 Folder = Annotated[Path | None, typer.Option(help="Where the terminal keeps its data.", file_okay=False)]
 
@@ -118,7 +120,7 @@ def data_folder():
 def _families():
     """The errors that are answers: one line and an exit code, no traceback."""
     named = [OSError, RecordError]
-    for room in ("terminal", "drivers", "offline_store", "headend", "technician"):
+    for room in ("terminal", "drivers", "offline_store", "headend", "simulator", "technician"):
         module = importlib.import_module(room + ".errors")
         named += [item for item in vars(module).values() if isinstance(item, type) and issubclass(item, Exception)]
     return tuple(named)

@@ -5,7 +5,8 @@ import pathlib
 import sys
 import time
 
-from simulator.script import ExpectationFailed, Player, ScriptError, parse
+from simulator.errors import ExpectationFailed, ScriptError
+from simulator.script import Player, parse
 from simulator.world import World
 
 FAILED = 1

@@ -6,7 +6,7 @@ import pytest
 
 from simulator import demo_list, few_taps
 from simulator.bare_desk import BareDesk
-from simulator.micropython_runtime import RuntimeDied
+from simulator.errors import RuntimeDied
 from tests import board_interpreter
 
 # Chips, cards and the terminal together in one process need more than a board has.
