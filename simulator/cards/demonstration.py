@@ -109,27 +109,10 @@ def identification(region, number4, check4=b"\x48\xfb\x49\x66"):
 
 
 def make_card(
-    serial,
-    holder_class=1,
-    balance=0,
-    issuer=ISSUER,
-    city=CITY,
-    valid_from="20240101",
-    valid_to="20401231",
-    identification_code=None,
-    generation=3,
-    region="639900",
-    holder=None,
-    uid=None,
-    random_uid=False,
-    algorithm=0,
-    overdraft_limit=0,
-    fci_file=True,
-    forms=ALL_FORMS,
-    purse=True,
-    social=True,
-    legacy=None,
-):
+    serial, holder_class=1, balance=0, issuer=ISSUER, city=CITY, valid_from="20240101", valid_to="20401231",
+    identification_code=None, generation=3, region="639900", holder=None, uid=None, random_uid=False, algorithm=0,
+    overdraft_limit=0, fci_file=True, forms=ALL_FORMS, purse=True, social=True, legacy=None,
+):  # fmt: skip
     """A social security card with a transit purse on it. Dates "YYYYMMDD", `region` GB/T 2260, see make_purse.
 
     `card.purse` and `card.social` are its applications, None where it has none. The UID is fixed, or new on each
@@ -145,31 +128,14 @@ def make_card(
     if social:
         number = "X" + digits[-7:]
         number += card_number_check(number)
-        social_application = SocialApplication(
-            code,
-            number,
-            unhexlify(valid_from),
-            unhexlify(valid_to),
-            holder or _EXAMPLE,
-            _authentication(code, historical),
-            generation,
-            forms,
-        )
+        dates = unhexlify(valid_from), unhexlify(valid_to)
+        proofs = _authentication(code, historical)
+        social_application = SocialApplication(code, number, *dates, holder or _EXAMPLE, proofs, generation, forms)
         applications.append(social_application)
     if purse:
         purse_application = make_purse(
-            serial,
-            holder_class,
-            balance,
-            issuer,
-            city,
-            valid_from,
-            valid_to,
-            algorithm,
-            overdraft_limit,
-            fci_file,
-            legacy,
-        )
+            serial, holder_class, balance, issuer, city, valid_from, valid_to, algorithm, overdraft_limit, fci_file, legacy
+        )  # fmt: skip
         applications += [purse_application, PaymentSystem(purse_application.names)]
     card = Card(applications, uid or tail, historical, random_uid=random_uid)
     card.purse = purse_application

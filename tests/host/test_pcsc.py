@@ -1,11 +1,14 @@
 """The PC/SC driver on the real pcscd: virtual cards in vsmartcard's virtual reader, two slots, card and SAM."""
 
 import asyncio
+import json
 import os
 import pathlib
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 import time
 
 import pytest
@@ -170,3 +173,20 @@ def test_no_such_reader(service):
     assert reader.fault.code == "READER-5"
     assert "Nonesuch" in str(reader.fault) and "Virtual PCD" in str(reader.fault)
     assert ask(PcscSlot("Nonesuch").transmit(b"\0\xa4\0\0")) == (b"", 0)
+
+
+def test_commands_meet_at_the_virtual_reader(service):
+    gatepost = [sys.executable, "-m", "technician.cli"]
+    slot = "localhost:%d" % service.port
+    inserted = subprocess.Popen([*gatepost, "card", "elder", "--vpcd", slot], stdout=subprocess.PIPE, text=True)
+    assert "elder is in the reader" in inserted.stdout.readline()
+    done = subprocess.run(
+        [*gatepost, "read", "--reader", "pcsc:00 00", "--wait", "20", "--json"],
+        capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    inserted.send_signal(signal.SIGINT)
+    assert inserted.wait(10) == 0
+    inserted.stdout.close()
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["serial"] == "03104830100000000002" and told["uid"] == "" and told["ats"].startswith("3B6D0000")
