@@ -1,4 +1,4 @@
-"""A serial port in the shape all drivers want: machine.UART on a board, a tty through `stubs/machine` on a Linux gate."""
+"""A serial port in the shape all drivers want: machine.UART on a board, a tty by `stubs/machine` on a Linux gate."""
 
 import machine
 from micropython import const

@@ -134,7 +134,8 @@ def make_card(
         applications.append(social_application)
     if purse:
         purse_application = make_purse(
-            serial, holder_class, balance, issuer, city, valid_from, valid_to, algorithm, overdraft_limit, fci_file, legacy
+            serial, holder_class, balance, issuer, city, valid_from, valid_to, algorithm, overdraft_limit, fci_file,
+            legacy,
         )  # fmt: skip
         applications += [purse_application, PaymentSystem(purse_application.names)]
     card = Card(applications, uid or tail, historical, random_uid=random_uid)

@@ -1,4 +1,4 @@
-"""A purchase SAM in software (fact sheet 2.9), for desks and tests: its keys lie in memory, a real one never shows them."""
+"""A purchase SAM in software (fact sheet 2.9), for desks and tests: its keys lie in memory, a real one hides them."""
 
 from binascii import unhexlify
 
