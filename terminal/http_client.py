@@ -42,7 +42,7 @@ class HttpClient:
             self._link.close()
 
     async def request(self, method, path, body=b"", headers=(), sink=None):
-        """Sends one request and returns the Answer. `headers` are (name, value); `sink(view)` takes the body's pieces."""
+        """Sends one request and returns the Answer. `headers` are (name, value); `sink(view)` takes a 206 body's pieces."""
         head = "%s %s HTTP/1.1\r\nHost: %s\r\nContent-Length: %d\r\n" % (method, path, self._host, len(body))
         for header in headers:
             head += "%s: %s\r\n" % header
@@ -82,7 +82,7 @@ class HttpClient:
         else:
             raise AnswerMalformed("more than %d interim answers" % _INTERIM_ANSWERS)
         pieces = bytearray()
-        take = sink if sink and status in (200, 206) else pieces.extend
+        take = sink if sink and status == 206 else pieces.extend
         limit = 1 << 30 if take is sink else self._max_body
         keep = version == "HTTP/1.1" and headers.get("connection", "").lower() != "close"
         if status in (204, 304):

@@ -171,17 +171,22 @@ def make_reply(reply):
     return json.dumps({"ack": reply.ack, "want": want, "flush": flush, "time": reply.time}).encode()
 
 
+def load_json(body):
+    """What the JSON in `body` says; WireMalformed when it is none, or nested deeper than anything the head-end sends."""
+    body = bytes(body)
+    if body.count(b"[") + body.count(b"{") > _MOST_BRACKETS:
+        raise WireMalformed("answer is nested too deep")
+    try:
+        return json.loads(body)
+    except ValueError:
+        raise WireMalformed("answer is not JSON") from None
+
+
 def parse_reply(body):
     """The Reply in JSON `body`; WireMalformed when a field is missing, of another type or out of range."""
     if len(body) > MAX_REPLY:
         raise WireMalformed("reply of %d bytes, expected at most %d" % (len(body), MAX_REPLY))
-    body = bytes(body)
-    if body.count(b"[") + body.count(b"{") > _MOST_BRACKETS:
-        raise WireMalformed("reply is nested too deep")
-    try:
-        fields = json.loads(body)
-    except ValueError:
-        raise WireMalformed("reply is not JSON") from None
+    fields = load_json(body)
     if not isinstance(fields, dict) or not isinstance(fields.get("flush"), dict):
         raise WireMalformed("reply without the expected fields")
     ack = fields.get("ack")

@@ -1,0 +1,225 @@
+"""Keeps a terminal's packages current: asks for the desired state, fetches what is new, refuses what is not sound.
+
+A package is fetched in ranges onto a medium of its own, goes on where the network left it, is read back and hashed
+there, and only then put on the shelf (terminal/package.py). Nothing unsigned gets as far as the medium.
+"""
+
+from micropython import const
+
+from terminal.errors import LinkError, PackageError, PackageMalformed, WireMalformed
+from terminal.package import KINDS, LONGEST_HEAD, PayloadCheck, read_header
+from terminal.wire import load_json
+
+_RANGE = const(65536)
+_BLOCK = const(512)
+_LONGEST_KEYS = const(4096)
+_PAUSE_MS = const(2000)
+_LONGEST_PAUSE_MS = const(120000)
+_OK = const(200)
+_PARTIAL = const(206)
+_NOT_MODIFIED = const(304)
+
+
+class _Fetch:
+    """A package on its way: its header, and how many bytes of its payload are on the medium."""
+
+    def __init__(self, blob, header, medium):
+        self.blob = blob
+        self.header = header
+        self.written = 0
+        self._medium = medium
+        self._block = bytearray(_BLOCK)
+        self._filled = 0
+
+    def resume(self):
+        """Forgets what was not written yet; the next range starts at `written`."""
+        self._filled = 0
+
+    def take(self, piece):
+        """The sink of a range: whole blocks go to the medium."""
+        at = 0
+        while at < len(piece):
+            count = min(_BLOCK - self._filled, len(piece) - at)
+            if self.written + self._filled + count > self.header.length:
+                raise PackageMalformed("more bytes came than the package has")
+            self._block[self._filled : self._filled + count] = piece[at : at + count]
+            self._filled += count
+            at += count
+            if self._filled == _BLOCK:
+                self.flush()
+
+    def flush(self):
+        if self._filled:
+            self._medium.write(self.written, memoryview(self._block)[: self._filled])
+            self.written += self._filled
+            self._filled = 0
+
+
+class Updates:
+    """`run()` is the task. `media`: {kind: medium} for the payloads that this terminal takes; a kind without is ignored.
+
+    A keys package counts as soon as it is accepted. `save(trust, shelf)` makes both durable. `accepted(header, at_once)` is told of each new package, its payload on
+    its medium; `activate(kind)` when a staged one's day has come. `now()` gives UTC seconds, None while no clock is
+    trusted. `wait_s`: how long the head-end may hold a question back; `pause_ms`: rest between two questions.
+    """
+
+    def __init__(
+        self, client, clock, trust, shelf, media, terminal, save, accepted, activate,
+        on_event=None, now=None, wait_s=55, pause_ms=200,
+    ):  # fmt: skip
+        self._client = client
+        self._clock = clock
+        self._media = media
+        self._path = "/v1/state?terminal=%s&class=%s&wait=%d" % (terminal, trust.target, wait_s)
+        self._save = save
+        self._accepted = accepted
+        self._activate = activate
+        self._on_event = on_event
+        self._now = now or clock.utc
+        self._pause_ms = pause_ms
+        self._tag = ""
+        self._fetch = None
+        self._refused = {}  # kind: blob, so that a bad package is not fetched again and again
+        self.trust = trust
+        self.shelf = shelf
+
+    async def run(self):
+        """For ever: asks, fetches, activates; backs off while the network is away."""
+        failures = 0
+        while True:
+            try:
+                await self._round()
+                failures = 0
+                pause_ms = self._pause_ms
+            except (OSError, LinkError) as error:
+                self._client.close()
+                self._tell("update_away", reason=str(error))
+                pause_ms = min(_PAUSE_MS << min(failures, 8), _LONGEST_PAUSE_MS)
+                failures += 1
+            self._activate_due()
+            await self._clock.sleep_ms(pause_ms)
+
+    def _activate_due(self):
+        now = self._now()
+        kinds = self.shelf.due(now) if now is not None else ()
+        if kinds:
+            self._save(self.trust, self.shelf)
+        for kind in kinds:
+            self._tell("activated", kind=kind, version=self.shelf.in_force(kind).version)
+            self._activate(kind)
+
+    async def _round(self):
+        answer = await self._client.request("GET", self._path + ("&since=" + self._tag if self._tag else ""))
+        if answer.status == _NOT_MODIFIED:
+            return
+        if answer.status != _OK:
+            raise WireMalformed("desired state was answered with status %d" % answer.status)
+        lines, tag = parse_state(answer.body)
+        # Keys first: they may name who signed the rest.
+        for kind in ("keys",) + KINDS:
+            line = lines.get(kind)
+            if line is not None and kind in self._media and self._is_news(kind, line):
+                await self._bring(kind, line)
+        self._tag = tag
+
+    def _is_news(self, kind, line):
+        version, blob, _ = line
+        held = [entry.version for entry in (self.shelf.in_force(kind), self.shelf.staged(kind)) if entry]
+        return version not in held and self._refused.get(kind) != blob
+
+    async def _bring(self, kind, line):
+        _, blob, length = line
+        try:
+            fetch = await self._begin(kind, blob, length)
+            await self._continue(fetch)
+            self._finish(fetch)
+        except PackageError as error:
+            self._fetch = None
+            self._refused[kind] = blob
+            self._tell("package_refused", kind=kind, code=error.code, reason=str(error))
+
+    async def _begin(self, kind, blob, length):
+        if self._fetch is not None and self._fetch.blob == blob:
+            return self._fetch
+        head = bytearray()
+        await self._range(blob, 0, min(LONGEST_HEAD, length), head.extend)
+        header = read_header(bytes(head))
+        if header.kind != kind or header.size + header.length != length or header.length > self._media[kind].size:
+            raise PackageMalformed(
+                "package is not the %s of %d bytes that was announced, or has no room" % (kind, length)
+            )
+        self.trust.check(header)
+        self.shelf.check(header, self._now())
+        self._fetch = _Fetch(blob, header, self._media[kind])
+        return self._fetch
+
+    async def _continue(self, fetch):
+        header = fetch.header
+        while fetch.written < header.length:
+            fetch.resume()
+            before = fetch.written
+            count = min(_RANGE, header.length - fetch.written)
+            await self._range(fetch.blob, header.size + fetch.written, count, fetch.take)
+            if before + count == header.length:
+                fetch.flush()
+            if fetch.written == before:
+                raise WireMalformed("a range of a package came back empty")
+
+    async def _range(self, blob, start, count, sink):
+        headers = (("Range", "bytes=%d-%d" % (start, start + count - 1)),)
+        answer = await self._client.request("GET", "/v1/blob/" + blob, b"", headers, sink)
+        if answer.status != _PARTIAL:
+            raise WireMalformed("a range of a package was answered with status %d" % answer.status)
+
+    def _finish(self, fetch):
+        header = fetch.header
+        medium = self._media[header.kind]
+        medium.sync()
+        check = PayloadCheck(header)
+        for piece in _pieces(medium, header.length):
+            check.update(piece)
+        check.finish()
+        if header.kind == "keys":
+            if header.length > _LONGEST_KEYS:
+                raise PackageMalformed("keys package of %d bytes" % header.length)
+            self.trust = self.trust.renewed(header, b"".join(bytes(p) for p in _pieces(medium, header.length)))
+        at_once = self.shelf.accept(header, self._now())
+        self._save(self.trust, self.shelf)
+        self._fetch = None
+        self._refused.clear()
+        self._tell("package", kind=header.kind, version=header.version, at_once=at_once)
+        self._accepted(header, at_once)
+
+    def _tell(self, name, **facts):
+        if self._on_event is not None:
+            self._on_event(name, **facts)
+
+
+def _pieces(medium, length):
+    """Views of the first `length` bytes of a medium, one block after the other in one buffer."""
+    view = memoryview(bytearray(_BLOCK))
+    for start in range(0, length, _BLOCK):
+        piece = view[: min(_BLOCK, length - start)]
+        medium.read_into(start, piece)
+        yield piece
+
+
+def parse_state(body):
+    """({kind: (version, blob, length)}, tag) of the answer to GET /v1/state. WireMalformed; unknown kinds are left out."""
+    try:
+        fields = load_json(body)
+        tag = fields["tag"]
+        lines = {kind: fields["state"][kind] for kind in KINDS if kind in fields["state"]}
+        found = {kind: (line["version"], line["blob"], line["length"]) for kind, line in lines.items()}
+    except (KeyError, TypeError):
+        raise WireMalformed("desired state without the expected fields") from None
+    for version, blob, length in found.values():
+        if not isinstance(version, int) or not isinstance(length, int) or length < 1 or not _is_digest(blob):
+            raise WireMalformed("desired state with an impossible line")
+    if not isinstance(tag, str) or any(character not in "0123456789-" for character in tag):
+        raise WireMalformed("desired state with an impossible tag")
+    return found, tag
+
+
+def _is_digest(text):
+    return isinstance(text, str) and len(text) == 64 and all(letter in "0123456789abcdef" for letter in text)
