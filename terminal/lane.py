@@ -246,7 +246,7 @@ class Lane:
 
     def _decision(self, credential):
         entry = self._lists.look(credential.token)
-        decision = decide(credential, entry, self._tariff, self._clock.utc(), self.mode)
+        decision = decide(credential, entry, None, self._tariff, self._clock.utc(), self.mode)
         self._log(
             "decision", admit=decision.admit, reason=decision.reason, fare=decision.fare, concession=decision.concession,
             product=decision.product, same_city=decision.same_city,

@@ -17,11 +17,12 @@ UNREADABLE = const(3)  # a damaged block: neither listed nor not listed
 
 _DAY = const(86400)
 
-Entry = namedtuple("Entry", "state holder_class expires")  # expires: UTC seconds, 0 for never
+Entry = namedtuple("Entry", "state holder_class expires product")
+"""`expires`: UTC seconds, 0 for never; `product`: the number of a pass the tariff knows (listed_products), or 0."""
 
-_ABSENT = Entry(ABSENT, None, 0)
-_BLOCKED = Entry(BLOCKED, None, 0)
-_UNREADABLE = Entry(UNREADABLE, None, 0)
+_ABSENT = Entry(ABSENT, None, 0, 0)
+_BLOCKED = Entry(BLOCKED, None, 0, 0)
+_UNREADABLE = Entry(UNREADABLE, None, 0, 0)
 
 
 class Lists:
@@ -45,14 +46,14 @@ class Lists:
         if found.state != LISTED:
             return _ABSENT
         record = found.record
-        status, holder_class = self._profile(record[0])
+        status, holder_class, product = self._profile(record[0])
         if status != STATUS_VALID:
             return _BLOCKED
         expiry_day = record[1] | record[2] << 8
-        return Entry(VALID, holder_class, (expiry_day + 1) * _DAY if expiry_day else 0)
+        return Entry(VALID, holder_class, (expiry_day + 1) * _DAY if expiry_day else 0, product)
 
     def _profile(self, number):
         at = number * 4
         profile = self.whitelist.profiles[at : at + 4]
         holder_class = CLASSES[profile[1]] if profile[1] < len(CLASSES) else None
-        return profile[0], holder_class
+        return profile[0], holder_class, profile[2]

@@ -8,8 +8,33 @@ IN_SERVICE = const(0)
 OUT_OF_SERVICE = const(1)
 FREE_PASSAGE = const(2)
 EMERGENCY = const(3)
+EXIT_FREE = const(4)
+TRAIN_FAULT = const(5)
+SKIP_TIME = const(6)
+SKIP_ORDER = const(7)
+SKIP_FARE = const(8)
+CLOSED = const(9)
+MAINTENANCE = const(10)
+LIST_OLD = const(11)
+CLOCK_UNTRUSTED = const(12)
+JOURNAL_FULL = const(13)
+READER_DOWN = const(14)
 
-MODES = {IN_SERVICE: "in_service", OUT_OF_SERVICE: "out_of_service", FREE_PASSAGE: "free_passage", EMERGENCY: "emergency"}
+# What a lane does with somebody in front of it.
+DECIDE = const(0)  # reads the card and decides
+OPEN = const(1)  # lets everybody through; no card is read or written
+FREE = const(2)  # reads and records the card, takes no fare
+SHUT = const(3)  # lets nobody through
+
+CHECKS_ORDER = const(1)  # an exit needs its entry, an entry its exit
+CHECKS_TIME = const(2)  # journey time, opening hours, windows
+
+# The mode's key, by number; how each of them treats people stands in terminal.courses.
+MODES = (
+    "in_service", "out_of_service", "free_passage", "emergency", "exit_free", "train_fault", "skip_time", "skip_order",
+    "skip_fare", "closed", "maintenance", "list_old", "clock_untrusted", "journal_full", "reader_down",
+)  # fmt: skip
+
 
 # Notes are (hertz, ms) in turn, 0 hertz is a rest; the count of beats carries the meaning.
 _ONE_HIGH = ((1760, 90),)
@@ -40,6 +65,8 @@ STATES = {
     "refused": State("refused", "red", "refused", 4000),
     "read_again": State("read_again", "amber", "read_again", 3000),
     "out_of_service": State("out_of_service", "red", None, 0),
+    "closed": State("out_of_service", "red", None, 0),
+    "maintenance": State("maintenance", "amber", None, 0),
     "emergency": State("emergency", "green", "emergency", 0),
     "free_passage": State("free_passage", "green", None, 0),
 }

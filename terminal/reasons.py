@@ -1,59 +1,123 @@
-"""Why a presentation was refused or a terminal is out of service: stable numbers for records, keys for wording.
+"""Why a presentation was refused, charged more, or a terminal is out of service: stable numbers, keys for wording.
 
-A number is never reused. The screen shows `code(key)`, the catalogue holds the words under the key.
+A number is never reused. The screen shows `code(key)`, the catalogue holds the words under the key, `action` says
+what the resident can do about it. docs/reasons.md is the whole table.
 """
 
-_REASONS = (
-    (0, "ok"),
-    (1, "expired_card"),
-    (2, "not_yet_valid"),
-    (3, "hotlisted"),
-    (4, "not_listed"),
-    (5, "list_damaged"),
-    (6, "wrong_region"),
-    (7, "low_balance"),
-    (8, "unsupported_card"),
-    (9, "blocked_card"),
-    (10, "read_failed"),
-    (11, "another_card"),
-    (20, "code_malformed"),
-    (21, "code_unknown"),
-    (22, "code_expired"),
-    (23, "code_not_yet_valid"),
-    (24, "code_replayed"),
-    (25, "code_tampered"),
-    (26, "code_untrusted_issuer"),
-    (27, "code_revoked"),
-    (28, "code_too_soon"),
-    (29, "code_show_full"),
-    (30, "code_offline"),
-    (40, "journal_full"),
-    (41, "reader_down"),
-    (42, "list_missing"),
-    (43, "psam_down"),
-    (44, "fire"),
-    (45, "back_in_service"),
-)
+# One text instead of seventy tuples: it takes a board a third of the heap, and is only searched when somebody is refused.
+# Each line: number, key, action.
+_REASONS = """
+0 ok pass
+1 expired_card renew
+2 not_yet_valid desk
+3 hotlisted desk
+4 not_listed desk
+5 list_damaged other_gate
+6 wrong_region desk
+7 low_balance top_up
+8 unsupported_card other_card
+9 blocked_card desk
+10 read_failed tap_again
+11 another_card same_card
+12 not_interoperable other_card
+13 outside_hours come_back
+14 full wait
+15 passback desk
+16 entries_used come_back
+17 too_soon wait
+18 not_eligible desk
+19 check_unavailable desk
+20 code_malformed refresh_code
+21 code_unknown other_card
+22 code_expired refresh_code
+23 code_not_yet_valid phone_time
+24 code_replayed refresh_code
+25 code_tampered official_app
+26 code_untrusted_issuer other_card
+27 code_revoked desk
+28 code_too_soon wait
+29 code_show_full refresh_code
+30 code_offline other_gate
+40 journal_full other_gate
+41 reader_down other_gate
+42 list_missing other_gate
+43 psam_down other_gate
+44 fire leave
+45 back_in_service pass
+46 list_old other_gate
+47 clock_untrusted other_gate
+48 closed other_gate
+49 maintenance other_gate
+50 out_of_service other_gate
+51 gate_jam other_gate
+52 free_passage pass
+53 exit_free pass
+54 train_fault pass
+55 skip_time pass
+56 skip_order pass
+57 skip_fare pass
+60 no_ticket buy
+61 pass_expired renew
+62 pass_not_yet_valid come_back
+63 pass_used_up buy
+64 pass_not_here desk
+65 quota_used come_back
+66 slot_early come_back
+67 slot_missed desk
+68 guardian_needed together
+69 group_too_large desk
+70 missing_entry desk
+71 missing_exit desk
+72 overtime desk
+73 same_station desk
+74 wrong_direction other_gate
+75 no_fare desk
+76 rule_refused desk
+77 rule_failed desk
+"""
 
-_NUMBERS = {key: number for number, key in _REASONS}
-_KEYS = {number: key for number, key in _REASONS}
+ACTIONS = (
+    "pass", "renew", "desk", "other_gate", "top_up", "other_card", "tap_again", "same_card", "come_back", "wait",
+    "refresh_code", "phone_time", "official_app", "leave", "buy", "together",
+)  # fmt: skip
 
 
 def number(key):
-    """The record's number of a reason key."""
-    return _NUMBERS[key]
+    """The record's number of a reason key. KeyError for a key that is none."""
+    if key == "ok":
+        return 0
+    at = _REASONS.find(" %s " % key)
+    if at < 0:
+        raise KeyError(key)
+    return int(_REASONS[_REASONS.rfind("\n", 0, at) + 1 : at])
 
 
 def key(number):
     """The reason key of a record's number; "unknown" for one from a newer terminal."""
-    return _KEYS.get(number, "unknown")
+    line = _line("\n%d " % number)
+    return line[1] if line else "unknown"
+
+
+def action(key):
+    """What the resident can do, one of ACTIONS; "desk" for a key of a newer core."""
+    line = _line(" %s " % key)
+    return line[2] if line else "desk"
 
 
 def code(key):
     """What a resident reads out to the service desk, such as R07."""
-    return "R%02d" % _NUMBERS[key]
+    return "R%02d" % number(key)
 
 
 def keys():
     """All reason keys, in the order of their numbers."""
-    return [entry[1] for entry in _REASONS]
+    return [line.split()[1] for line in _REASONS.split("\n") if line]
+
+
+def _line(part):
+    """[number, key, action] of the line that `part` begins in, [] when there is none."""
+    at = _REASONS.find(part)
+    if at < 0:
+        return []
+    begin = _REASONS.rfind("\n", 0, at + 1) + 1
+    return _REASONS[begin : _REASONS.find("\n", begin)].split()

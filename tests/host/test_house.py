@@ -26,8 +26,9 @@ ROOMS = set(KNOWS) | {"tests", "benchmarks"}
 
 # The parts of the core that need neither hardware nor a lane: what the other end of the sync may use.
 PURE_TERMINAL = {
-    "civil_time", "crypto", "decide", "errors", "lists", "media", "modes", "package", "reasons", "records", "rules",
-    "tariff", "wire",
+    "admission", "civil_time", "coercion", "concessions", "conditions", "courses", "crypto", "decide", "discounts", "errors",
+    "fares", "lists", "media", "modes", "opening", "package", "passes", "reasons", "records", "rules", "sessions",
+    "tariff", "visits", "wire",
 }  # fmt: skip
 
 # What MicroPython has on a board, beside the three that stubs/ answers for.

@@ -21,10 +21,10 @@ TARIFF = {
     "unlisted": "refuse",
     "damaged": "refuse",
 }
-LISTED = Entry(lists.VALID, "adult", 0)
-ABSENT = Entry(lists.ABSENT, None, 0)
-BLOCKED = Entry(lists.BLOCKED, None, 0)
-UNREADABLE = Entry(lists.UNREADABLE, None, 0)
+LISTED = Entry(lists.VALID, "adult", 0, 0)
+ABSENT = Entry(lists.ABSENT, None, 0, 0)
+BLOCKED = Entry(lists.BLOCKED, None, 0, 0)
+UNREADABLE = Entry(lists.UNREADABLE, None, 0, 0)
 
 
 def card(holder_class="adult", balance=3850, region="3010", valid_from=0, valid_to=0):
@@ -46,10 +46,10 @@ CASES = (
     (card("student"), LISTED, {"fare": 101}, IN_SERVICE, (True, "ok", 75, "student", "purse")),
     (card("disabled", balance=0), LISTED, {}, IN_SERVICE, (True, "ok", 0, "disabled", "free")),
     (card("soldier"), LISTED, {}, IN_SERVICE, (True, "ok", 200, None, "purse")),
-    (card(), Entry(lists.VALID, "elder", 0), {}, IN_SERVICE, (True, "ok", 100, "elder", "purse")),
-    (card("elder"), Entry(lists.VALID, "adult", 0), {}, IN_SERVICE, (True, "ok", 100, "elder", "purse")),
-    (card(), Entry(lists.VALID, "adult", NOW), {}, IN_SERVICE, (False, "expired_card", 0, None, "free")),
-    (card(), Entry(lists.VALID, "adult", NOW + 1), {}, IN_SERVICE, (True, "ok", 200, None, "purse")),
+    (card(), Entry(lists.VALID, "elder", 0, 0), {}, IN_SERVICE, (True, "ok", 100, "elder", "purse")),
+    (card("elder"), Entry(lists.VALID, "adult", 0, 0), {}, IN_SERVICE, (True, "ok", 100, "elder", "purse")),
+    (card(), Entry(lists.VALID, "adult", NOW, 0), {}, IN_SERVICE, (False, "expired_card", 0, None, "free")),
+    (card(), Entry(lists.VALID, "adult", NOW + 1, 0), {}, IN_SERVICE, (True, "ok", 200, None, "purse")),
     (card(), BLOCKED, {}, IN_SERVICE, (False, "hotlisted", 0, None, "free")),
     (card(region="2900"), BLOCKED, {}, IN_SERVICE, (False, "hotlisted", 0, None, "free")),
     (code(), BLOCKED, {}, IN_SERVICE, (False, "hotlisted", 0, None, "free")),
@@ -74,27 +74,27 @@ def test_cases():
     for number, (credential, entry, changes, mode, expected) in enumerate(CASES):
         tariff = dict(TARIFF)
         tariff.update(changes)
-        decision = decide(credential, entry, tariff, NOW, mode)
+        decision = decide(credential, entry, None, tariff, NOW, mode)
         seen = decision.admit, decision.reason, decision.fare, decision.concession, decision.product
         assert seen == expected, "case %d: %r, expected %r" % (number, seen, expected)
 
 
 def test_same_city_is_told():
-    assert decide(card(region="2900"), ABSENT, TARIFF, NOW, IN_SERVICE).same_city
-    assert not decide(card(region="2900"), LISTED, TARIFF, NOW, IN_SERVICE).same_city
-    assert not decide(card(), LISTED, TARIFF, NOW, IN_SERVICE).same_city
+    assert decide(card(region="2900"), ABSENT, None, TARIFF, NOW, IN_SERVICE).same_city
+    assert not decide(card(region="2900"), LISTED, None, TARIFF, NOW, IN_SERVICE).same_city
+    assert not decide(card(), LISTED, None, TARIFF, NOW, IN_SERVICE).same_city
 
 
 def test_low_balance_counts_what_is_left():
-    assert not decide(card(balance=700), LISTED, TARIFF, NOW, IN_SERVICE).low_balance
-    assert decide(card(balance=699), LISTED, TARIFF, NOW, IN_SERVICE).low_balance
+    assert not decide(card(balance=700), LISTED, None, TARIFF, NOW, IN_SERVICE).low_balance
+    assert decide(card(balance=699), LISTED, None, TARIFF, NOW, IN_SERVICE).low_balance
 
 
 def test_the_lists_class_wins_over_an_adult_card():
-    decision = decide(card(), Entry(lists.VALID, "disabled", 0), TARIFF, NOW, IN_SERVICE)
+    decision = decide(card(), Entry(lists.VALID, "disabled", 0, 0), None, TARIFF, NOW, IN_SERVICE)
     assert decision.holder_class == "disabled" and decision.fare == 0
 
 
 def test_schemes_do_not_matter_to_a_signed_code():
     account = Credential(ACCOUNT_CODE, bytes(16), "01", "", "adult", 0, NOW + 9, PROVED_SIGNATURE, None)
-    assert decide(account, ABSENT, TARIFF, NOW, IN_SERVICE).admit
+    assert decide(account, ABSENT, None, TARIFF, NOW, IN_SERVICE).admit
