@@ -101,7 +101,7 @@ def headend(
 def doctor(
     folder: Folder = None,
     port: Annotated[int, typer.Option(help="The embedded head-end's port.", min=1, max=65535)] = 8470,
-    reader: Annotated[str | None, typer.Option(help="Also start a reader, for example serial:/dev/ttyUSB0")] = None,
+    reader: Annotated[str | None, typer.Option(help="Also start a reader or scanner, named as for `read`.")] = None,
     json_: Annotated[bool, typer.Option("--json")] = False,
 ):
     """Look whether this machine has what Gatepost needs. Exit code 1 when something essential fails."""

@@ -15,6 +15,7 @@ from pathlib import Path
 import typer
 
 from offline_store.errors import StoreError
+from technician.errors import InputMalformed
 
 # state: "good", "lacking" (something optional is away) or "bad" (Gatepost cannot work)
 Check = namedtuple("Check", "code state seen remedy")
@@ -152,25 +153,28 @@ def smart_cards():
     return Check("PCSC", "lacking", "pyscard is not installed", "only USB card readers need it: the extra [pcsc]")
 
 
-def card_reader(address):
-    """Starts a PN532 on a serial line, `serial:PORT`, and lets go of it again."""
-    from drivers.bus.uart import UART
+def card_reader(spec):
+    """Starts the reader or scanner that `spec` names (as in `gatepost read`) and lets go of it again."""
     from drivers.errors import ReaderError
-    from drivers.pn532 import Pn532
-    from terminal.clock import SystemClock
+    from technician import readers
 
-    kind, _, device = address.partition(":")
-    if kind != "serial" or not device:
-        return Check("READER", "bad", repr(address), "write serial: and the device, as serial:/dev/ttyUSB0")
     try:
-        with contextlib.closing(UART(device)) as bus:
-            chip = Pn532(bus, SystemClock())
-            started = asyncio.run(chip.start())
+        with contextlib.ExitStack() as used:
+            device = readers.open_device(spec, used)
+            started = asyncio.run(device.start())
+    except InputMalformed as error:
+        return Check("READER", "bad", str(error), "for example serial:/dev/ttyUSB0")
     except ReaderError as error:
         return Check("READER", "bad", str(error), "look at the cable, the device name and the right to use it")
     if started:
-        return Check("READER", "good", "a PN532 answers on %s, firmware %s" % (device, chip.firmware.hex()), "")
-    return Check("READER", "bad", "no PN532 answers on %s" % device, "look at TX and RX, the speed and its switches")
+        firmware = getattr(device, "firmware", None)
+        told = ", firmware %s" % firmware.hex() if firmware else ""
+        return Check("READER", "good", "%s answers%s" % (spec, told), "")
+    fault = getattr(device, "fault", None)
+    if fault:
+        return Check("READER", "bad", str(fault), "")
+    remedy = "look at TX and RX, the speed and the device's mode switches"
+    return Check("READER", "bad", "nothing answers on %s" % spec, remedy)
 
 
 def _journal(path):

@@ -29,7 +29,7 @@ def read(
 ):
     """Read the card or code that is presented. Exit code 1 when none is."""
     with contextlib.ExitStack() as used:
-        device = _open(reader, used)
+        device = open_device(reader, used)
         told = asyncio.run(_first(device, reader, wait))
     if told is None:
         typer.echo("nothing was presented in %g s" % wait, err=True)
@@ -92,7 +92,7 @@ def _named_card(name, emulated):
     return people.card(name, emulated)
 
 
-def _open(spec, used):
+def open_device(spec, used):
     """The reader or scanner that `spec` names; what has to be closed goes on the stack `used`."""
     kind, _, place = spec.partition(":")
     clock = SystemClock()

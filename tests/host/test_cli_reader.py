@@ -54,7 +54,7 @@ def test_a_reader_that_answers(serial_line):
 
 def test_a_line_without_a_reader(serial_line):
     check = doctor.card_reader("serial:" + serial_line[0])
-    assert (check.state, check.seen) == ("bad", "no PN532 answers on %s" % serial_line[0])
+    assert (check.state, check.seen) == ("bad", "nothing answers on serial:%s" % serial_line[0])
 
 
 def test_ports_that_are_none(tmp_path):
