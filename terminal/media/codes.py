@@ -49,6 +49,7 @@ class CodeVerifier:
         """Replaces the keys, after a keys package: everything verified under the old ones is forgotten."""
         self._trust = trust if isinstance(trust, Trust) else Trust(trust)
         self._issuers = Verified(_CERTIFICATES)
+        self._met = set()  # issuers of account codes that were needed once: the next time is worth a comb
         self._users = Verified(self._capacity)
         self._anchors = chain_code.Anchors(_ANCHORS)
 
@@ -153,7 +154,11 @@ class CodeVerifier:
     def _issuer_key(self, presented, raw, verdicts):
         """The issuer's PublicKey: held by the terminal, or certified by a root; None when the root did not sign it."""
         if not presented.certified:
-            return _fixed(self._trust.issuer(presented.key_index).key)
+            key = self._trust.issuer(presented.key_index).key
+            if presented.key_index in self._met:
+                return _fixed(key)
+            self._met.add(presented.key_index)
+            return key
         start, end = presented.certified
         name = sm3.sm3(raw[start:end])[:16]
         key = self._issuers.get(name)
@@ -185,7 +190,7 @@ def _refusal(reason):
 
 
 def _fixed(key):
-    """A key that is used again earns its comb, where the heap has room for it."""
+    """A key that is needed again earns its comb, where the heap has room for it."""
     try:
         return key.fix()
     except MemoryError:
