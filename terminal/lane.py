@@ -167,7 +167,8 @@ class Lane:
         started = self._clock.ticks()
         watched = _Watched(channel, self._clock, lambda: self._face.show("reading"))
         try:
-            presented = await read_card(watched, self._settings["applications"])
+            settings = self._settings
+            presented = await read_card(watched, settings["applications"], settings["purses"], settings["trips"])
             if presented is None:
                 self._refuse(None, "unsupported_card")
             else:

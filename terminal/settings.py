@@ -1,11 +1,13 @@
 """Settings of a terminal: a dict, checked once, so that nothing later has to ask whether a key is there.
 
-    terminal       name under which the head-end knows this terminal, ASCII, at most 16 characters
-    site           [zh, en] shown in the top line
-    language       "zh" or "en"
-    applications   card applications in the order in which they give a card its identity: "purse", "social_card"
-    passage_ms     how long an admitted person may take to walk through
-    grey_after_s   after how long a torn card that stayed away becomes a grey record
+terminal       name under which the head-end knows this terminal, ASCII, at most 16 characters
+site           [zh, en] shown in the top line
+language       "zh" or "en"
+applications   card applications in the order in which they give a card its identity: "purse", "social_card"
+purses         which purses count, in order: "national" and the city purses of media/purse_kinds.py
+trips          records of file 001A to read for a fare between entry and exit, low bytes of their identifiers
+passage_ms     how long an admitted person may take to walk through
+grey_after_s   after how long a torn card that stayed away becomes a grey record
 """
 
 from terminal.errors import SettingsInvalid
@@ -13,12 +15,15 @@ from terminal.errors import SettingsInvalid
 DEFAULTS = {
     "language": "zh",
     "applications": ["purse", "social_card"],
+    "purses": ["national"],
+    "trips": [],
     "passage_ms": 5000,
     "grey_after_s": 86400,
 }
 
 _LANGUAGES = ("zh", "en")
 _APPLICATIONS = ("purse", "social_card")
+_PURSES = ("national", "beijing", "shenzhen", "wuhan", "guangzhou", "suzhou", "city_union")
 
 
 def complete(settings):
@@ -29,6 +34,8 @@ def complete(settings):
     _check(full, "site", _is_pair, "two texts, Chinese and English")
     _check(full, "language", lambda value: value in _LANGUAGES, "zh or en")
     _check(full, "applications", _are_applications, "a list of purse and social_card, at least one")
+    _check(full, "purses", _are_purses, "a list of purses: " + ", ".join(_PURSES))
+    _check(full, "trips", _are_record_numbers, "a list of numbers from 0 to 255")
     _check(full, "passage_ms", lambda value: _is_between(value, 1000, 60000), "1000 to 60000 ms")
     _check(full, "grey_after_s", lambda value: _is_between(value, 60, 30 * 86400), "60 s to 30 days")
     return full
@@ -51,6 +58,14 @@ def _is_pair(value):
 
 def _are_applications(value):
     return isinstance(value, (list, tuple)) and bool(value) and all(name in _APPLICATIONS for name in value)
+
+
+def _are_purses(value):
+    return isinstance(value, (list, tuple)) and bool(value) and all(name in _PURSES for name in value)
+
+
+def _are_record_numbers(value):
+    return isinstance(value, (list, tuple)) and all(_is_between(number, 0, 255) for number in value)
 
 
 def _is_between(value, low, high):

@@ -9,15 +9,15 @@ from terminal.media.credential import Credential
 Presented = namedtuple("Presented", "credential purse card")
 
 
-async def read_card(channel, order):
+async def read_card(channel, order, kinds=(purse.NATIONAL,), trips=()):
     """The Presented on the channel, None when no application of `order` is there.
 
     `order` names "purse" and "social_card"; the first one there gives the credential's identity, a purse anywhere
-    gives the balance. CardLost, CardDataMalformed, PurseRefused.
+    gives the balance. `kinds` and `trips` as in purse.read. CardLost, CardDataMalformed, PurseRefused.
     """
     card = await social_card.read(channel) if "social_card" in order else None
     # The purse comes last, so that it is still selected when it is charged.
-    money = await purse.read(channel) if "purse" in order else None
+    money = await purse.read(channel, kinds, trips) if "purse" in order else None
     if card is not None and (money is None or order[0] == "social_card"):
         credential = social_card.credential_of(card)
         if money is not None:

@@ -14,10 +14,16 @@ _NOT_THIS_CARD = (apdu.KEY_UNKNOWN, apdu.WRONG_DATA, apdu.NO_KEY)
 
 
 class Psam:
-    """A PSAM on a channel of its own. `start` first; `initialise` and `credit` must follow each other undisturbed."""
+    """A PSAM on a channel of its own. `start` first; `initialise` and `credit` must follow each other undisturbed.
 
-    def __init__(self, channel):
+    `application` is the file it keeps its purchase keys in (DF01 or DF03), `issuer_level` False for PSAMs whose keys
+    are those of one issuer.
+    """
+
+    def __init__(self, channel, application=_APPLICATION, issuer_level=True):
         self._channel = channel
+        self._application = application
+        self._issuer_level = issuer_level
         self.terminal = bytes(6)  # the terminal number that goes into every purchase
         self.open = None  # transaction number of the purchase that still waits for its MAC2
 
@@ -25,7 +31,7 @@ class Psam:
         """Reads the terminal number and selects the purchase application. PsamFault when it does not answer so."""
         self.open = None
         self.terminal = await self._command(b"\x00\xb0\x96\x00\x06", 6)
-        await self._command(apdu.select_file(_APPLICATION), 0)
+        await self._command(apdu.select_file(self._application), 0)
 
     async def initialise(self, card, amount, kind, when, serial, issuer):
         """(transaction number 4, MAC1 4) for a purchase; `card` is the answer to the purse's INIT.
@@ -43,7 +49,7 @@ class Psam:
                 when,
                 bytes((card.key_version, card.algorithm)),
                 serial,
-                issuer + _TWO_LEVELS,
+                issuer + _TWO_LEVELS if self._issuer_level else b"",
             )
         )
         command = b"\x80\x70\x00\x00" + bytes((len(data),)) + data

@@ -13,8 +13,11 @@ from terminal.media.purse_files import PURCHASE
 _APPLICATION_FILE = const(0x15)
 _TRANSIT_FILE = const(0x17)
 _LOG_FILE = const(0x18)
+_TRIP_FILE = const(0x1A)
 _KEY_INDEX = const(1)
-_ABSENT = (apdu.NOT_FOUND, 0x6A81, 0x6D00, 0x6E00, 0x6985)
+_ABSENT = (apdu.NOT_FOUND, 0x6D00, 0x6E00, apdu.CONDITIONS)
+
+NATIONAL = "national"
 
 Purse = namedtuple(
     "Purse",
@@ -26,6 +29,9 @@ Purse = namedtuple(
         "last",  # purse_files.LogEntry of the newest log record, None when there is none
         "serial",  # the last 8 bytes of the serial: the card's factor of every key
         "issuer",  # the first 4 bytes of the issuer id
+        "kind",  # NATIONAL or the name of a legacy city purse
+        "trip",  # purse_trips.RailTrip or BusTrip, None when there is none or nobody asked
+        "trip_record",  # its 128 bytes, b"" likewise
     ),
 )
 
@@ -33,32 +39,79 @@ Purse = namedtuple(
 Initialised = namedtuple("Initialised", "balance counter overdraft key_version algorithm random")
 
 
-async def read(channel):
-    """The Purse on the channel, None when the card has none. CardLost, CardDataMalformed, PurseRefused (blocked)."""
-    fci, sw = await apdu.exchange(channel, apdu.select_name(purse_files.PURSE_AID))
-    if sw == apdu.LOCKED or sw == apdu.BLOCKED:
-        raise PurseRefused("SELECT of the purse", sw)
-    if sw in _ABSENT:
+async def read(channel, kinds=(NATIONAL,), trips=()):
+    """The Purse on the channel, the first one of `kinds` that is there; None when the card has none.
+
+    `kinds` names NATIONAL and those of purse_kinds.LEGACY. `trips` are the records of file 001A to look into (low
+    byte of their identifiers), () for gates that take their fare without looking back. CardLost, CardDataMalformed,
+    PurseRefused (blocked).
+    """
+    fci, kind = await _select(channel, kinds)
+    if kind is None:
         return None
-    _expect("SELECT of the purse", sw)
-    application = purse_files.parse_fci(fci).application
-    if application is None:
-        raw, sw = await apdu.exchange(channel, apdu.read_binary(_APPLICATION_FILE, 30))
-        _expect("READ BINARY 0015", sw)
-        application = purse_files.parse_0015(raw)
+    application = await _application(channel, fci)
     transit, sw = await apdu.exchange(channel, apdu.read_binary(_TRANSIT_FILE, 60))
     last = await log_entry(channel, 1)
-    available, limit = await _balance(channel)
+    trip, trip_record = await _trip(channel, trips) if trips else (None, b"")
+    balance, available = await _balance(channel, kind)
     serial = application.serial
     return Purse(
         application,
         purse_files.parse_0017(transit) if sw == apdu.OK else None,
-        purse_files.parse_balance(available, limit),
-        purse_files.parse_balance(available),
+        balance,
+        available,
         last,
         _bytes(serial[4:20]),
         _bytes(application.issuer),
+        kind,
+        trip,
+        trip_record,
     )
+
+
+async def _select(channel, kinds):
+    """(FCI, its kind) of the first purse that is there, (b"", None) when none is."""
+    for kind in kinds:
+        if kind == NATIONAL:
+            fci, sw = await apdu.exchange(channel, apdu.select_name(purse_files.PURSE_AID))
+        else:
+            from terminal.media import purse_kinds
+
+            fci, sw = await purse_kinds.select(channel, kind, _ABSENT)
+        if sw not in _ABSENT:
+            _expect("SELECT of the purse", sw)
+            return fci, kind
+    return b"", None
+
+
+async def _application(channel, fci):
+    """The Application out of the FCI, or of file 0015 when the FCI is without it, as after SELECT by file identifier."""
+    try:
+        application = purse_files.parse_fci(fci).application
+    except CardDataMalformed:
+        application = None  # some city purses count their FCI wrongly; the file itself is sound
+    if application is None:
+        raw, sw = await apdu.exchange(channel, apdu.read_binary(_APPLICATION_FILE, 30))
+        _expect("READ BINARY 0015", sw)
+        application = purse_files.parse_0015(raw)
+    return application
+
+
+async def _trip(channel, trips):
+    """(RailTrip or BusTrip, its 128 bytes) of the record with a trip that is not over, or else of the first one."""
+    from terminal.media import purse_trips
+
+    found = None, b""
+    for number in trips:
+        data, sw = await apdu.exchange(channel, apdu.read_record(number, _TRIP_FILE, 128))
+        if sw != apdu.OK:
+            continue
+        trip = purse_trips.parse_001a(data)
+        if trip is not None and trip.status == purse_trips.ENTERED:
+            return trip, data
+        if not found[1]:
+            found = trip, data
+    return found
 
 
 def credential_of(purse):
@@ -132,11 +185,19 @@ async def prove(channel, kind, counter):
     return bytes(data[4:8]), bytes(data[:4])
 
 
-async def _balance(channel):
-    available, sw = await apdu.exchange(channel, b"\x80\x5c\x00\x02\x04")
+async def _balance(channel, kind):
+    """(balance, available) in fen."""
+    raw, sw = await apdu.exchange(channel, b"\x80\x5c\x00\x02\x04")
     _expect("GET BALANCE", sw)
+    available = purse_files.parse_balance(raw)
+    if kind != NATIONAL:
+        from terminal.media import purse_kinds
+
+        if not purse_kinds.sane(available):
+            raise CardDataMalformed("balance of a %s purse out of range: it is none of this table's" % kind)
+        return available, available
     limit, sw = await apdu.exchange(channel, b"\x80\x5c\x01\x02\x04")
-    return available, limit if sw == apdu.OK else bytes(4)
+    return (purse_files.parse_balance(raw, limit) if sw == apdu.OK else available), available
 
 
 def _bytes(digits):
