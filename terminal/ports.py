@@ -3,16 +3,17 @@
 clock      ticks() -> ms wrapping at 2**30; deadline(ms); passed(deadline) -> bool; elapsed(since) -> ms;
            utc() -> Unix seconds; await sleep_ms(ms). The only way in which portable code waits.
 
-reader     state: "absent" | "starting" | "ready" | "stuck" (a str, never raises);
+reader     state: "absent" | "resetting" | "starting" | "ready" | "stuck" (a str, never raises);
+           crowded: True while more than one card lies on the field, none of them is offered then;
            await start() -> bool in service; await poll() -> channel, or None when no card is on the field;
            await release(): the card may go; await present() -> bool: is the polled card still on the field.
 
-channel    uid: bytes; await transmit(apdu: bytes) -> (data: bytes, sw: int). sw 0 (NO_ANSWER): the card is gone or
+channel    uid, ats: bytes; await transmit(apdu: bytes) -> (data: bytes, sw: int). sw 0 (NO_ANSWER): the card is gone or
            mute; this is an outcome, not an exception. PSAM slots are channels too.
 
 scanner    state as for readers; await start() -> bool; await poll() -> bytes of one decoded code, or None.
 
-barrier    await open(direction): one release pulse; passed() -> True once after each completed passage;
+barrier    open(direction): starts one release pulse; passed() -> True once after each completed passage;
            fire() -> bool: the fire input is active; lock(): withdraws the release.
 
 signals    show(lamp): one of "green", "red", "amber", "green_yellow", "off"; play(notes): ((hertz, ms), ...) without
