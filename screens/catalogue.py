@@ -75,9 +75,12 @@ offline|离线|Offline
 out.clock_untrusted|时钟待校准|Clock must be set
 out.closed|本通道未开放|This gate is closed
 out.fire|消防联动|Fire input active
-out.gate_jam|闸机卡阻|Gate is jammed
+out.gate_jam|闸门故障|Gate jammed
 out.journal_full|记录已满，等待上传|Records full, waiting to upload
+out.list_damaged|名单故障|Card list damaged
 out.list_missing|名单未下发|No card list on this gate
+out.list_old|名单过期|Card list too old
+out.maintenance|设备维护中|In maintenance
 out.other|设备故障|Device fault
 out.out_of_service|暂停服务|Out of service
 out.psam_down|安全模块故障|Security module fault
@@ -99,58 +102,62 @@ reading|请勿移开|Hold still
 reading.sub|正在读取|Reading
 reason.another_card|请用同一张卡再刷|Tap the same card again
 reason.blocked_card|卡已锁定，请到服务台|Card locked, see the service desk
-reason.check_unavailable|核验未完成，请到服务台|Check not done, see the desk
+reason.check_unavailable|暂无法核验，请到服务台|Cannot check now, see the desk
 reason.clock_untrusted|时钟待校准，请走其他通道|Clock not set, use another gate
 reason.closed|本通道未开放，请走其他通道|Gate closed, use another gate
 reason.code_expired|二维码过期，请刷新|Code expired, refresh it
 reason.code_malformed|二维码有误，请刷新|Code unreadable, refresh it
 reason.code_not_yet_valid|二维码未生效，请校准手机时间|Not valid yet, check phone time
-reason.code_offline|网络不可用，请刷卡|Offline, please tap a card
+reason.code_offline|离线不支持此码，请走其他通道|No such codes offline, use another gate
 reason.code_replayed|二维码已使用，请刷新|Code already used, refresh it
 reason.code_revoked|二维码已停用，请到服务台|Code revoked, see the service desk
-reason.code_show_full|请出示完整二维码|Show the full code
+reason.code_show_full|二维码不全，请刷新|Code incomplete, refresh it
 reason.code_tampered|二维码无效，请用官方应用|Code invalid, use the official app
 reason.code_too_soon|刷码太快，请稍后再试|Too soon, wait and try again
 reason.code_unknown|不支持此码，请刷卡|Code not accepted, tap a card
 reason.code_untrusted_issuer|发码方不受信任，请刷卡|Issuer not trusted, tap a card
-reason.entries_used|今日入场次数已用完|Today's entries are used up
+reason.entries_used|次数已用完，请改日再来|No entries left, come back later
 reason.expired_card|卡已过期，请换卡|Card expired, please renew it
-reason.full|场内人数已满，请稍候|Full now, please wait
-reason.group_too_large|人数超出，请到服务台|Too many people, see the desk
-reason.guardian_needed|请监护人先刷卡|A guardian must tap first
+reason.full|人数已满，请稍候|Full, please wait
+reason.gate_jam|闸门故障，请走其他通道|Gate jammed, use another gate
+reason.group_too_large|人数超限，请到服务台|Group too large, see the desk
+reason.guardian_needed|请由监护人陪同进入|Come with your guardian
 reason.hotlisted|卡已挂失，请到服务台|Card reported lost, see the desk
 reason.journal_full|记录已满，请走其他通道|Records full, use another gate
 reason.list_damaged|名单故障，请走其他通道|List damaged, use another gate
-reason.list_old|名单过旧，请走其他通道|List too old, use another gate
+reason.list_missing|名单未下发，请走其他通道|No list yet, use another gate
+reason.list_old|名单过期，请走其他通道|List too old, use another gate
 reason.low_balance|余额不足，请充值|Low balance, please top up
-reason.maintenance|设备维护中，请走其他通道|Maintenance, use another gate
-reason.missing_entry|无进站记录，请到服务台|No entry found, see the desk
-reason.missing_exit|上次未出站，请到服务台|Last trip open, see the desk
-reason.no_fare|本站无票价，请到服务台|No fare from here, see the desk
-reason.no_ticket|没有门票，请先购票|No ticket, please buy one
-reason.not_eligible|请到服务台办理|Please go to the service desk
-reason.not_interoperable|暂不支持此卡，请换卡|Card not accepted here yet
+reason.maintenance|设备维护中，请走其他通道|In maintenance, use another gate
+reason.missing_entry|无进站记录，请到服务台|No entry record, see the desk
+reason.missing_exit|无出站记录，请到服务台|No exit record, see the desk
+reason.no_fare|无此票价，请到服务台|No fare for this trip, see the desk
+reason.no_ticket|未购票，请先购票|No ticket, please buy one
+reason.not_eligible|不符合条件，请到服务台|Not eligible, see the desk
+reason.not_interoperable|此卡未互通，请换卡|City not linked, use another card
 reason.not_listed|卡未开通，请到服务台|Card not enabled, see the desk
 reason.not_yet_valid|卡未生效，请到服务台|Card not valid yet, see the desk
 reason.other|无法通行，请到服务台|Please ask at the service desk
 reason.out_of_service|暂停服务，请走其他通道|Out of service, use another gate
-reason.outside_hours|不在开放时间|Outside opening hours
-reason.overtime|乘车超时，请到服务台|Journey too long, see the desk
+reason.outside_hours|不在开放时间，请改时再来|Closed now, see opening hours
+reason.overtime|已超时，请到服务台补票|Overtime, pay at the desk
 reason.pass_expired|年卡已过期，请续期|Pass expired, please renew it
-reason.pass_not_here|此票不适用本处|Pass not valid here
-reason.pass_not_yet_valid|票卡未到使用日期|Pass not valid yet
-reason.pass_used_up|次数已用完，请购票|No trips left, please buy more
-reason.passback|此卡已入场，请到服务台|Card already inside, see the desk
-reason.quota_used|今日名额已用完|Today's quota is used up
+reason.pass_not_here|此票不适用，请到服务台|Pass not for here, see the desk
+reason.pass_not_yet_valid|年卡未生效，请改日再来|Pass not valid yet, come back later
+reason.pass_used_up|次卡已用完，请购买|Pass used up, please buy one
+reason.passback|已在场内，请到服务台|Already inside, see the desk
+reason.psam_down|安全模块故障，请走其他通道|Module fault, use another gate
+reason.quota_used|额度已用完，请改日再来|Quota used, come back later
 reason.read_failed|未读到卡，请再刷一次|Card not read, tap again
-reason.rule_failed|无法判定，请到服务台|Cannot decide, see the desk
-reason.rule_refused|条件不符，请到服务台|Conditions not met, see the desk
+reason.reader_down|读卡器故障，请走其他通道|Reader fault, use another gate
+reason.rule_failed|规则故障，请到服务台|Rule fault, see the desk
+reason.rule_refused|不符合规定，请到服务台|Not allowed here, see the desk
 reason.same_station|同站进出，请到服务台|Same station, see the desk
-reason.slot_early|未到预约时段|Too early for your slot
-reason.slot_missed|预约时段已过，请到服务台|Slot is over, see the desk
-reason.too_soon|刷卡太频繁，请稍候|Too soon, please wait
+reason.slot_early|未到预约时间，请稍后再来|Too early, come back at your time
+reason.slot_missed|预约已过时，请到服务台|Slot missed, see the desk
+reason.too_soon|刷卡太快，请稍候再刷|Too soon, wait and tap again
 reason.unsupported_card|不支持此卡，请换卡|Card not accepted, use another
-reason.wrong_direction|方向不符，请走另一侧|Wrong direction, use other side
+reason.wrong_direction|方向不符，请走其他通道|Wrong way, use another gate
 reason.wrong_region|本地未开通，请到服务台|Not enabled here, see the desk
 refused|请勿通行|Do not enter
 same_city|同城待遇|Local rate

@@ -71,6 +71,7 @@ _SHOP = {"site": ("便民超市", "Corner Shop")}
 PAD = (
     ("amount", _with(_SHOP, {"screen": "amount", "amount": 650})),
     ("ask", _with(_SHOP, {"screen": "ask", "amount": 650})),
+    ("ask_code", _with(_SHOP, {"screen": "ask", "amount": 3280, "pay_code": "https://pay.example/p?s=12&a=3280"})),
     ("accepted", _with(_SHOP, {"screen": "accepted", "fare": 650, "balance": 3200})),
     ("refused", _with(_SHOP, {"screen": "refused", "reason": "low_balance", "code": "R07"})),
     ("read_again", _with(_SHOP, {"screen": "read_again"})),

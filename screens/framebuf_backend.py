@@ -44,11 +44,10 @@ class Strips:
     """Keeps a panel showing the newest display list.
 
     `panel.write(x, y, width, height, pixels)` takes big-endian RGB565 rows. `buffer`: width x `rows` x 2 bytes or
-    more, made at boot while the heap is whole; made here when it is not given. `glyphs` is a GlyphStore, `qr` makes
-    the modules of a QR code, see screens/qr.py.
+    more, made at boot while the heap is whole; made here when it is not given. `glyphs` is a GlyphStore.
     """
 
-    def __init__(self, panel, width, height, glyphs, rows=16, qr=None, buffer=None):
+    def __init__(self, panel, width, height, glyphs, rows=16, buffer=None):
         import framebuf  # only boards have it
 
         self._panel = panel
@@ -56,7 +55,7 @@ class Strips:
         self._height = height
         self._rows = rows
         self._buffer = buffer or bytearray(width * rows * 2)
-        self._canvas = Canvas(framebuf, framebuf.FrameBuffer(self._buffer, width, rows, framebuf.RGB565), glyphs, qr)
+        self._canvas = Canvas(framebuf, framebuf.FrameBuffer(self._buffer, width, rows, framebuf.RGB565), glyphs)
         self._shown = []
 
     def show(self, ops):
@@ -87,12 +86,13 @@ class Strips:
 class Canvas:
     """Paints single operations on a FrameBuffer whose first row is row `top` of the screen."""
 
-    def __init__(self, framebuf, buffer, glyphs, qr=None):
+    def __init__(self, framebuf, buffer, glyphs):
         self._framebuf = framebuf
         self._to = buffer
         self._glyphs = glyphs
-        self._qr = qr
-        self._drawn = None, ()  # the icon drawn last
+        # Icon and code drawn last: both cross many strips.
+        self._drawn = None, ()
+        self._code_drawn = None, ()
         self._palette = framebuf.FrameBuffer(bytearray(8), 4, 1, framebuf.RGB565)
 
     def draw(self, op, top=0):
@@ -160,7 +160,7 @@ class Canvas:
         _, name, x, y, size, colour, ground = op
         y -= top
         to = self._to
-        if self._drawn[0] != name:  # an icon crosses many strips
+        if self._drawn[0] != name:
             self._drawn = name, icons.shapes(name)
         for kind, numbers in self._drawn[1]:
             pixel = rgb565(ground if kind in "kde" else colour)
@@ -178,7 +178,11 @@ class Canvas:
     def _code(self, op, top):
         """Black on white, quiet zone of two modules inside the square."""
         _, x, y, size, content = op
-        modules = self._qr(content)
+        if self._code_drawn[0] != content:
+            from screens import qr  # few screens have codes
+
+            self._code_drawn = content, qr.modules(content)
+        modules = self._code_drawn[1]
         side = len(modules)
         step = max(1, size // (side + 4))
         margin = (size - step * side) // 2

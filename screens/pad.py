@@ -1,6 +1,7 @@
 """Screens of the shop pad: the seller enters an amount, the customer taps. See docs/screens.md.
 
-Beside the gate's view state: screen "amount" and "ask", `amount` in fen. Targets: "digit.0" to "digit.9",
+Beside the gate's view state: screen "amount" and "ask", `amount` in fen, `pay_code`: what a customer's phone may scan
+instead of showing a code of its own. Targets: "digit.0" to "digit.9",
 "digit.00", "clear", "confirm", "cancel".
 """
 
@@ -61,8 +62,11 @@ def _ask(state, metrics):
     x, y = (metrics.width - 2 * tile - 2 * pad) // 2, top + (room - tile) // 2
     inset = tile * 17 // 100
     for name in ("card", "phone"):
-        page.box(x, y, tile, tile, theme.panel, pad)
-        page.icon(name, x + inset, y + inset, tile - 2 * inset, theme.accent, theme.panel)
+        if name == "phone" and state.get("pay_code"):
+            page.qr(x, y, tile, state["pay_code"])
+        else:
+            page.box(x, y, tile, tile, theme.panel, pad)
+            page.icon(name, x + inset, y + inset, tile - 2 * inset, theme.accent, theme.panel)
         x += tile + 2 * pad
     top += room + pad
     colours = theme.text, theme.background, theme.muted
