@@ -27,13 +27,17 @@ class Terminal:
         self.supervisor = Supervisor(board.clock, log)
         client = HttpClient(board.link, board.clock, config["host"])
         self.sync = Sync(journal, client, board.clock, settings["terminal"], log, config["seed"])
-        charger = Charger(Psam(board.psam), journal, board.clock, settings["grey_after_s"])
+        charger = Charger(Psam(board.psam), journal, board.clock, settings["grey_after_s"], settings["second_try_s"])
         lists = None if whitelist is None else Lists(whitelist, hotlist)
         self.face = Face(board.display, board.signals, board.clock, settings, self._status, log)
         self.lane = Lane(
             board, journal, lists, TokenKey(config["list_key"]), charger, CodeVerifier(config["trust"], ReplayStore()),
             config["tariff"], settings, self.face, self._status, log,
         )  # fmt: skip
+        if settings["prove_social"]:
+            from terminal.media.social_auth import ThreeDesSam
+
+            self.lane.back_end = ThreeDesSam(board.psam)
 
     def tasks(self):
         """The coroutines to run, in order of importance."""

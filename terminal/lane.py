@@ -35,6 +35,7 @@ class _Watched:
 
     def __init__(self, channel, clock, slow):
         self._transmit = channel.transmit
+        self.ats = channel.ats
         self._clock = clock
         self._limit = clock.deadline(_READING_MS)
         self._slow = slow
@@ -72,6 +73,7 @@ class Lane:
         self._passage = None  # (seq of the admission, deadline) while somebody may walk through
         self._occupied = False  # a card that was dealt with still lies on the reader
         self.mode = IN_SERVICE
+        self.back_end = None  # of media.social_auth, where the site proves social security cards
 
     async def run(self):
         """Boots, then serves for ever."""
@@ -168,7 +170,9 @@ class Lane:
         watched = _Watched(channel, self._clock, lambda: self._face.show("reading"))
         try:
             settings = self._settings
-            presented = await read_card(watched, settings["applications"], settings["purses"], settings["trips"])
+            presented = await read_card(
+                watched, settings["applications"], settings["purses"], settings["trips"], self.back_end
+            )
             if presented is None:
                 self._refuse(None, "unsupported_card")
             else:

@@ -17,6 +17,8 @@ DEFAULTS = {
     "applications": ["purse", "social_card"],
     "purses": ["national"],
     "trips": [],
+    "prove_social": False,
+    "second_try_s": 300,
     "passage_ms": 5000,
     "grey_after_s": 86400,
 }
@@ -36,6 +38,8 @@ def complete(settings):
     _check(full, "applications", _are_applications, "a list of purse and social_card, at least one")
     _check(full, "purses", _are_purses, "a list of purses: " + ", ".join(_PURSES))
     _check(full, "trips", _are_record_numbers, "a list of numbers from 0 to 255")
+    _check(full, "prove_social", lambda value: isinstance(value, bool), "true or false")
+    _check(full, "second_try_s", lambda value: _is_between(value, 0, 3600), "0 to 3600 s")
     _check(full, "passage_ms", lambda value: _is_between(value, 1000, 60000), "1000 to 60000 ms")
     _check(full, "grey_after_s", lambda value: _is_between(value, 60, 30 * 86400), "60 s to 30 days")
     return full

@@ -8,6 +8,8 @@ SSSE = b"sx1.sh.\xc9\xe7\xbb\xe1\xb1\xa3\xd5\xcf"
 
 INTERNAL_KEY = const(0x01)  # the card proves itself
 READ_KEY = const(0x0A)  # whoever proves it may read the holder data of a third-generation card
+_PIN_TRIES = const(3)
+_PIN_BLOCKED = const(0x6983)
 _EF05 = const(5)
 _EF06 = const(6)
 _NUMBER_WEIGHTS = b"\x03\x07\x09\x0a\x05\x08\x04\x02"
@@ -33,20 +35,21 @@ def citizen_number_check(first17):
 
 
 class Holder:
-    """Synthetic holder data of EF06; `name` in GBK (MicroPython has no codec for it), `birth` and codes in BCD."""
+    """Synthetic holder data of EF06; `name` and `name_more` in GBK (MicroPython has no codec for it), `birth` and codes in BCD."""
 
-    def __init__(self, number, name, birth, sex="1", birthplace=b"\x63\x99\x00"):
+    def __init__(self, number, name, birth, sex="1", birthplace=b"\x63\x99\x00", name_more=b""):
         self.number = number
         self.name = name
         self.birth = birth
         self.sex = sex
         self.birthplace = birthplace
+        self.name_more = name_more
 
     def records(self):
         return (
             (0x08, self.number.encode()),
             (0x09, self.name + bytes(30 - len(self.name))),
-            (0x4E, b"\xff" * 20),
+            (0x4E, self.name_more + b"\xff" * (20 - len(self.name_more))),
             (0x0A, self.sex.encode()),
             (0x0B, b"\x01"),
             (0x0C, self.birthplace),
@@ -81,7 +84,9 @@ class SocialApplication(Application):
             ),
             _EF06: holder.records(),
         }
-        self.commands = {(0x00, 0xB2): self._read_record}
+        self.pin = b"\x12\x34\x56"
+        self.pin_tries = _PIN_TRIES
+        self.commands = {(0x00, 0xB2): self._read_record, (0x00, 0x20): self._verify}
         self.commands.update(authentication.commands)
 
     def reset(self):
@@ -92,6 +97,16 @@ class SocialApplication(Application):
         self.reset()
         # 30 bytes in all, the length known from real cards (61 1E).
         return tlv(0x6F, tlv(0x84, name) + tlv(0xA5, tlv(0x9F0C, b"%d.00\x00\x00" % self.generation)))
+
+    def _verify(self, command):
+        given = command.expect(3)
+        if self.pin_tries == 0:
+            raise StatusWord(_PIN_BLOCKED)
+        if given != self.pin:
+            self.pin_tries -= 1
+            raise StatusWord(0x63C0 | self.pin_tries)
+        self.pin_tries = _PIN_TRIES
+        return b""
 
     def _read_record(self, command):
         sfi, mode = command.p2 >> 3, command.p2 & 7

@@ -9,13 +9,13 @@ from terminal.media.credential import Credential
 Presented = namedtuple("Presented", "credential purse card")
 
 
-async def read_card(channel, order, kinds=(purse.NATIONAL,), trips=()):
+async def read_card(channel, order, kinds=(purse.NATIONAL,), trips=(), back_end=None):
     """The Presented on the channel, None when no application of `order` is there.
 
     `order` names "purse" and "social_card"; the first one there gives the credential's identity, a purse anywhere
-    gives the balance. `kinds` and `trips` as in purse.read. CardLost, CardDataMalformed, PurseRefused.
+    gives the balance. `kinds` and `trips` as in purse.read, `back_end` as in social_card.read. CardLost, CardDataMalformed, PurseRefused.
     """
-    card = await social_card.read(channel) if "social_card" in order else None
+    card = await social_card.read(channel, back_end) if "social_card" in order else None
     # The purse comes last, so that it is still selected when it is charged.
     money = await purse.read(channel, kinds, trips) if "purse" in order else None
     if card is not None and (money is None or order[0] == "social_card"):

@@ -11,7 +11,7 @@ from micropython import const
 from terminal.civil_time import day_of_bcd, start_of_day
 from terminal.errors import CardDataMalformed
 from terminal.media import apdu, tlv
-from terminal.media.credential import ADULT, PROVED_NOTHING, SOCIAL_CARD, Credential, token_of
+from terminal.media.credential import ADULT, PROVED_NOTHING, PROVED_PSAM, SOCIAL_CARD, Credential, token_of
 
 SSSE = b"sx1.sh.\xc9\xe7\xbb\xe1\xb1\xa3\xd5\xcf"  # the environment's name ends in GBK
 
@@ -39,46 +39,63 @@ SocialCard = namedtuple(
         "version",  # "1.00", "2.00", "3.00"
         "expires",  # last valid day since 1970-01-01, None when the card does not say
         "birth",  # day since 1970-01-01, None when shut or absent
-        "partial",  # True: the holder data asked for authentication
+        "partial",  # True: the holder data asked for authentication and stayed shut
+        "opening",  # social_auth.Opening of the back end, None when nobody authenticated
     ),
 )
 
 
-async def read(channel):
-    """The SocialCard on the channel, None when the card has no such application. CardLost, CardDataMalformed."""
+async def read(channel, back_end=None):
+    """The SocialCard on the channel, None when the card has no such application. CardLost, CardDataMalformed.
+
+    `back_end` is a back end of social_auth: it proves the card and opens its holder data.
+    """
+    card, records = await begin(channel, back_end)
+    if card is None:
+        return None
+    birth = await records.value(_BIRTH)
+    return SocialCard(*card[:3], day_of_bcd(birth) if birth else None, records.shut, card.opening)
+
+
+async def begin(channel, back_end=None):
+    """(SocialCard without holder data, Records to read on with), (None, None) when there is no such application."""
     _, sw = await apdu.exchange(channel, apdu.select_name(SSSE))
     if sw != apdu.OK:
-        return None
-    reader = _Records(channel)
-    identification = await reader.value(_IDENTIFICATION)
-    version = await reader.value(_VERSION)
-    expires = await reader.value(_EXPIRES)
+        return None, None
+    records = Records(channel)
+    identification = await records.value(_IDENTIFICATION)
+    version = await records.value(_VERSION)
+    expires = await records.value(_EXPIRES)
     if identification is None or len(identification) != 16:
         raise CardDataMalformed("social card without a 16-byte identification code in EF05, tag 01")
-    birth = await reader.value(_BIRTH)
-    return SocialCard(
+    card = SocialCard(
         identification,
         version.decode() if version and _is_ascii(version) else "",
         day_of_bcd(expires) if expires else None,
-        day_of_bcd(birth) if birth else None,
-        reader.shut,
+        None,
+        False,
+        None,
     )
+    if back_end is not None:
+        card = SocialCard(*card[:5], await back_end.open(channel, card))
+    return card, records
 
 
 def credential_of(card):
-    """The Credential of a SocialCard: unauthenticated, known by its identification code."""
+    """The Credential of a SocialCard, known by its identification code; proved when its back end knew it as genuine."""
     region = card.identification[:3]
     valid_to = 0 if card.expires is None else start_of_day(card.expires + 1)
     text = "%02X%02X%02X" % (region[0], region[1], region[2])
     token = token_of(SOCIAL_CARD, card.identification)
-    return Credential(SOCIAL_CARD, token, text, text, ADULT, 0, valid_to, PROVED_NOTHING, None)
+    proved = PROVED_PSAM if card.opening is not None and card.opening.proved else PROVED_NOTHING
+    return Credential(SOCIAL_CARD, token, text, text, ADULT, 0, valid_to, proved, None)
 
 
 def _is_ascii(data):
     return all(byte < 128 for byte in data)
 
 
-class _Records:
+class Records:
     """Reads single TLV records in whichever form this card answers, and remembers the form."""
 
     def __init__(self, channel):
@@ -90,18 +107,19 @@ class _Records:
     async def value(self, item):
         """The value bytes of `item`, None when the card does not have or does not show it."""
         forms = _FORMS if self._form is None else (self._form,)
+        shut = False
         for form in forms:
             answer, sw = await self._ask(item, form)
             if sw == apdu.SECURITY:
-                self.shut = True
-                return None
-            if sw == apdu.OK:
+                shut = True  # some cards say so of a form they do not know
+            elif sw == apdu.OK:
                 value = tlv.record(answer, item[0])
                 if value is not None:
                     self._form = form
                     return value
             elif sw not in _TRY_ANOTHER_FORM:
                 return None
+        self.shut = self.shut or shut
         return None
 
     async def _ask(self, item, form):

@@ -9,6 +9,7 @@ class DirectChannel:
 
     def __init__(self, card):
         self.card = card
+        self.uid, self.ats = card.uid, card.ats
         self.torn = Fault()
         self.sent = []
         self._cut_at = None

@@ -1,8 +1,9 @@
 from simulator.cards.demonstration import LEGACY_PURSES, make_card
-from terminal.errors import CardDataMalformed
+from terminal.errors import CardDataMalformed, SettingsInvalid
 from terminal.media import purse_kinds
 from terminal.media.present import read_card
 from terminal.media.purse import NATIONAL
+from terminal.settings import complete
 from tests.portable.checks import raises, run
 from tests.portable.direct import DirectChannel
 from tests.portable.torn_cases import Gate, Resident
@@ -30,6 +31,13 @@ def test_a_purse_of_the_construction_ministry_under_its_shorter_name():
     card = make_card(SERIAL, balance=100, social=False, legacy="city_union")
     card.purse.names = (b"\xa0\x00\x00\x03\x86\x98\x07\x01",)
     assert read(card, ("city_union",)).purse.balance == 100
+
+
+def test_each_of_them_can_be_set():
+    chosen = [NATIONAL] + sorted(purse_kinds.LEGACY)
+    assert complete({"terminal": "t", "site": ["", ""], "purses": chosen})["purses"] == chosen
+    raises(SettingsInvalid, complete, {"terminal": "t", "site": ["", ""], "purses": ["metropolis"]})
+    raises(SettingsInvalid, complete, {"terminal": "t", "site": ["", ""], "trips": [256]})
 
 
 def test_the_national_purse_comes_first():
