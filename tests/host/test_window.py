@@ -6,10 +6,12 @@ import sys
 
 import pygame
 import pytest
+from PIL import Image
 
 from simulator import window, window_panels, window_sound, window_words
 from simulator.errors import NoDisplay
 from simulator.window_desk import Walker
+from simulator.window_film import FilmedWorld
 from tests.host.desk_world import DeskWorld
 
 
@@ -267,3 +269,25 @@ def test_every_word_of_the_window_is_there_in_both_languages():
         assert len(pair) == 2 and all(pair), name
     for _, _, name in window_panels.BUTTONS:
         assert name in window_words.WORDS
+
+
+def test_a_film_shows_cards_phones_and_passengers(tmp_path):
+    world = DeskWorld()
+    film = FilmedWorld(world, (320, 200))
+    film.present("adult")
+    film.advance(1000)
+    film.remove()
+    assert film.scan("ride")
+    film.advance(500)
+    world.leaves = "open"
+    film.advance(500)
+    film.walk()
+    film.advance(60_000)
+    assert world.ms == 62_000
+    assert [verb[0] for verb in world.asked] == ["present", "remove", "scan", "walk"]
+    shot = film.save(tmp_path / "film.gif")
+    # Sixteen for the waits, ten for the walk, twenty for the minute.
+    assert shot == 46
+    with Image.open(tmp_path / "film.gif") as image:
+        assert image.size == (320, 200)
+        assert 20 < image.n_frames <= shot
