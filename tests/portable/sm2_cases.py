@@ -94,8 +94,29 @@ def equal_points():
             yield "d = %d" % secret, key.public, digest, key.sign_digest(digest), True
 
 
+def crafted():
+    """Signatures whose equation holds although r, s or r + s is out of range: only the range check refuses them."""
+    point = KEY.public_key.point
+    base, own = sm2.base_table(), curve.odd_multiples(point, 5)
+
+    def digest_for(r, s):
+        t = (r + s) % curve.N
+        ((x, _),) = curve.affine([curve.joint_multiply(s, base, sm2.BASE_WIDTH, t, own, 5)])
+        return number((r - x) % curve.N)
+
+    for name, r, s, shown_r, shown_s in (
+        ("holds", 5, 9, 5, 9),
+        ("r = 0", 0, 9, 0, 9),
+        ("s = 0", 9, 0, 9, 0),
+        ("r + n", 5, 9, 5 + curve.N, 9),
+        ("s + n", 5, 9, 5, 9 + curve.N),
+        ("t = 0", curve.N - 9, 9, curve.N - 9, 9),
+    ):
+        yield name, KEY.public, digest_for(r, s), number(shown_r) + number(shown_s), name == "holds"
+
+
 def all_cases():
-    for group in (published, ranges, infinity, beyond_n, equal_points):
+    for group in (published, ranges, infinity, beyond_n, equal_points, crafted):
         yield from group()
 
 

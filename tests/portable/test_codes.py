@@ -11,6 +11,7 @@ from terminal.media.codes import CodeVerifier
 from terminal.media.credential import ACCOUNT_CODE, PROVED_SIGNATURE, RIDE_CODE, token_of
 from terminal.media.replay import ReplayStore
 from terminal.media.trust import Trust
+from terminal.media.verified import Verified
 from tests.portable.checks import raises
 
 with open("tests/data/ride_code.hex") as file:
@@ -197,6 +198,15 @@ def test_forgeries_in_a_row_earn_a_pause_without_curve_work():
     assert gate.verify(ACCOUNT, NOW + 2).reason is None
 
 
+def test_a_good_code_in_between_ends_the_row():
+    gate = verifier()
+    forged = bytearray(ACCOUNT)
+    forged[190] ^= 1
+    for data in (forged, forged, ACCOUNT, forged, forged):
+        gate.verify(bytes(data), NOW)
+    assert gate.verify(ACCOUNT, NOW).reason is None
+
+
 def test_standing_is_asked_before_any_curve_work():
     gate = verifier(standing=lambda credential, now: "hotlisted" if credential.holder_class == "elder" else None)
     assert refused(ACCOUNT, NOW, gate) == "hotlisted"
@@ -223,6 +233,15 @@ def test_trust_of_another_shape_is_named():
         {"revoked": [5]},
     ):
         assert raises(TrustInvalid, Trust, data).code == "CONFIG-20"
+
+
+def test_the_cache_is_bounded_and_keeps_what_is_used():
+    cache = Verified(2)
+    for key in (b"a", b"b"):
+        cache.put(key, key * 2, ())
+    assert cache.get(b"a") == b"aa"
+    cache.put(b"c", b"cc", ())
+    assert (len(cache), cache.get(b"b"), cache.get(b"a"), cache.get(b"c")) == (2, None, b"aa", b"cc")
 
 
 def test_the_replay_store_is_bounded_and_forgets_the_dead_first():

@@ -60,6 +60,14 @@ def test_links_cannot_be_made_up_or_taken_back():
     assert gate.verify(early, NOW + 125).reason == "code_tampered"  # older than what was seen
 
 
+def test_the_newest_link_does_not_serve_again_under_an_older_step():
+    gate, _ = gate_that_saw_the_anchor()
+    code = CHAIN.issue(NOW + 120)
+    gate.accept(gate.verify(code, NOW + 120))
+    older = code[:9] + (2).to_bytes(2, "big") + code[11:]
+    assert gate.verify(older, NOW + 125).reason == "code_tampered"
+
+
 def test_chain_revocation_and_end_of_the_credential():
     gate, _ = gate_that_saw_the_anchor()
     gate.revoke(bytes.fromhex("0100000007"))

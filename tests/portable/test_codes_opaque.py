@@ -82,6 +82,14 @@ def test_no_answer_in_two_seconds_means_use_your_card():
     assert desk.client.asked[-1][2]["code"] == "28999"
 
 
+def test_a_question_nobody_waits_for_is_not_asked_any_more():
+    desk = Desk(delay_ms=6000)
+    desk.read()
+    assert desk.read(b"28999")[0].reason == "code_offline"  # the task still waits for the first answer
+    desk.scheduler.run_for(10000)
+    assert [asked[2]["code"] for asked in desk.client.asked] == [CODE.decode()]
+
+
 def test_a_network_that_is_away():
     for options in ({"away": True}, {"status": 500}, {"body": b"<html>"}, {"body": b"[1]"}):
         result, took = Desk(**options).read()
