@@ -81,9 +81,12 @@ class ListStore:
 
     def _touched(self, overlay):
         """One bit for each range of permuted tokens the overlay changes; None when the overlay is damaged."""
-        bits = min((self._bitmap_bytes * 8).bit_length() - 1, (16 * overlay.count).bit_length())
-        if bits < 3:
+        wanted = min(self._bitmap_bytes * 8, 16 * overlay.count)
+        if wanted < 8:
             return None
+        bits = 3
+        while bits < 24 and 2 << bits <= wanted:
+            bits += 1
         self._bitmap_shift = 24 - bits
         bitmap = bytearray(1 << (bits - 3))
         try:

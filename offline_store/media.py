@@ -99,6 +99,8 @@ class _DescriptorFile:
     def __init__(self, path, writable):
         self._descriptor = os.open(path, (os.O_RDWR if writable else os.O_RDONLY) | getattr(os, "O_CLOEXEC", 0))
         self.size = os.lseek(self._descriptor, 0, os.SEEK_END)
+        if hasattr(os, "posix_fadvise"):  # a look wants its block, not the 128 KB after it
+            os.posix_fadvise(self._descriptor, 0, 0, os.POSIX_FADV_RANDOM)
 
     def read_into(self, offset, buffer):
         return os.preadv(self._descriptor, (buffer,), offset)

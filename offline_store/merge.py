@@ -26,7 +26,8 @@ class Merge:
     """Merges `base` and `overlay` (both open Tables) into `region`, towards the table whose header is `target_raw`.
 
     `steps()` is a generator: one block each, yields (done, total). Afterwards the region holds the new table, read
-    back and compared with the root. MergeError when it cannot be: the old list stays in force.
+    back and compared with the root. MergeError when it cannot be: the old list stays in force. Takes the memory of
+    eight blocks, whole: on a board, gc.collect() before.
     """
 
     def __init__(self, base, overlay, region, target_raw):
@@ -90,7 +91,8 @@ class Merge:
         after = BlockReader(base.medium, header, base.token_key)
         group = _Group(header)
         start = writer.number
-        changes = self._overlay.entries()
+        overlay = self._overlay  # taps go on looking into it: the merge reads it through a buffer of its own
+        changes = BlockReader(overlay.medium, overlay.header, overlay.token_key).entries()
         change = _next_from(changes, start, header)
         now.must_load(start)
         for number in range(start, header.home_blocks):
@@ -161,7 +163,7 @@ class _Group:
 
     def __init__(self, header):
         self._header = header
-        self._room = 2 * header.capacity + 1
+        self._room = header.capacity * 3 // 2 + 2  # a group of one block and half of the next: more never merges
         self.keys = memoryview(bytearray(self._room * header.key_bytes))
         self.values = memoryview(bytearray(self._room * header.value_bytes))
         self._tombstone = tombstone(header.value_bytes)
@@ -174,6 +176,8 @@ class _Group:
 
     def _take(self, block, first, last):
         header = self._header
+        if self.count + last - first > self._room:
+            raise MergeError("a home group outgrows its block by half: build a new table with more room")
         kb, vb = header.key_bytes, header.value_bytes
         view = memoryview(block)
         count = self.count + last - first
@@ -203,7 +207,7 @@ class _Group:
             return
         if not there:
             if count == self._room:
-                raise MergeError("a home group outgrows two blocks: build a new table with more room")
+                raise MergeError("a home group outgrows its block by half: build a new table with more room")
             keys[(low + 1) * kb : (count + 1) * kb] = keys[low * kb : count * kb]
             values[(low + 1) * vb : (count + 1) * vb] = values[low * vb : count * vb]
             keys[low * kb : (low + 1) * kb] = key

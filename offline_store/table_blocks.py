@@ -50,20 +50,23 @@ class BlockReader:
     def entries(self, numbers=None):
         """Yields (permuted token, record) of all entries (of the blocks `numbers`) in ascending order.
 
-        TableError at a damaged block. A fingerprint's token has its 8 bytes only.
+        TableError at a damaged block. A fingerprint's token has its 8 bytes only. Nothing else may be loaded meanwhile.
         """
         header = self.header
         key_bytes, value_bytes = header.key_bytes, header.value_bytes
         for number in range(header.home_blocks + 1) if numbers is None else numbers:
             self.must_load(number)
-            block = bytes(self.block)
+            block = self.block
             spin = block[2] | block[3] << 8
             value_at = header.values_at
             for i in range(block[0] | block[1] << 8):
                 home = number - 1 if i < spin else number
                 leading = (home << (24 - header.k)).to_bytes(3, "big")[: header.skip]
                 key_at = BLOCK_HEADER + i * key_bytes
-                yield leading + block[key_at : key_at + key_bytes], block[value_at : value_at + value_bytes]
+                yield (
+                    leading + bytes(block[key_at : key_at + key_bytes]),
+                    bytes(block[value_at : value_at + value_bytes]),
+                )
                 value_at += value_bytes
 
     def begin_root(self):

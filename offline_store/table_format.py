@@ -63,8 +63,8 @@ class Header:
 
     @property
     def profiles(self):
-        """The profile dictionary: 256 rows of 4 bytes."""
-        return bytes(self.raw[_PROFILES_AT : _PROFILES_AT + PROFILE_BYTES])
+        """The profile dictionary, a memoryview: 256 rows of 4 bytes."""
+        return memoryview(self.raw)[_PROFILES_AT : _PROFILES_AT + PROFILE_BYTES]
 
 
 def read_header(medium):

@@ -9,12 +9,12 @@ import struct
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from .errors import MediumError
-from .table import LISTED, NOT_LISTED, Table
+from .table import LISTED, Table
 from .table_format import BLOCK_HEADER, HEADER_BYTES
 
 _HEAD = struct.Struct("<HHH")
 _LEADING = struct.Struct(">I")
-_WINDOW = 20  # entries either side of where an even spread puts the key: three standard deviations and more
+_WINDOW = 20
 
 
 class MappedTable(Table):
@@ -22,6 +22,8 @@ class MappedTable(Table):
 
     def __init__(self, medium, list_key):
         super().__init__(medium, list_key)
+        if not hasattr(medium, "path"):
+            raise MediumError("only a file can be mapped: use Table")
         try:
             with open(medium.path, "rb") as file:
                 self._map = mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ)
@@ -30,13 +32,14 @@ class MappedTable(Table):
         self._map.madvise(mmap.MADV_RANDOM)
         self._checked = bytearray(self.header.home_blocks + 1)
         self._encrypt = Cipher(algorithms.AES(bytes(list_key)), modes.ECB()).encryptor().update
-        self._place = (
-            32 - self.header.k, self.header.block_size, self.header.skip, self.header.skip + self.header.key_bytes,
-            self.header.key_bytes, self.header.values_at, self.header.value_bytes,
-        )  # fmt: skip
+        self.look_permuted = self._looker()
 
     def permuted(self, token16):
         return self._encrypt(token16)
+
+    def look(self, token16):
+        """The Listing of a 16-byte token."""
+        return self.look_permuted(self._encrypt(token16))
 
     def load(self, number):
         """Reads and checks the block anew: what a scrub, a repair or a first look does."""
@@ -44,52 +47,60 @@ class MappedTable(Table):
         self._checked[number] = holds
         return holds
 
-    def look_permuted(self, h):
-        shift, block_size, skip, key_end, key_bytes, values_at, value_bytes = self._place
-        listing = self._listing
-        if listing.state != NOT_LISTED:
-            self.forget()
-        number = _LEADING.unpack_from(h)[0] >> shift
-        if not self._checked[number] and not self._load_into(listing, number):
+    def _looker(self):
+        """look_permuted with everything it needs at hand: twice as fast as through attributes."""
+        header, listing, content, checked = self.header, self._listing, self._map, self._checked
+        skip, key_bytes, value_bytes = header.skip, header.key_bytes, header.value_bytes
+        block_size, values_at, record = header.block_size, header.values_at, listing.record
+        key_end, shift = skip + key_bytes, 32 - header.k
+        below = (1 << shift) - 1
+        head, leading, find = _HEAD.unpack_from, _LEADING.unpack_from, content.find
+        load_into, forget = self._load_into, self.forget
+
+        def index_of(key, keys, first, last):
+            start, end = keys + first * key_bytes, keys + last * key_bytes
+            while True:
+                start = find(key, start, end)
+                if start < 0:
+                    return -1
+                index, straddles = divmod(start - keys, key_bytes)
+                if not straddles:
+                    return index
+                start += 1
+
+        def look_permuted(h):
+            if listing.state:
+                forget()
+            (top,) = leading(h)
+            number = top >> shift
+            if not checked[number] and not load_into(listing, number):
+                return listing
+            listing.block = number
+            at = HEADER_BYTES + number * block_size
+            count, spin, spout = head(content, at)
+            keys = at + BLOCK_HEADER
+            key = h[skip:key_end]
+            # An even spread puts the key near here: three standard deviations and more, before all are searched.
+            middle = spin + ((top & below) * (count - spin) >> shift)
+            first = middle - _WINDOW if middle - _WINDOW > spin else spin
+            index = index_of(key, keys, first, middle + _WINDOW if middle + _WINDOW < count else count)
+            if index < 0:
+                index = index_of(key, keys, spin, count)
+            if index < 0:
+                keys_end = keys + count * key_bytes
+                if not spout or (count > spin and key < content[keys_end - key_bytes : keys_end]):
+                    return listing
+                number += 1
+                if not checked[number] and not load_into(listing, number):
+                    return listing
+                listing.block = number
+                at += block_size
+                index = index_of(key, at + BLOCK_HEADER, 0, head(content, at)[1])
+                if index < 0:
+                    return listing
+            value_at = at + values_at + index * value_bytes
+            record[:] = content[value_at : value_at + value_bytes]
+            listing.state = LISTED
             return listing
-        listing.block = number
-        content = self._map
-        at = HEADER_BYTES + number * block_size
-        count, spin, spout = _HEAD.unpack_from(content, at)
-        key = bytes(h[skip:key_end])
-        found = self._find(content, at, key, spin, count, h)
-        if found < 0:
-            keys_end = at + BLOCK_HEADER + count * key_bytes
-            if not spout or (count > spin and key < content[keys_end - key_bytes : keys_end]):
-                return listing
-            if not self._checked[number + 1] and not self._load_into(listing, number + 1):
-                return listing
-            listing.block = number + 1
-            at += block_size
-            found = self._exact(content, at, key, 0, _HEAD.unpack_from(content, at)[1])
-            if found < 0:
-                return listing
-        value_at = at + values_at + found * value_bytes
-        listing.record[:] = content[value_at : value_at + value_bytes]
-        listing.state = LISTED
-        return listing
 
-    def _find(self, content, at, key, first, last, h):
-        """Index of the key among the entries [first, last) of the block at `at`, or -1: likely places first."""
-        shift = self._place[0]
-        middle = first + ((_LEADING.unpack_from(h)[0] & (1 << shift) - 1) * (last - first) >> shift)
-        found = self._exact(content, at, key, max(first, middle - _WINDOW), min(last, middle + _WINDOW))
-        return found if found >= 0 else self._exact(content, at, key, first, last)
-
-    def _exact(self, content, at, key, first, last):
-        key_bytes = self._place[4]
-        keys = at + BLOCK_HEADER
-        start, end = keys + first * key_bytes, keys + last * key_bytes
-        while True:
-            start = content.find(key, start, end)
-            if start < 0:
-                return -1
-            index, straddles = divmod(start - keys, key_bytes)
-            if not straddles:
-                return index
-            start += 1
+        return look_permuted

@@ -33,6 +33,9 @@ def clear_header(medium):
     medium.sync()
 
 
+_ZEROS = bytes(16)  # block sizes are multiples of it
+
+
 class TableWriter:
     """Turns home groups, handed over in order, into blocks. The header is written last: before, there is no table.
 
@@ -46,7 +49,6 @@ class TableWriter:
         header = self.header = Header(raw_header)
         self._root = hashlib.sha256(memoryview(raw_header)[:ROOTED_BYTES])
         self.block = memoryview(bytearray(header.block_size))
-        self._zeros = bytes(header.block_size)
         self._tagger = tagger(header, token_key, self.block)
         self._first16 = bytearray(16)
         first_of_tag(self._first16, header)
@@ -68,7 +70,8 @@ class TableWriter:
         rest = count - take
         check_spill(header, self.number, rest)
         block = self.block
-        block[:] = self._zeros
+        for start in range(0, header.block_size, 16):
+            block[start : start + 16] = _ZEROS
         full = spin + take
         at = BLOCK_HEADER + spin * key_bytes
         block[BLOCK_HEADER:at] = self._spilled_keys[: spin * key_bytes]
