@@ -22,8 +22,8 @@ class Sync:
     """`run()` is the task. `client` is an HttpClient, `terminal` the name under which the head-end knows us.
 
     `online` says how the last exchange went, `queued` how many records wait, `last_contact` when the head-end last
-    answered (UTC seconds, None: never). `on_event(name, **facts)` hears "online", "offline", "shipped", "wanted",
-    "lost", "refused" and "busy". `seed` makes the jitter of the back-off: give each terminal its own.
+    answered (UTC seconds, None: never), `clock_error_s` by how much our clock was ahead of its. `on_event(name,
+    **facts)` hears "online", "offline", "shipped", "wanted", "lost", "refused" and "busy". `seed` makes the jitter of the back-off: give each terminal its own.
     """
 
     def __init__(
@@ -51,6 +51,7 @@ class Sync:
         self._idle_until = clock.ticks()
         self.online = False
         self.last_contact = None
+        self.clock_error_s = None
 
     @property
     def queued(self):
@@ -135,6 +136,7 @@ class Sync:
                 self._acknowledge(reply.ack)
             self._tell("shipped", first=batch.first, last=reply.ack, again=bool(asked))
         self._contact()
+        self.clock_error_s = self._clock.utc() - reply.time
         self._waiting = False
         self._max_n = reply.max_n
         self._max_age_ms = reply.max_age_s * 1000
