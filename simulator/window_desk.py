@@ -62,10 +62,10 @@ class Held:
 class Walker:
     """A passenger on the lane: `at` runs from 0 to 1, the leaves stand at one half."""
 
-    _BEFORE, _BEHIND, _PACE_MS, _PATIENCE_MS = 0.455, 0.56, 2400, 900
+    _START, _BEFORE, _BEHIND, _PACE_MS, _PATIENCE_MS = 0.19, 0.455, 0.56, 3000, 900
 
     def __init__(self):
-        self.at = 0.0
+        self.at = self._START
         self.moving = True
         self._entered = self._reported = False
         self._waited = 0
@@ -95,7 +95,12 @@ class Walker:
         return "blocked"
 
     def gone(self):
-        return not 0 <= self.at <= 1
+        return not self._START <= self.at <= 0.98
+
+
+def tone_words(notes):
+    """The first notes of a tone: "1760 Hz 2217 Hz"."""
+    return " ".join(["%d Hz" % hertz for hertz, _ in notes[:3] if hertz])
 
 
 class Desk:
@@ -118,6 +123,8 @@ class Desk:
         self._notice = ("", 0)
         self._owed_ms = 0.0
         self._tones_heard = len(world.tones)
+        if world.tones:
+            self.tone_text = tone_words(world.tones[-1][1])
         self._tone_at = -_TONE_MS
         self._online_wanted = True
 
@@ -369,7 +376,7 @@ class Desk:
         tones = self.world.tones
         for _, notes in tones[self._tones_heard :]:
             self._tone_at = self.shown_ms
-            self.tone_text = " ".join(["%d Hz" % hertz for hertz, _ in notes[:3] if hertz])
+            self.tone_text = tone_words(notes)
             if self.sound:
                 self.sound.play(notes)
         self._tones_heard = len(tones)

@@ -1,5 +1,7 @@
 """Host only: films a played script: the desk, frame by frame in virtual time, as GIF or WebP."""
 
+import zlib
+
 import pygame
 from PIL import Image
 
@@ -7,7 +9,7 @@ from simulator.window import Window
 
 EVERY_MS = 125
 _LONGEST_MS = 2500  # of one wait: nobody watches a gate stand idle for a minute
-_COLOURS = 160
+_SAMPLES = 16
 _WALK_MS = 2600
 _DRAWN = (1280, 800)
 
@@ -73,11 +75,26 @@ class FilmedWorld:
         self._window.desk.advance(EVERY_MS)
         self._window.draw(self._surface)
         small = pygame.transform.smoothscale(self._surface, self._size)
-        image = Image.frombytes("RGB", self._size, pygame.image.tobytes(small, "RGB"))
-        self._frames.append(image.quantize(_COLOURS, dither=Image.Dither.NONE))
+        # Packed: a day of frames would take gigabytes.
+        self._frames.append(zlib.compress(pygame.image.tobytes(small, "RGB"), 1))
 
     def save(self, path):
         """Writes the film; the suffix says which kind. Returns the number of frames."""
+        palette = self._palette()
         first, *rest = self._frames
-        first.save(str(path), save_all=True, append_images=rest, duration=EVERY_MS, loop=0, optimize=True)
+        images = (self._image(frame).quantize(palette=palette, dither=Image.Dither.NONE) for frame in rest)
+        start = self._image(first).quantize(palette=palette, dither=Image.Dither.NONE)
+        start.save(str(path), save_all=True, append_images=images, duration=EVERY_MS, loop=0)
         return len(self._frames)
+
+    def _image(self, frame):
+        return Image.frombytes("RGB", self._size, zlib.decompress(frame))
+
+    def _palette(self):
+        """One palette for the whole film, from frames all along it: colours that do not flicker."""
+        step = max(1, len(self._frames) // _SAMPLES)
+        samples = [self._image(frame) for frame in self._frames[::step]]
+        sheet = Image.new("RGB", (self._size[0], self._size[1] * len(samples)))
+        for at, image in enumerate(samples):
+            sheet.paste(image, (0, at * self._size[1]))
+        return sheet.quantize(256, dither=Image.Dither.NONE)
