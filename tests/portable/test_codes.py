@@ -12,7 +12,7 @@ from terminal.media.credential import ACCOUNT_CODE, PROVED_SIGNATURE, RIDE_CODE,
 from terminal.media.replay import ReplayStore
 from terminal.media.trust import Trust
 from terminal.media.verified import Verified
-from tests.portable.checks import raises
+from tests.portable.checks import raises, run
 
 with open("tests/data/ride_code.hex") as file:
     PUBLISHED = bytes.fromhex("".join(file.read().split()))
@@ -157,6 +157,20 @@ def test_at_most_three_verifications_and_one_when_warm():
     assert gate.verifications == 6
     gate.verify(ACCOUNT, NOW)
     assert gate.verifications == 8
+
+
+def test_other_work_comes_in_between_the_signatures():
+    gate = verifier()
+    seen = []
+
+    async def breathe():
+        seen.append(gate.verifications)
+
+    assert run(gate.verify_between(RIDE, NOW, breathe)).reason is None
+    assert seen == [0, 1, 2]
+    assert run(gate.verify_between(ACCOUNT, NOW + 61, breathe)).reason == "code_expired"
+    assert run(gate.verify_between(b"", NOW, breathe)).reason == "code_malformed"
+    assert seen == [0, 1, 2]
 
 
 def test_the_cache_believes_nothing_but_what_was_signed():
