@@ -20,6 +20,8 @@ MODE = const(6)
 BOOT = const(7)
 GREY = const(8)  # a pending debit whose truth this terminal cannot know
 DISCARDED = const(9)  # a pending debit that the card proved never happened
+LOADING = const(10)  # money was taken for a top-up and CREDIT is about to go out to the card
+LOADED = const(11)  # the card's TAC proves that it took a top-up
 
 KINDS = {
     TAP: "tap",
@@ -31,6 +33,8 @@ KINDS = {
     BOOT: "boot",
     GREY: "grey",
     DISCARDED: "discarded",
+    LOADING: "loading",
+    LOADED: "loaded",
 }
 
 OFFLINE = const(1)

@@ -6,6 +6,8 @@ language       "zh" or "en"
 applications   card applications in the order in which they give a card its identity: "purse", "social_card"
 purses         which purses count, in order: "national" and the city purses of media/purse_kinds.py
 trips          records of file 001A to read for a fare between entry and exit, low bytes of their identifiers
+prove_social   whether the PSAM proves social security cards (it needs their keys)
+second_try_s   how long who paid and did not pass may pass on that payment; 0: never
 passage_ms     how long an admitted person may take to walk through
 grey_after_s   after how long a torn card that stayed away becomes a grey record
 """

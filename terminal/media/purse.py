@@ -79,7 +79,7 @@ async def _select(channel, kinds):
 
             fci, sw = await purse_kinds.select(channel, kind, _ABSENT)
         if sw not in _ABSENT:
-            _expect("SELECT of the purse", sw)
+            expect("SELECT of the purse", sw)
             return fci, kind
     return b"", None
 
@@ -92,7 +92,7 @@ async def _application(channel, fci):
         application = None  # some city purses count their FCI wrongly; the file itself is sound
     if application is None:
         raw, sw = await apdu.exchange(channel, apdu.read_binary(_APPLICATION_FILE, 30))
-        _expect("READ BINARY 0015", sw)
+        expect("READ BINARY 0015", sw)
         application = purse_files.parse_0015(raw)
     return application
 
@@ -146,7 +146,7 @@ async def initialise(channel, amount, terminal, kind=PURCHASE):
     p1 = 1 if kind == PURCHASE else 3
     command = bytes((0x80, 0x50, p1, 0x02, 11, _KEY_INDEX)) + amount.to_bytes(4, "big") + terminal + b"\x0f"
     data, sw = await apdu.exchange(channel, command)
-    _expect("INIT FOR PURCHASE", sw)
+    expect("INIT FOR PURCHASE", sw)
     if len(data) < 15:
         raise CardDataMalformed("answer to INIT FOR PURCHASE of %d bytes, expected 15" % len(data))
     return Initialised(
@@ -163,14 +163,14 @@ async def update_cache(channel, file, number, record):
     """Has the card write `record` together with the composite DEBIT that follows. `file` 1A or 1E, `number` its P1."""
     command = bytes((0x80, 0xDC, number, file << 3, len(record))) + record
     _, sw = await apdu.exchange(channel, command)
-    _expect("UPDATE CAPP DATA CACHE", sw)
+    expect("UPDATE CAPP DATA CACHE", sw)
 
 
 async def debit(channel, transaction, when, mac1):
     """(TAC 4, MAC2 4) of the debit. CardLost here is the tear: the card may or may not have paid."""
     command = b"\x80\x54\x01\x00\x0f" + transaction + when + mac1 + b"\x08"
     data, sw = await apdu.exchange(channel, command)
-    _expect("DEBIT", sw)
+    expect("DEBIT", sw)
     if len(data) < 8:
         raise CardDataMalformed("answer to DEBIT of %d bytes, expected 8" % len(data))
     return bytes(data[:4]), bytes(data[4:8])
@@ -188,7 +188,7 @@ async def prove(channel, kind, counter):
 async def _balance(channel, kind):
     """(balance, available) in fen."""
     raw, sw = await apdu.exchange(channel, b"\x80\x5c\x00\x02\x04")
-    _expect("GET BALANCE", sw)
+    expect("GET BALANCE", sw)
     available = purse_files.parse_balance(raw)
     if kind != NATIONAL:
         from terminal.media import purse_kinds
@@ -204,6 +204,7 @@ def _bytes(digits):
     return bytes(int(digits[at : at + 2], 16) for at in range(0, len(digits), 2))
 
 
-def _expect(step, sw):
+def expect(step, sw):
+    """PurseRefused, naming the step, for any status word but 9000."""
     if sw != apdu.OK:
         raise PurseRefused(step, sw)
