@@ -134,6 +134,9 @@ class Window:
         if window_panels.speed_rect(self.layout).collidepoint(pointer):
             self.desk.act("pause")
             return
+        if self.layout.log.collidepoint(pointer):
+            self.desk.filter_log(window_panels.log_kind_at(self.layout, self.desk, pointer))
+            return
         held = self.desk.held_at(pointer)
         if held is None:
             card = self._card_at(pointer)

@@ -1,12 +1,10 @@
 """Host only: what the desk window knows beyond the world: switches, what is in the hand, who walks, what moves."""
 
-import math
-
 from simulator.window_cards import held_rect
+from simulator.window_motion import Held, Walker
 from simulator.window_words import words
 
 SPEEDS = (0, 1, 2, 5, 10, 60)
-_FLIGHT_MS = 170
 _STAY_MS = 1000
 _PHONE_STAY_MS = 2200
 _LEAF_MS = 260
@@ -14,88 +12,6 @@ _NOTICE_MS = 2600
 _TONE_MS = 900
 # A long frame must not let a tap be skipped over.
 _LONGEST_STEP_MS = 2000
-
-
-class Held:
-    """A card or phone that is out of the tray, in the hand, on its way, or lying on its place."""
-
-    def __init__(self, card, centre):
-        self.card = card
-        self.centre = centre
-        self.in_hand = False
-        self._grip = (0, 0)
-        self.presented = False
-        self.code = None
-        self._start = self._end = centre
-        self._flown = None
-        self.stay_ms = None
-        self.homeward = False
-
-    def fly(self, end, homeward=False):
-        self._start, self._end, self._flown = self.centre, end, 0
-        self.homeward = homeward
-
-    def grab(self, pointer):
-        """The hand takes it where the pointer is."""
-        self._grip = pointer[0] - self.centre[0], pointer[1] - self.centre[1]
-        self._flown = None
-        self.homeward = False
-
-    def follow(self, pointer):
-        self.in_hand = True
-        self.stay_ms = None
-        self.centre = pointer[0] - self._grip[0], pointer[1] - self._grip[1]
-
-    def move(self, ms):
-        """True when a flight ends with this frame."""
-        if self._flown is None:
-            return False
-        self._flown = min(_FLIGHT_MS, self._flown + ms)
-        share = math.sin(self._flown / _FLIGHT_MS * math.pi / 2)
-        self.centre = tuple([int(a + (b - a) * share) for a, b in zip(self._start, self._end, strict=True)])
-        if self._flown < _FLIGHT_MS:
-            return False
-        self._flown = None
-        return True
-
-
-class Walker:
-    """A passenger on the lane: `at` runs from 0 to 1, the leaves stand at one half."""
-
-    _START, _BEFORE, _BEHIND, _PACE_MS, _PATIENCE_MS = 0.19, 0.455, 0.56, 3000, 900
-
-    def __init__(self):
-        self.at = self._START
-        self.moving = True
-        self._entered = self._reported = False
-        self._waited = 0
-        self._direction = 1
-
-    def step(self, ms, is_open, walk):
-        """Moves on; calls `walk()` when the leaves are behind. Returns "blocked" when patience ends, else None."""
-        at = self.at + self._direction * ms / self._PACE_MS
-        if self._direction > 0 and not self._entered and at >= self._BEFORE:
-            if not is_open:
-                return self._wait(ms)
-            self._entered = True
-        if self._entered and not self._reported and at >= self._BEHIND:
-            self._reported = True
-            walk()
-        self.moving = True
-        self.at = at
-        return None
-
-    def _wait(self, ms):
-        self.at = self._BEFORE
-        self.moving = False
-        self._waited += ms
-        if self._waited < self._PATIENCE_MS:
-            return None
-        self._direction = -1
-        return "blocked"
-
-    def gone(self):
-        return not self._START <= self.at <= 0.98
 
 
 def tone_words(notes):
@@ -119,6 +35,10 @@ class Desk:
         self.opening = 1.0 if world.leaves == "open" else 0.0
         self.shown_ms = 0
         self.log_back = 0
+        self.log_only = None  # the one kind of event that the log shows
+        self.passages = 0
+        self.takings = 0
+        self._counted = 0
         self.tone_text = ""
         self._notice = ("", 0)
         self._owed_ms = 0.0
@@ -168,7 +88,10 @@ class Desk:
 
     @property
     def events(self):
-        return self.world.events
+        """What the log shows: all events, or those of one kind."""
+        if self.log_only is None:
+            return self.world.events
+        return [event for event in self.world.events if event["event"] == self.log_only]
 
     @property
     def tone_fresh(self):
@@ -323,6 +246,11 @@ class Desk:
     def _act_slower(self):
         self.speed = SPEEDS[max(0, SPEEDS.index(self.speed) - 1)]
 
+    def filter_log(self, kind):
+        """Shows events of this kind only; all again when it is the one that is shown, or None."""
+        self.log_only = None if kind == self.log_only else kind
+        self.log_back = 0
+
     def scroll(self, lines, shown):
         """Moves the log by `lines`, up is positive; `shown` lines are visible."""
         self.log_back = max(0, min(len(self.events) - shown, self.log_back + lines))
@@ -349,6 +277,7 @@ class Desk:
             if self.walker.gone():
                 self.walker = None
         self._hear()
+        self._count()
 
     def _move(self, held, ms):
         if held.move(ms):
@@ -380,3 +309,13 @@ class Desk:
             if self.sound:
                 self.sound.play(notes)
         self._tones_heard = len(tones)
+
+    def _count(self):
+        """Passages and money, from what the terminal said."""
+        events = self.world.events
+        for event in events[self._counted :]:
+            if event["event"] == "passage" and event.get("state") == "passed":
+                self.passages += 1
+            elif event["event"] == "show" and event.get("screen") == "accepted":
+                self.takings += event.get("fare") or 0
+        self._counted = len(events)

@@ -114,24 +114,47 @@ def log_lines(layout):
     return (layout.log.height - layout.px(18)) // layout.px(22)
 
 
+def log_rows(layout, desk):
+    """[(event, rect)] of the lines that the log shows."""
+    high = layout.px(22)
+    last = len(desk.events) - desk.log_back
+    shown = desk.events[max(0, last - log_lines(layout)) : last]
+    left, top, wide = layout.log.x + layout.px(16), layout.log.y + layout.px(9), layout.log.width - layout.px(32)
+    return [(event, pygame.Rect(left, top + at * high, wide, high)) for at, event in enumerate(shown)]
+
+
+def log_kind_at(layout, desk, pointer):
+    """The kind of the event whose name is under the pointer, None elsewhere."""
+    for event, line in log_rows(layout, desk):
+        if line.collidepoint(pointer) and layout.px(112) <= pointer[0] - line.x < layout.px(200):
+            return event["event"]
+    return None
+
+
 def draw_log(look, surface, layout, desk):
     px = layout.px
     look.panel(surface, layout.log, px(12), (11, 14, 19), (34, 42, 53))
-    count = log_lines(layout)
-    last = len(desk.events) - desk.log_back
-    y = layout.log.y + px(9)
-    for event in desk.events[max(0, last - count) : last]:
-        line = pygame.Rect(layout.log.x + px(16), y, layout.log.width - px(32), px(22))
+    hovered = log_kind_at(layout, desk, desk.mouse)
+    for event, line in log_rows(layout, desk):
         look.text(surface, event["at"], px(14), FAINT, line, 0, 0)
-        name = line.move(px(112), 0)
+        name = pygame.Rect(line.x + px(112), line.y, px(88), line.height)
+        if event["event"] == hovered:
+            look.painter.box(surface, BUTTON, name.inflate(px(8), 0), px(5))
         look.text(surface, event["event"], px(14), event_colour(event), name)
-        rest = pygame.Rect(line.x + px(206), y, line.width - px(206), line.height)
+        rest = pygame.Rect(line.x + px(206), line.y, line.width - px(206), line.height)
         look.text(surface, facts_text(event), px(14), TEXT, rest, 0, 0)
-        y += px(22)
+    chips = []
+    if desk.log_only:
+        chips.append("%s ×" % desk.log_only)
     if desk.log_back:
-        rect = pygame.Rect(layout.log.right - px(70), layout.log.bottom - px(30), px(58), px(22))
+        chips.append("↓ %d" % desk.log_back)
+    right = layout.log.right - px(12)
+    for chip in chips:
+        wide = look.width(chip, px(13)) + px(20)
+        rect = pygame.Rect(right - wide, layout.log.bottom - px(30), wide, px(22))
         look.painter.box(surface, BUTTON, rect, px(11))
-        look.text(surface, "↓ %d" % desk.log_back, px(13), AMBER, rect, 1)
+        look.text(surface, chip, px(13), AMBER, rect, 1)
+        right -= wide + px(8)
 
 
 def state_rows(desk):
@@ -142,6 +165,8 @@ def state_rows(desk):
     return (
         ("link", words("online" if desk.online else "offline", desk.lang), GREEN if desk.online else RED),
         ("queued", str(desk.queued), AMBER if desk.queued else TEXT),
+        ("passages", str(desk.passages), TEXT),
+        ("takings", "¥%d.%02d" % (desk.takings // 100, desk.takings % 100), TEXT),
         ("screen", view.get("screen", "-"), TEXT),
         ("voice", voice or "-", TEXT),
         ("tone", desk.tone_text or "-", AMBER if desk.tone_fresh else TEXT),
@@ -153,9 +178,10 @@ def draw_state(look, surface, layout, desk):
     look.panel(surface, layout.state, px(12))
     inner = layout.state.inflate(-px(28), -px(18))
     look.text(surface, words("state", desk.lang), px(16), TEXT, (inner.x, inner.y, inner.width, px(26)))
-    step = (inner.height - px(30)) // 5
-    for index, (key, value, colour) in enumerate(state_rows(desk)):
-        line = pygame.Rect(inner.x, inner.y + px(30) + index * step, inner.width, step)
+    rows = state_rows(desk)
+    step = (inner.height - px(26)) // len(rows)
+    for index, (key, value, colour) in enumerate(rows):
+        line = pygame.Rect(inner.x, inner.y + px(28) + index * step, inner.width, step)
         used = look.text(surface, words(key, desk.lang), px(14), MUTED, line, 0, 0) + px(14)
         look.text(surface, value, px(14), colour, (line.x + used, line.y, line.width - used, line.height), 2)
 

@@ -37,6 +37,8 @@ WORDS = {
     "link": ("联网", "Link"),
     "online": ("在线", "online"),
     "queued": ("待传记录", "Records queued"),
+    "passages": ("通过人数", "Passages"),
+    "takings": ("扣费合计", "Fares taken"),
     "screen": ("画面", "Screen"),
     "voice": ("语音", "Voice"),
     "tone": ("声音", "Tone"),
@@ -63,6 +65,7 @@ HELP = (
     ("T  +  -", "暂停、加快、放慢时间", "pause, faster, slower"),
     ("B", "显示文字框与触摸区", "show boxes and touch targets"),
     ("S", "截图存为 PNG", "save a picture as PNG"),
+    ("日志 log", "滚轮翻看；点一个事件名只看这一类", "wheel scrolls; click an event's name to see only its kind"),
     ("Esc", "关闭", "close"),
 )
 

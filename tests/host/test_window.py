@@ -10,8 +10,8 @@ from PIL import Image
 
 from simulator import window, window_panels, window_sound, window_words
 from simulator.errors import NoDisplay
-from simulator.window_desk import Walker
 from simulator.window_film import FilmedWorld
+from simulator.window_motion import Walker
 from tests.host.desk_world import DeskWorld
 
 
@@ -184,7 +184,9 @@ def test_every_part_is_drawn_inside_the_window(size, lang):
     surface = pygame.Surface(layout.size)
     desk_window.draw(surface)
     for part in [*parts, layout.tray, layout.log, layout.state, layout.bar]:
-        seen = {tuple(surface.get_at((x, y))) for x in range(part.x, part.right, 9) for y in range(part.y, part.bottom, 7)}
+        seen = {
+            tuple(surface.get_at((x, y))) for x in range(part.x, part.right, 9) for y in range(part.y, part.bottom, 7)
+        }
         assert len(seen) > 5, part
     before = surface.copy()
     desk.help = True
@@ -224,7 +226,9 @@ def test_a_machine_without_a_display_says_so():
     bare = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
     done = subprocess.run([sys.executable, "-c", script], env=bare, capture_output=True, text=True)
     assert (done.stdout.strip(), done.stderr) == ("False", "")
-    named = subprocess.run([sys.executable, "-c", script], env={**bare, "SDL_VIDEODRIVER": "dummy"}, capture_output=True)
+    named = subprocess.run(
+        [sys.executable, "-c", script], env={**bare, "SDL_VIDEODRIVER": "dummy"}, capture_output=True
+    )
     assert named.stdout.strip() == b"True"
 
 
@@ -262,6 +266,32 @@ def test_the_log_scrolls_no_further_than_its_lines(desk_window):
     assert desk.log_back == 30 - shown
     desk_window.handle(pygame.event.Event(pygame.MOUSEWHEEL, x=0, y=-100), None)
     assert desk.log_back == 0
+
+
+def test_a_click_on_an_event_shows_only_its_kind(desk_window):
+    desk = desk_window.desk
+    for number in range(6):
+        desk.world._note(("tap", "show")[number % 2], number)
+    _, line = window_panels.log_rows(desk_window.layout, desk)[1]
+    name = line.x + desk_window.layout.px(120), line.centery
+    mouse(desk_window, pygame.MOUSEBUTTONDOWN, name)
+    assert {event["event"] for event in desk.events} == {"show"}
+    assert len(desk.events) == 3
+    desk_window.draw(pygame.Surface(desk_window.layout.size))
+    mouse(desk_window, pygame.MOUSEBUTTONDOWN, desk_window.layout.log.center)
+    assert len(desk.events) == 6
+
+
+def test_passages_and_fares_are_counted_once(desk_window):
+    desk = desk_window.desk
+    desk.world.events += [
+        {"at": "", "event": "show", "screen": "accepted", "fare": 200},
+        {"at": "", "event": "passage", "state": "passed"},
+        {"at": "", "event": "show", "screen": "accepted", "fare": None},
+        {"at": "", "event": "passage", "state": "not_passed"},
+    ]
+    run(desk_window, 100)
+    assert (desk.passages, desk.takings) == (1, 200)
 
 
 def test_every_word_of_the_window_is_there_in_both_languages():
