@@ -54,7 +54,7 @@ class CbcMac:
     first block, so that every message starts from zero and no object is made per call.
     """
 
-    def __init__(self, key, message, chunk=256):
+    def __init__(self, key, message, chunk=512):
         """`message`: memoryview of a whole number of 16-byte blocks, always read where it lies."""
         self._encrypt = aes(key, _CBC, bytes(_AES_BLOCK)).encrypt
         scratch = memoryview(bytearray(min(chunk, len(message))))

@@ -360,16 +360,6 @@ class Journal(JournalBase):
 
     # -- audit
 
-    def unreadable(self, progress=None):
-        """Numbers of the waiting records that can be read from none of their sectors."""
-        lost = []
-        for seq in range(self.acknowledged + 1, self.last_seq + 1):
-            if not self._cover(seq):
-                lost.append(seq)
-            if progress:
-                progress("verify", seq - self.acknowledged, self.queued)
-        return lost
-
     def chain_breaks(self):
         """Numbers of the readable records whose tag does not follow from the tag before: needs the MAC key.
 

@@ -12,7 +12,7 @@ from .delta import Delta, tombstone
 from .errors import DeltaError, StoreError, TableError
 from .merge import Merge
 from .slots import TwoSlots
-from .table import DAMAGED, LISTED, NOT_LISTED, Table
+from .table import DAMAGED, LISTED, NOT_LISTED, Listing, Table
 from .table_blocks import BlockReader
 from .table_format import (
     FINGERPRINT,
@@ -24,8 +24,6 @@ from .table_format import (
 )
 from .table_write import clear_header, write_sorted
 
-HOTLISTED = const(3)  # listed in the list of the denied
-
 _MANIFEST = "<BBQQ32s"  # active region, overlay area or none, epoch, overlay epoch, root
 _NO_OVERLAY = const(255)
 _NO_REGION = const(255)
@@ -33,7 +31,8 @@ _TARGET_AT = const(2048)  # where an overlay keeps the header of the table it le
 
 
 class ListStore:
-    """One whitelist or hotlist. `table` is None while there is no list: look() then answers None.
+    """One whitelist or hotlist, with the reading interface of Table. `table` is None while there is no list: look()
+    then answers DAMAGED, for the risk policy.
 
     `manifest`: medium of two pages; `regions`: two media with room for a table; `overlays`: two smaller ones;
     `verify(digest, algorithm, key_id, signature)` -> bool for roots and deltas, None in development;
@@ -47,6 +46,8 @@ class ListStore:
         self._verify = verify
         self._bitmap_bytes = bitmap_bytes
         self.table = self.overlay = None
+        self._no_list = Listing(1)
+        self._no_list.state = DAMAGED
         self.damaged = set()  # blocks of the table that wait for a repair
         self._scrub_next = 0
         empty = struct.pack(_MANIFEST, _NO_REGION, _NO_OVERLAY, 0, 0, bytes(32))
@@ -102,19 +103,35 @@ class ListStore:
         self._manifest.put(payload)
         self._adopt(region, table, area, overlay)
 
+    def _in_force(self, name, nothing):
+        newest = self.overlay or self.table
+        return getattr(newest, name) if newest else nothing
+
     @property
     def epoch(self):
         """The epoch in force, overlay included; 0 without a list."""
-        newest = self.overlay or self.table
-        return newest.epoch if newest else 0
+        return self._in_force("epoch", 0)
+
+    @property
+    def not_before(self):
+        return self._in_force("not_before", 0)
+
+    @property
+    def not_after(self):
+        return self._in_force("not_after", 0)
+
+    @property
+    def profiles(self):
+        """The profile dictionary in force."""
+        return self._in_force("profiles", b"")
 
     # -- taps
 
     def look(self, token16):
-        """The Listing of a token, the overlay's word first; None while there is no list."""
+        """The Listing of a token, the overlay's word first."""
         table = self.table
         if table is None:
-            return None
+            return self._no_list
         h = table.permuted(token16)
         if self.overlay is not None and self._may_be_touched(h):
             listing = self.overlay.look_permuted(h)
@@ -200,11 +217,14 @@ class ListStore:
         self._commit(self._active, area, self.table, overlay)
 
     def _write_overlay(self, medium, delta):
-        base = self.table.header
+        base, target = self.table.header, delta.target
         flags = base.flags | OVERLAY
         block_size = min(base.block_size & ~511, 4096) or base.block_size
         shape = geometry(delta.count, base.value_bytes, bool(flags & FINGERPRINT), block_size, min(512, block_size))
-        raw = pack_header(shape, flags, delta.count, delta.to_epoch, base.list_id, base.key_id, parent=delta.from_epoch)
+        raw = pack_header(
+            shape, flags, delta.count, delta.to_epoch, base.list_id, base.key_id, delta.from_epoch,
+            (target.not_before, target.not_after), target.profiles,
+        )  # fmt: skip
         if medium.size < _overlay_size(shape):
             raise DeltaError(
                 "the overlay area has %d bytes, %d changes need %d: fetch the whole list"
@@ -212,9 +232,8 @@ class ListStore:
             )
         dead = self._dead
         changes = ((h, dead if record is None else record) for h, record in delta.operations())
-        write_sorted(medium, raw, self.table.token_key, changes)
         medium.write(_TARGET_AT, delta.target_raw)
-        medium.sync()
+        write_sorted(medium, raw, self.table.token_key, changes)
 
     def merge(self):
         """Turns table and overlay into one table in idle time: a generator, yields (done, total); may be dropped
@@ -268,21 +287,3 @@ def _check_epoch(error, epoch, floor):
 
 def _overlay_size(shape):
     return HEADER_BYTES + ((1 << shape[0]) + 1) * shape[3]
-
-
-class Lists:
-    """Hotlist before whitelist, for every tap. Either is a ListStore or a Table; there may be no hotlist."""
-
-    def __init__(self, whitelist, hotlist=None):
-        self.whitelist = whitelist
-        self.hotlist = hotlist
-
-    def look(self, token16):
-        """The Listing that counts: HOTLISTED or DAMAGED by the hotlist, else the whitelist's; None without a list."""
-        if self.hotlist is not None:
-            listing = self.hotlist.look(token16)
-            if listing is not None and listing.state != NOT_LISTED:
-                if listing.state == LISTED:
-                    listing.state = HOTLISTED
-                return listing
-        return self.whitelist.look(token16)

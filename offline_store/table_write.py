@@ -116,12 +116,16 @@ class TableWriter:
         self._spilled_values[: len(values)] = values
         self.spilled = count
 
-    def finish(self, sign=None, old=None):
-        """Writes the overflow block and, after a sync, the header. `sign(root)` -> (algorithm, key id, signature)."""
+    def finish(self, sign=None, old=None, header_last=True):
+        """Writes the overflow block and, after a sync, the header. `sign(root)` -> (algorithm, key id, signature).
+
+        With header_last=False one sync is for both: where a manifest decides what counts.
+        """
         self.group(memoryview(b""), memoryview(b""), 0, old)
         root = self._root.digest()
         seal_header(self._raw, root, sign(root) if sign else None)
-        self._medium.sync()
+        if header_last:
+            self._medium.sync()
         self._medium.write(0, self._raw)
         self._medium.sync()
         return Header(self._raw)
@@ -130,9 +134,8 @@ class TableWriter:
 def write_sorted(medium, raw_header, token_key, entries):
     """A whole table from an iterable of (permuted token, record) in ascending order, in the memory of two blocks.
 
-    The medium holds no table until the end. Returns the Header; MergeError as TableWriter.group.
+    Durable on return, undefined before. Returns the Header; MergeError as TableWriter.group.
     """
-    clear_header(medium)
     writer = TableWriter(medium, raw_header, token_key)
     header = writer.header
     room = 2 * header.capacity
@@ -153,4 +156,4 @@ def write_sorted(medium, raw_header, token_key, entries):
     while writer.number < header.home_blocks:
         writer.group(keys, values, count)
         count = 0
-    return writer.finish()
+    return writer.finish(header_last=False)

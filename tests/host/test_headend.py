@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from headend.errors import FolderUnusable, PortTaken, StoreDamaged
+from headend.errors import FolderUnusable, NotStarted, PortTaken, StoreDamaged
 from headend.event_log import EventLog
 from headend.ledger import alarms, ledger, open_reader, progress, quarantined
 from headend.server import BackgroundServer, serve
@@ -363,3 +363,13 @@ def test_any_order_and_any_repetition_end_in_the_same_ledger(tmp_path_factory, o
 def test_replies_fit_what_terminals_take():
     top = 0xFFFFFFFF
     assert parse_reply(make_reply(Reply(top, (0, top), 4000, 86400, top))).ack == top
+
+
+def test_a_server_that_cannot_start_says_so(tmp_path, monkeypatch):
+    def broken(_state):
+        raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr("headend.state.State.newest", broken)
+    with pytest.raises(NotStarted, match="did not start"):
+        with BackgroundServer(tmp_path):
+            pass

@@ -7,11 +7,12 @@ import pytest
 
 from offline_store.delta import Delta, pack_delta
 from offline_store.errors import DeltaError, ForeignMedium, MergeError, TableError
-from offline_store.lists import HOTLISTED, Lists, ListStore
+from offline_store.lists import ListStore
 from offline_store.media import FileMedium, RamMedium
 from offline_store.table import DAMAGED, LISTED, NOT_LISTED, Table
 from offline_store.table_build import build
 from offline_store.table_diff import diff
+from terminal import lists
 
 KEY = bytes(range(16))
 REGION = 1 << 19
@@ -57,7 +58,7 @@ def epochs(tmp_path_factory):
             for number in range(COUNT * epoch, COUNT * epoch + 60):
                 listed[token(number)] = record(number, epoch)
         path = folder / ("epoch%d" % epoch)
-        build(listed.items(), path, KEY, epoch=epoch, base=base, profiles=b"abcd")
+        build(listed.items(), path, KEY, epoch=epoch, base=base, profiles=b"abcd", not_after=99)
         made[epoch] = path, dict(listed)
         if base is None:
             base = Table(FileMedium(path), KEY)
@@ -69,7 +70,7 @@ def epochs(tmp_path_factory):
 def installed(epochs, **options):
     terminal = Terminal(**options)
     store = terminal.boot()
-    assert store.look(token(1)) is None and store.epoch == 0
+    assert store.look(token(1)).state == DAMAGED and (store.epoch, store.profiles) == (0, b"")
     for done, total in store.install(FileMedium(epochs[0][1][0])):
         assert 0 <= done <= total
     return terminal, store
@@ -264,12 +265,24 @@ def test_a_damaged_overlay_is_never_silently_passed_over(epochs):
 
 
 def test_the_hotlist_speaks_first(epochs, tmp_path):
-    made, _ = epochs
+    """The terminal's lists take list stores as they take tables."""
+    made, folder = epochs
     _, store = installed(epochs)
     build([(token(5), b"\x01\0\0")], tmp_path / "hot", KEY, epoch=1, hotlist=True)
-    hotlist = Table(FileMedium(tmp_path / "hot"), KEY)
-    lists = Lists(store, hotlist)
-    listing = lists.look(token(5))
-    assert listing.state == HOTLISTED and not listing and listing.record[0] == 1
-    assert lists.look(token(6)).state == LISTED and lists.look(token(COUNT)).state == NOT_LISTED
-    assert Lists(Terminal().boot()).look(token(5)) is None
+    entries = lists.Lists(store, Table(FileMedium(tmp_path / "hot"), KEY))
+    assert entries.look(token(5)).state == lists.BLOCKED
+    assert entries.look(token(COUNT)).state == lists.ABSENT
+    assert entries.look(token(6)).state == lists.BLOCKED  # its profile is none the dictionary calls valid
+    assert lists.Lists(Terminal().boot()).look(token(6)).state == lists.UNREADABLE
+    store.apply(FileMedium(folder / "delta2"))
+    assert bytes(store.profiles[:4]) == b"abcd" and store.not_after == 99
+
+
+def test_an_interrupted_install_leaves_the_old_list(epochs):
+    made, _ = epochs
+    terminal, store = installed(epochs)
+    steps = store.install(FileMedium(made[2][0]))
+    for _ in range(20):
+        next(steps)
+    assert_is(store, made[1][1])
+    assert_is(terminal.boot(), made[1][1])

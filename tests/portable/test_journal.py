@@ -197,3 +197,18 @@ def test_the_mac_chain_goes_on_after_reopening():
     medium.read_into(again._offset(3), one)
     plain.read_into(again._offset(3), other)
     assert one[:16] == other[:16] and one[500:508] != other[500:508] == bytes(8)
+
+
+def test_the_audit_finds_what_was_rewritten():
+    key = bytes(range(16))
+    medium = SparseMedium(SMALL)
+    journal = filled(20, medium, mac_key=key)
+    journal.echo()
+    journal.append(payload(21))
+    assert journal.chain_breaks() == []
+    other = filled(21, SparseMedium(SMALL), journal_id=journal.journal_id, mac_key=bytes(16))
+    forged = bytearray(SECTOR)
+    other._medium.read_into(other._offset(9), forged)  # a sound sector, but made without the key
+    medium.write(journal._offset(9), forged)
+    assert Journal(medium, mac_key=key).chain_breaks() == [9, 10]
+    assert len(Journal(medium, mac_key=bytes(16)).chain_breaks()) >= 19
