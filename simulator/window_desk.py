@@ -46,7 +46,7 @@ class Desk:
         if world.tones:
             self.tone_text = tone_words(world.tones[-1][1])
         self._tone_at = -_TONE_MS
-        self._online_wanted = True
+        self.cable = True  # the network switch; whether the terminal is online is the terminal's word
 
     # What panels and stage draw
 
@@ -76,7 +76,7 @@ class Desk:
 
     @property
     def online(self):
-        return self._online_wanted and self.world.is_online
+        return self.cable and self.world.is_online
 
     @property
     def queued(self):
@@ -200,8 +200,8 @@ class Desk:
         return True
 
     def _act_network(self):
-        self._online_wanted = not self._online_wanted
-        self.world.network(self._online_wanted)
+        self.cable = not self.cable
+        self.world.network(self.cable)
 
     def _act_power(self):
         self.world.power(not self.powered)

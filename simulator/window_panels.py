@@ -49,7 +49,7 @@ def button_rects(look, layout, desk):
     for action, cap, key in BUTTONS:
         if action == "power" and not desk.powered:
             key = "power_on"
-        if action == "network" and not desk.online:
+        if action == "network" and not desk.cable:
             key = "offline"
         label = words(key, desk.lang)
         wide = px(46) + look.width(label, px(15))
@@ -89,7 +89,7 @@ def draw_bar(look, surface, layout, desk):
 
 def _button_colour(action, desk):
     if action == "network":
-        return BUTTON_ON if desk.online else BUTTON_ALARM
+        return BUTTON_ON if desk.cable else BUTTON_ALARM
     if action == "power":
         return BUTTON if desk.powered else BUTTON_ALARM
     if action == "fire":
