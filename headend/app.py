@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import logging
+import sqlite3
 import time
 
 from starlette.applications import Starlette
@@ -17,6 +19,7 @@ from headend.state import EVERYBODY, Nudge, merged
 
 LONGEST_WAIT_S = 240
 _LOOK_S = 0.25
+_log = logging.getLogger("gatepost.headend")
 
 
 class HeadendApp:
@@ -49,16 +52,19 @@ class HeadendApp:
     @contextlib.asynccontextmanager
     async def _lifespan(self, _app):
         self._nudge = Nudge()
-        watching = asyncio.create_task(self._watch())
+        watching = asyncio.create_task(self._watch(self._state.newest()))
         yield
         watching.cancel()
 
-    async def _watch(self):
+    async def _watch(self, seen):
         """Other programs publish too: a look each quarter of a second serves all waiting terminals."""
-        seen = self._state.newest()
         while True:
             await asyncio.sleep(_LOOK_S)
-            newest = self._state.newest()
+            try:
+                newest = self._state.newest()
+            except sqlite3.OperationalError as error:  # a disk that fails for a while must not end the watch
+                _log.error("desired state cannot be read: %s", error)
+                continue
             if newest != seen:
                 seen = newest
                 self._nudge.publish("state")

@@ -53,3 +53,9 @@ class RevisionConflict(HeadendError):
     """Somebody else changed the document meanwhile: read it and try again."""
 
     code = "HEADEND-8"
+
+
+class NotStarted(HeadendError):
+    """The server ended while it was starting."""
+
+    code = "HEADEND-9"

@@ -11,7 +11,7 @@ import uvicorn
 from headend.app import HeadendApp
 from headend.blobs import Blobs
 from headend.certificates import Authority
-from headend.errors import PortTaken
+from headend.errors import NotStarted, PortTaken
 from headend.event_log import EventLog
 from headend.ledger import open_reader
 from headend.peer import TerminalProtocol
@@ -65,14 +65,17 @@ class _Service:
         return "%s://%s:%d" % (self._scheme, self.host, self.port)
 
     def run(self):
-        """Serves until told to stop, then commits what is under way and lets go of everything."""
+        """Serves until told to stop, commits what is under way, lets go of everything; True unless it never started."""
         try:
             self.server.run(sockets=[self._socket])
+        except SystemExit:  # how uvicorn says that the start failed, after it logged why
+            return False
         finally:
             self._writer.stop()
             self._reader.close()
             self._desired.close()
             self._socket.close()
+        return True
 
 
 def serve(folder, host="127.0.0.1", port=8470, flush=(20, 1), tls_names=()):
@@ -83,7 +86,8 @@ def serve(folder, host="127.0.0.1", port=8470, flush=(20, 1), tls_names=()):
     """
     service = _Service(folder, host, port, flush, tls_names)
     print("Head-end at %s, records in %s" % (service.url, folder), flush=True)
-    service.run()
+    if not service.run():
+        raise _not_started(service)
 
 
 class BackgroundServer:
@@ -97,6 +101,8 @@ class BackgroundServer:
         self._thread.start()
         while not self._service.server.started and self._thread.is_alive():
             time.sleep(0.002)
+        if not self._service.server.started:
+            raise _not_started(self._service)
 
     def stop(self):
         """Ends the server; what it acknowledged is stored."""
@@ -108,6 +114,10 @@ class BackgroundServer:
 
     def __exit__(self, *_):
         self.stop()
+
+
+def _not_started(service):
+    return NotStarted("the head-end on %s did not start: its log says why" % service.url)
 
 
 def _listen(host, port):

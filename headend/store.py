@@ -6,7 +6,7 @@ import sqlite3
 from headend.errors import FolderUnusable, StoreDamaged
 
 FILE = "headend.sqlite"
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = """
 CREATE TABLE records (
     position INTEGER PRIMARY KEY, terminal TEXT NOT NULL, journal INTEGER NOT NULL, seq INTEGER NOT NULL,
@@ -60,4 +60,7 @@ def _make_schema(connection, path):
     if version == 0:
         connection.executescript("BEGIN EXCLUSIVE;%sPRAGMA user_version=%d;COMMIT;" % (_SCHEMA, _VERSION))
     elif version != _VERSION:
-        raise StoreDamaged("%s has version %d, this head-end reads %d" % (path, version, _VERSION))
+        raise StoreDamaged(
+            "%s has version %d, this head-end reads %d: use that version's program, or move it away"
+            % (path, version, _VERSION)
+        )

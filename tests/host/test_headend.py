@@ -370,6 +370,6 @@ def test_a_server_that_cannot_start_says_so(tmp_path, monkeypatch):
         raise sqlite3.OperationalError("disk I/O error")
 
     monkeypatch.setattr("headend.state.State.newest", broken)
-    with pytest.raises(NotStarted, match="did not start"):
-        with BackgroundServer(tmp_path):
-            pass
+    for start in (BackgroundServer, serve):
+        with pytest.raises(NotStarted, match="did not start"):
+            start(tmp_path, port=0)
