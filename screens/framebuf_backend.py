@@ -58,7 +58,7 @@ class Strips:
         self._canvas = Canvas(framebuf, framebuf.FrameBuffer(self._buffer, width, rows, framebuf.RGB565), glyphs)
         self._shown = []
 
-    def show(self, ops):
+    def draw(self, ops):
         """Draws what changed since the last list; returns the number of strips drawn."""
         ranges = changed_rows(self._shown, ops) if self._shown else [(0, self._height)]
         drawn = 0

@@ -52,7 +52,7 @@ class Screen:
             self._strips = Strips(self._panel, *self._size, self._glyphs, self._rows, buffer=self._buffer)
         self._panel.clear()
         self._strips.forget()
-        self._strips.show(ops)
+        self._strips.draw(ops)
         assert self._panel.next_row == metrics.height
         return self._panel.digest()
 
@@ -78,7 +78,7 @@ def heap():
     imported = gc.mem_alloc()
     metrics = profiles.metrics("gate480")
     strips = Strips(HashPanel(), metrics.width, metrics.height, GlyphStore(GLYPHS), 16)
-    strips.show(examples.gate.screen(examples.whole(examples.GATE[5][1], "zh"), metrics))
+    strips.draw(examples.gate.screen(examples.whole(examples.GATE[5][1], "zh"), metrics))
     gc.collect()
     print(imported, gc.mem_alloc() - imported)
 
@@ -91,8 +91,8 @@ def damage():
         if before is not None and before[0] == (family, profile, lang):
             panel = KeepingPanel(metrics.width, metrics.height)
             strips = Strips(panel, metrics.width, metrics.height, glyphs, 16)
-            strips.show(before[1])
-            drawn = strips.show(ops)
+            strips.draw(before[1])
+            drawn = strips.draw(ops)
             print(family, profile, lang, name, drawn, panel.digest() == screen.hash(metrics, ops))
         before = (family, profile, lang), ops
 
@@ -128,7 +128,7 @@ def through_panel():
     screen = Screen(16)
     for name, state in examples.GATE[1:6]:
         ops = examples.gate.screen(examples.whole(state, "zh"), metrics)
-        strips.show(ops)
+        strips.draw(ops)
         seen = binascii.hexlify(hashlib.sha256(chip.memory).digest()).decode()[:16]
         print(name, seen == screen.hash(metrics, ops), len(chip.faults))
 
