@@ -70,6 +70,8 @@ class _Service:
             self.server.run(sockets=[self._socket])
         except SystemExit:  # how uvicorn says that the start failed, after it logged why
             return False
+        except KeyboardInterrupt:  # uvicorn raises it again after an orderly end
+            return True
         finally:
             self._writer.stop()
             self._reader.close()

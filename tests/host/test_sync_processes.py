@@ -52,16 +52,26 @@ class HeadendProcess:
             [sys.executable, "-c", SERVE, str(folder), str(port)],
             cwd=board_interpreter.ROOT,
             stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
         )
         line = self._process.stdout.readline()
         assert line.startswith("Head-end at http://"), line
         self.port = int(line.split(",")[0].rpartition(":")[2])
 
+    def interrupt(self):
+        """Ctrl-C; returns (exit code, what was printed to stderr)."""
+        self._process.send_signal(signal.SIGINT)
+        code = self._process.wait(10)
+        self._process.stdout.close()
+        with self._process.stderr as errors:
+            return code, errors.read()
+
     def kill(self):
         os.kill(self._process.pid, signal.SIGKILL)
         assert self._process.wait(10) == -signal.SIGKILL
         self._process.stdout.close()
+        self._process.stderr.close()
 
 
 class Pusher(threading.Thread):
@@ -128,3 +138,12 @@ def test_killed_headends_hold_all_they_acknowledged(tmp_path):
     reader = open_reader(tmp_path)
     assert alarms(reader) == []
     reader.close()
+
+
+def test_ctrl_c_ends_the_headend_in_order(tmp_path):
+    headend = HeadendProcess(tmp_path)
+    connection = http.client.HTTPConnection("127.0.0.1", headend.port, timeout=10)
+    connection.request("GET", "/healthz")
+    assert connection.getresponse().read()
+    assert headend.interrupt() == (0, "")
+    connection.close()
