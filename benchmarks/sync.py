@@ -2,9 +2,11 @@
 
 import asyncio
 import base64
+import contextlib
 import json
 import os
 import pathlib
+import resource
 import socket
 import statistics
 import subprocess
@@ -14,6 +16,8 @@ import time
 
 from drivers.bus.socket import TcpLink
 from headend.server import BackgroundServer
+from headend.state import State
+from headend.store import open_store
 from offline_store.journal import Journal
 from offline_store.media import RamMedium
 from simulator.link import SelectPace, SwitchedLink
@@ -25,6 +29,7 @@ from terminal.wire import BatchWriter, parse_reply
 
 _SIZES = (1, 20, 100)
 _TERMINALS = 32
+_WAITING = 5000
 _SECONDS = 2.0
 _ROUNDS = 3
 _PAYLOAD = pack(plain(TAP, 1_800_000_000, bytes(16)))
@@ -87,23 +92,29 @@ def _cpu_seconds(pid):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+@contextlib.contextmanager
+def _server(kind, folder):
+    """(pid, port) of a fresh server process on `folder`."""
+    port = _free_port()
+    server = subprocess.Popen(
+        [sys.executable, *_SERVERS[kind], folder, str(port)],
+        cwd=pathlib.Path(__file__).resolve().parent.parent,
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        _await_port(port)
+        yield server.pid, port
+    finally:
+        server.terminate()
+        server.wait()
+
+
 def _rate(kind, count):
     """(acknowledged records a second, server's CPU us a record) of a fresh server process on a fresh store."""
-    with tempfile.TemporaryDirectory() as folder:
-        port = _free_port()
-        server = subprocess.Popen(
-            [sys.executable, *_SERVERS[kind], folder, str(port)],
-            cwd=pathlib.Path(__file__).resolve().parent.parent,
-            stdout=subprocess.DEVNULL,
-        )
-        try:
-            _await_port(port)
-            before = _cpu_seconds(server.pid)
-            rate = asyncio.run(_load(kind, port, count))
-            return rate, (_cpu_seconds(server.pid) - before) * 1e6 / (rate * _SECONDS)
-        finally:
-            server.terminate()
-            server.wait()
+    with tempfile.TemporaryDirectory() as folder, _server(kind, folder) as (pid, port):
+        before = _cpu_seconds(pid)
+        rate = asyncio.run(_load(kind, port, count))
+        return rate, (_cpu_seconds(pid) - before) * 1e6 / (rate * _SECONDS)
 
 
 def _await_port(port):
@@ -134,6 +145,35 @@ def _bytes_per_record(count):
         return link.carried / count
 
 
+async def _told(port, number, folder):
+    """Seconds from the publication of a hotlist until the last of `number` waiting terminals had the news."""
+    waiting = [await asyncio.open_connection("127.0.0.1", port) for _ in range(number)]
+    request = b"GET /v1/state?since=0-0-0&wait=60 HTTP/1.1\r\nHost: x\r\n\r\n"
+    for _, writer in waiting:
+        writer.write(request)
+    await asyncio.sleep(3)
+    connection = open_store(folder)
+    start = time.monotonic()
+    await State(connection).put("all", {"hotlist": {"version": 1}}, 0)
+    answers = await asyncio.gather(*(reader.readuntil(b"\r\n\r\n") for reader, _ in waiting))
+    seconds = time.monotonic() - start
+    assert all(answer.startswith(b"HTTP/1.1 200") for answer in answers)
+    connection.close()
+    for _, writer in waiting:
+        writer.close()
+    return seconds
+
+
+def _fan_out(number):
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, 2 * number + 200)), hard))
+    with tempfile.TemporaryDirectory() as folder, _server("gatepost", folder) as (_, port):
+        print(
+            "a hotlist reached the last of %d waiting terminals after %.2f s"
+            % (number, asyncio.run(_told(port, number, folder)))
+        )
+
+
 def main(_options):
     """Rounds are interleaved, medians count; 32 terminals, each waiting for its acknowledgement."""
     print("records  gatepost  FastAPI           gatepost  FastAPI         bytes on the wire")
@@ -155,3 +195,4 @@ def main(_options):
             _bytes_per_record(count),
         )
         print("%7d %9.0f %8.0f %6.2fx %11.1f %11.1f %5.2fx %16.1f" % row, flush=True)
+    _fan_out(_WAITING)
