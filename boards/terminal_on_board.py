@@ -37,7 +37,7 @@ class Terminal:
         if settings["prove_social"]:
             from terminal.media.social_auth import ThreeDesSam
 
-            self.lane.back_end = ThreeDesSam(board.psam)
+            self.lane.attendant.back_end = ThreeDesSam(board.psam)
 
     def tasks(self):
         """The coroutines to run, in order of importance."""

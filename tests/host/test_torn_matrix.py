@@ -143,12 +143,12 @@ def test_the_lane_at_every_apdu(listed, tmp_path, plug):
 def test_the_plug_between_payment_and_barrier(gate):
     """The debit is recorded, then the power goes before anything opens: the card passes without a second charge."""
     start = balance(gate)
-    lane = gate.bench.terminal.lane
+    passage = gate.bench.terminal.lane.attendant._passage
 
     def pulled(seq):
         raise torn_cases.PowerLost()
 
-    lane._open = pulled
+    passage.open = pulled
     gate.bench.present(gate.people.card("adult", gate.bench.hardware.reader_chip))
     with pytest.raises(torn_cases.PowerLost):
         gate.bench.run_for(600)

@@ -1,0 +1,190 @@
+"""Attends to one presented card or code: reads it, decides, charges, records, and lets pass or says why not."""
+
+from micropython import const
+
+from offline_store.errors import JournalFull
+from terminal import lists, reasons
+from terminal.charge import PAID, TORN
+from terminal.decide import decide
+from terminal.errors import CardDataMalformed, CardLost, PsamFault, PurseRefused
+from terminal.media import apdu
+from terminal.media.present import read_card
+
+_READING_MS = const(300)  # a read that takes longer asks the resident to hold still
+
+_REFUSALS = {
+    apdu.AMOUNT_INSUFFICIENT: "low_balance",
+    0x9301: "low_balance",
+    apdu.LOCKED: "blocked_card",
+    apdu.BLOCKED: "blocked_card",
+    apdu.KEY_UNKNOWN: "unsupported_card",
+}
+
+
+class _Watched:
+    """A channel that says "hold still" once a read takes long."""
+
+    def __init__(self, channel, clock, slow):
+        self._transmit = channel.transmit
+        self.ats = channel.ats
+        self._clock = clock
+        self._limit = clock.deadline(_READING_MS)
+        self._slow = slow
+
+    async def transmit(self, command):
+        if self._slow is not None and self._clock.passed(self._limit):
+            self._slow()
+            self._slow = None
+        return await self._transmit(command)
+
+
+class Attendant:
+    """The lane's dealings with residents.
+
+    `passage` lets them through, `recorder` writes; `back_end` proves social security cards where the site does;
+    `opaque` (media.opaque_code.OpaqueCodes) resolves codes online where the site has a platform for them.
+    """
+
+    def __init__(self, clock, card_lists, charger, codes, tariff, settings, face, recorder, passage, log):
+        self._clock = clock
+        self._lists = card_lists
+        self._charger = charger
+        self._codes = codes
+        self._tariff = tariff
+        self._settings = settings
+        self._face = face
+        self._recorder = recorder
+        self._passage = passage
+        self._log = log
+        self.back_end = None
+        self.opaque = None
+
+    async def card(self, channel):
+        """Attends to the card on `channel`, whatever it does."""
+        started = self._clock.ticks()
+        watched = _Watched(channel, self._clock, lambda: self._face.show("reading"))
+        settings = self._settings
+        try:
+            presented = await read_card(
+                watched, settings["applications"], settings["purses"], settings["trips"], self.back_end
+            )
+            if presented is None:
+                self._refuse(None, "unsupported_card")
+            else:
+                await self._serve(watched, presented)
+        except CardLost:
+            self._again("read_failed")
+        except CardDataMalformed as error:
+            self._log("card", error=error.code, text=str(error))
+            self._refuse(None, "unsupported_card")
+        except PurseRefused as refusal:
+            self._log("card", error=refusal.code, text=str(refusal))
+            self._refuse(None, _REFUSALS.get(refusal.sw, "unsupported_card"))
+        except PsamFault as error:
+            self._log("psam", error=error.code, text=str(error))
+            self._again("psam_down")
+        except JournalFull:
+            self._admit(0, None, None)
+        self._log("card_done", ms=self._clock.elapsed(started))
+
+    async def code(self, data, breathe):
+        """Attends to a scanned code; `await breathe()` lets the lane look at its fire input between signatures."""
+        now = self._clock.utc()
+        if self.opaque is not None and self.opaque.service(data) is not None:
+            result = await self.opaque.read(data, now)
+        else:
+            result = await self._codes.verify_between(data, now, breathe)
+        if result.credential is None:
+            self._log("scan", reason=result.reason)
+            self._refuse(None, result.reason)
+            return
+        credential = result.credential
+        token = self._recorder.permuted(credential.token)
+        self._log("scan", token=_short(token), region=credential.region)
+        decision = self._decision(credential)
+        if not decision.admit:
+            self._refuse(credential, decision.reason, token, decision)
+            return
+        seq = self._recorder.write(self._recorder.tap(credential, token, decision))
+        if seq:
+            self._codes.accept(result)
+        self._admit(seq, decision, None)
+
+    async def _serve(self, channel, presented):
+        """Finishes what a torn card left open, or decides and charges."""
+        token = self._recorder.permuted(presented.credential.token)
+        self._log("tap", token=_short(token), region=presented.credential.region)
+        outcome = None
+        if presented.purse is not None:
+            torn = self._charger.pending_of(token)
+            if torn is None:
+                outcome = self._charger.paid_before(token)
+            else:
+                outcome = await self._charger.finish(channel, presented, torn)
+        if outcome is None:
+            await self._decide(channel, presented, token)
+        elif self._lists.look(presented.credential.token).state == lists.BLOCKED:
+            # Reported lost between payment and passage: the payment is recorded, nobody passes on it.
+            self._passage.close(outcome.seq, False)
+            self._refuse(presented.credential, "hotlisted", token, self._decision(presented.credential))
+        else:
+            self._log("recovered", seq=outcome.seq, fare=outcome.record.fare)
+            self._passage.open(outcome.seq)
+            self._face.show("admitted", fare=outcome.record.fare, balance=presented.purse.balance, recovered=True)
+
+    async def _decide(self, channel, presented, token):
+        credential = presented.credential
+        decision = self._decision(credential)
+        if not decision.admit:
+            self._refuse(credential, decision.reason, token, decision)
+            return
+        template = self._recorder.tap(credential, token, decision)
+        if decision.product != "purse":
+            self._admit(self._recorder.write(template), decision, credential.balance)
+            return
+        outcome = await self._charger.charge(channel, presented, template, decision.fare)
+        if outcome.state == PAID:
+            self._admit(outcome.seq, decision, outcome.record.balance)
+        elif outcome.state == TORN:
+            self._log("torn", seq=outcome.seq)
+            self._again("read_failed", torn=True)
+        else:
+            self._refuse(credential, _REFUSALS.get(outcome.sw, "read_failed"), token, decision)
+
+    def _decision(self, credential):
+        entry = self._lists.look(credential.token)
+        decision = decide(credential, entry, None, self._tariff, self._clock.utc(), self._recorder.mode)
+        self._log(
+            "decision", admit=decision.admit, reason=decision.reason, fare=decision.fare, concession=decision.concession,
+            product=decision.product, same_city=decision.same_city,
+        )  # fmt: skip
+        return decision
+
+    def _admit(self, seq, decision, balance):
+        """Opens for the admission recorded under `seq`; without a record nothing opens."""
+        if not seq:
+            self._face.show("out_of_service", reason="journal_full", code=reasons.code("journal_full"))
+            return
+        self._passage.open(seq)
+        name = "admitted"
+        if decision.concession:
+            name = "admitted_concession"
+        elif decision.low_balance:
+            name = "admitted_low_balance"
+        self._face.show(
+            name, fare=decision.fare, balance=balance, concession=decision.concession,
+            low_balance=decision.low_balance, same_city=decision.same_city,
+        )  # fmt: skip
+
+    def _again(self, reason, **facts):
+        self._face.show("read_again", reason=reason, code=reasons.code(reason), **facts)
+
+    def _refuse(self, credential, reason, token=None, decision=None):
+        """Shows why; a credential that could be read leaves a record of its refusal."""
+        if token is not None:
+            self._recorder.write(self._recorder.tap(credential, token, decision, reason))
+        self._face.show("refused", reason=reason, code=reasons.code(reason))
+
+
+def _short(token):
+    return "%02x%02x%02x" % (token[0], token[1], token[2])
