@@ -13,8 +13,11 @@ async def read_card(channel, order, kinds=(purse.NATIONAL,), trips=(), back_end=
     """The Presented on the channel, None when no application of `order` is there.
 
     `order` names "purse" and "social_card"; the first one there gives the credential's identity, a purse anywhere
-    gives the balance. `kinds` and `trips` as in purse.read, `back_end` as in social_card.read. CardLost, CardDataMalformed, PurseRefused.
+    gives the balance. `kinds` and `trips` as in purse.read, `back_end` as in social_card.read. CardLost,
+    CardDataMalformed, PurseRefused.
     """
+    if not channel.ats:
+        return None  # no ISO 14443-4, hence no applications: a tag, a key fob, an old stored-value card
     card = await social_card.read(channel, back_end) if "social_card" in order else None
     # The purse comes last, so that it is still selected when it is charged.
     money = await purse.read(channel, kinds, trips) if "purse" in order else None

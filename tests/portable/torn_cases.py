@@ -85,6 +85,7 @@ class Channel:
 
     def __init__(self, card, plug=None):
         self.card = card
+        self.ats = card.ats
         self.refuse = {}  # ins -> status word that the card answers instead of working
         self.sent = []
         self.fired = 0
