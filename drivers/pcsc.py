@@ -124,6 +124,7 @@ class PcscReader:
 
     def __init__(self, name, clock):
         self.state = ABSENT
+        self.crowded = False  # PC/SC never says that two cards lie there
         self.fault = None  # the ReaderError that put it out of service last
         self.restarts = 0
         self._slot = PcscSlot(name)

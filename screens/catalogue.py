@@ -156,6 +156,7 @@ reason.same_station|同站进出，请到服务台|Same station, see the desk
 reason.slot_early|未到预约时间，请稍后再来|Too early, come back at your time
 reason.slot_missed|预约已过时，请到服务台|Slot missed, see the desk
 reason.too_soon|刷卡太快，请稍候再刷|Too soon, wait and tap again
+reason.two_cards|请只放一张卡|Show one card only
 reason.unsupported_card|不支持此卡，请换卡|Card not accepted, use another
 reason.wrong_direction|方向不符，请走其他通道|Wrong way, use another gate
 reason.wrong_region|本地未开通，请到服务台|Not enabled here, see the desk

@@ -35,7 +35,9 @@ class Lane:
         self._face = face
         self._log = log
         self._restart_at = None
+        self._crowded = False  # several cards lie on the reader
         self._occupied = False  # a card that was dealt with still lies on the reader
+        self._crowded = False  # more than one card lies there, and it was said
         self._recorder = Recorder(journal, token_key, board.clock, status, log)
         self._passage = Passage(
             board.barrier, board.clock, settings["passage_ms"], self._recorder, log, charger.passage
@@ -82,6 +84,7 @@ class Lane:
             self._occupied = await self._reader.present()
             return
         channel = await self._reader.poll()
+        self._watch_crowd()
         if channel is not None:
             self._occupied = True
             await self.attendant.card(channel)
@@ -90,6 +93,22 @@ class Lane:
         code = await self._scanner.poll()
         if code is not None:
             await self.attendant.code(code, self._breathe)
+
+    def _watch_crowd(self):
+        """Several cards at once: none of them is read, and whoever holds them is told so once."""
+        crowded = self._reader.crowded
+        if crowded and not self._crowded:
+            self._log("crowded")
+            self._face.show("read_again", reason="another_card", code=reasons.code("another_card"))
+        self._crowded = crowded
+
+    def _watch_crowd(self):
+        """Two cards at once: neither is read, and it is said once."""
+        crowded = self._reader.crowded
+        if crowded and not self._crowded:
+            self._log("crowded")
+            self._face.show("read_again", reason="two_cards", code=reasons.code("two_cards"))
+        self._crowded = crowded
 
     async def _breathe(self):
         self._watch_fire()

@@ -38,6 +38,7 @@ _REASONS = """
 28 code_too_soon wait
 29 code_show_full refresh_code
 30 code_offline other_gate
+31 two_cards tap_again
 40 journal_full other_gate
 41 reader_down other_gate
 42 list_missing other_gate
