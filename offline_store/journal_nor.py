@@ -273,8 +273,9 @@ class NorJournal(JournalBase):
 
     def _parts(self, seq):
         before = seq - 1
+        current = self._current  # appends may begin a new sector meanwhile
         for step in range(1, self._sectors + 1):
-            sector = (self._current + step) % self._sectors
+            sector = (current + step) % self._sectors
             if self._firsts[sector] == _NEVER or self._ends_before(sector, seq):
                 continue
             for frame in range(self._frames):

@@ -36,7 +36,7 @@ def test_txj1_on_nor():
 
 
 def test_list_update():
-    result = swap.run("list update", 5, sample=0.12)
+    result = swap.run("list update", 5, sample=0.2)
     sound(result, 120, {"torn prefix in merge", "torn suffix in merge", "page garbage in install"})
     assert sum(count for fault, count in result.faults.items() if fault.endswith("in delta")) > 5
 

@@ -111,6 +111,16 @@ def test_the_ring_turns_many_times():
     assert journal.read(300) is None
 
 
+def test_taps_go_on_while_records_are_shipped():
+    journal = filled(30)
+    for seq, data in journal.unacknowledged():
+        assert data == payload(seq)
+        journal.acknowledge(seq)
+        if journal.last_seq < 200:
+            journal.append(payload(journal.last_seq + 1))
+    assert (seq, journal.queued) == (200, 0)
+
+
 def test_zeros_and_ff_are_formatted_but_nothing_else_is():
     for blank in (0, 255):
         assert Journal(SparseMedium(SMALL, blank), journal_id=5).journal_id == 5

@@ -115,6 +115,19 @@ def test_foreign_chips_are_left_alone():
     raises(MediumError, NorJournal, NorEmulator(4), 1, 250)
 
 
+def test_taps_go_on_while_records_are_shipped():
+    journal = filled(60)
+    seen = []
+    for seq, data in journal.unacknowledged():
+        assert data == payload(seq)
+        seen.append(seq)
+        journal.acknowledge(seq)
+        journal.append(payload(journal.last_seq + 1))
+        journal.idle()
+    assert seen[:60] == list(range(1, 61)) and seen == sorted(seen)
+    assert [seq for seq, _ in journal.unacknowledged()] == list(range(seen[-1] + 1, journal.last_seq + 1))
+
+
 class FlashDevice:
     """MicroPython's extended block device over a chip."""
 
