@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from technician import decode, journal, readers, table_change
+from technician import decode, journal, readers, table_change, tariff
 from technician.errors import PartMissing
 from terminal.records import RecordError
 
@@ -33,6 +33,7 @@ app = typer.Typer(
 app.add_typer(decode.app, name="decode", help="Read what a card or a code says.")
 app.add_typer(table_change.app, name="table", help="Build and look into list tables.")
 app.add_typer(journal.app, name="journal", help="Look into a transaction journal.")
+app.add_typer(tariff.app, name="tariff", help="Check, explain, compile and try tariffs.")
 for command in (readers.read, readers.chip, readers.card):
     app.command()(command)
 

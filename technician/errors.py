@@ -29,3 +29,13 @@ class PartMissing(TechnicianError):
     """An optional part of Gatepost that this command needs is not installed."""
 
     code = "INPUT-4"
+
+
+class TariffFaulty(TechnicianError):
+    """A tariff file with faults, each with file, line and field. Nothing was compiled."""
+
+    code = "INPUT-20"
+
+    def __init__(self, faults):
+        super().__init__("\n".join(faults))
+        self.faults = faults

@@ -150,16 +150,16 @@ def _standing(case):
     if entry.state == lists.VALID:
         return "expired_card" if case.time and entry.expires and now >= entry.expires else None
     at_home = credential.region in rates["home"]
-    if not at_home and credential.region in rates["same_city"]:
-        case.same_city = True
-    elif not at_home and credential.proved != PROVED_SIGNATURE:
-        if rates.get("visitors") != "admit":
-            return "wrong_region"
-        case.visitor = True
-    elif credential.proved != PROVED_SIGNATURE and rates["unlisted"] != "admit":
-        return "not_listed"
+    case.same_city = not at_home and credential.region in rates["same_city"]
     if case.explain:
         case.explain("region", credential.region, at_home, case.same_city)
+    if case.same_city or credential.proved == PROVED_SIGNATURE:
+        return None
+    if at_home:
+        return None if rates["unlisted"] == "admit" else "not_listed"
+    if rates.get("visitors") != "admit":
+        return "wrong_region"
+    case.visitor = True
     return None
 
 

@@ -85,7 +85,7 @@ def _tier(case):
         if paid >= floor:
             percent = share
     case.fare = case.fare * percent // 100
-    if case.explain:
+    if case.explain and percent != 100:
         case.explain("tier", paid, percent, case.fare)
 
 
