@@ -54,16 +54,15 @@ class CbcMac:
     first block, so that every message starts from zero and no object is made per call.
     """
 
-    def __init__(self, key, message, chunk=512):
+    def __init__(self, key, message, chunk=256):
         """`message`: memoryview of a whole number of 16-byte blocks, always read where it lies."""
         self._encrypt = aes(key, _CBC, bytes(_AES_BLOCK)).encrypt
-        scratch = memoryview(bytearray(min(chunk, len(message))))
-        self._parts = []
-        for start in range(0, len(message), chunk):
-            part = message[start : start + chunk]
-            self._parts.append((part, scratch[: len(part)]))
-        length = len(self._parts[-1][0])
-        self._chain = scratch[length - _AES_BLOCK : length]
+        chunk = min(chunk, len(message))
+        self._out = memoryview(bytearray(chunk))
+        self._parts = [message[start : start + chunk] for start in range(0, len(message), chunk)]
+        self._last = self._parts.pop()
+        self._last_out = self._out[: len(self._last)]
+        self._chain = self._last_out[len(self._last) - _AES_BLOCK :]
         self._first = bytearray(_AES_BLOCK)
 
     def tag(self, first16):
@@ -74,6 +73,8 @@ class CbcMac:
             first[i] = first16[i] ^ chain[i]
         encrypt = self._encrypt
         encrypt(first, first)
-        for part, out in self._parts:
+        out = self._out
+        for part in self._parts:
             encrypt(part, out)
+        encrypt(self._last, self._last_out)
         return chain

@@ -11,8 +11,12 @@ from .errors import TableError
 HEADER_BYTES = const(4096)  # reserved in the file
 HEADER_USED = const(1204)
 ROOTED_BYTES = const(1092)  # what the root hash covers: everything before the root itself
+_PARENT_AT = const(28)
+_LIST_ID_AT = const(36)
+_KEY_ID_AT = const(52)
 _PROFILES_AT = const(68)
 PROFILE_BYTES = const(1024)
+_SIGNATURE_AT = const(1124)  # algorithm u8, key id 8, signature 64
 _CRC_AT = const(1200)
 _FIELDS = "<4sHHBBBBIIQQ16s8sII"
 _SEAL = "<32sB8s64s"
@@ -40,7 +44,7 @@ class Header:
         self.raw = raw
         (
             _, version, self.flags, self.k, self.skip, self.key_bytes, self.value_bytes, self.block_size, self.count,
-            self.epoch, self.parent, self.list_id, self.key_id, self.not_before, self.not_after,
+            self.epoch, _, _, _, self.not_before, self.not_after,
         ) = struct.unpack_from(_FIELDS, raw, 0)  # fmt: skip
         if version != _VERSION or self.flags & ~_KNOWN_FLAGS:
             raise TableError(
@@ -57,9 +61,37 @@ class Header:
         self.values_at = BLOCK_HEADER + self.capacity * self.key_bytes
         self.home_blocks = 1 << self.k
         self.size = HEADER_BYTES + (self.home_blocks + 1) * self.block_size
-        self.root, self.signature_algorithm, self.signature_key_id, self.signature = struct.unpack_from(
-            _SEAL, raw, ROOTED_BYTES
-        )
+
+    # What a tap never asks for stays in `raw`: a board's RAM is scarce.
+
+    @property
+    def parent(self):
+        """The epoch this table was made from, 0 when from none."""
+        return struct.unpack_from("<Q", self.raw, _PARENT_AT)[0]
+
+    @property
+    def list_id(self):
+        return bytes(self.raw[_LIST_ID_AT:_KEY_ID_AT])
+
+    @property
+    def key_id(self):
+        return bytes(self.raw[_KEY_ID_AT : _KEY_ID_AT + 8])
+
+    @property
+    def root(self):
+        return bytes(self.raw[ROOTED_BYTES : ROOTED_BYTES + 32])
+
+    @property
+    def signature_algorithm(self):
+        return self.raw[_SIGNATURE_AT]
+
+    @property
+    def signature_key_id(self):
+        return bytes(self.raw[_SIGNATURE_AT + 1 : _SIGNATURE_AT + 9])
+
+    @property
+    def signature(self):
+        return bytes(self.raw[_SIGNATURE_AT + 9 : _SIGNATURE_AT + 73])
 
     @property
     def profiles(self):
