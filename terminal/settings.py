@@ -1,6 +1,6 @@
 """Settings of a terminal: a dict, checked once, so that nothing later has to ask whether a key is there.
 
-terminal       name under which the head-end knows this terminal, ASCII, at most 16 characters
+terminal       name under which the head-end knows this terminal: 1 to 32 letters, digits, dots, dashes, underscores
 site           [zh, en] shown in the top line
 language       "zh" or "en"
 applications   card applications in the order in which they give a card its identity: "purse", "social_card"
@@ -12,7 +12,8 @@ passage_ms     how long an admitted person may take to walk through
 grey_after_s   after how long a torn card that stayed away becomes a grey record
 """
 
-from terminal.errors import SettingsInvalid
+from terminal.errors import SettingsInvalid, WireMalformed
+from terminal.wire import check_name
 
 DEFAULTS = {
     "language": "zh",
@@ -34,7 +35,7 @@ def complete(settings):
     """`settings` with defaults for what is absent. SettingsInvalid names the key, what was seen and what is allowed."""
     full = dict(DEFAULTS)
     full.update(settings)
-    _check(full, "terminal", _is_name, "ASCII text of 1 to 16 characters")
+    _check(full, "terminal", _is_name, "1 to 32 letters, digits, dots, dashes and underscores")
     _check(full, "site", _is_pair, "two texts, Chinese and English")
     _check(full, "language", lambda value: value in _LANGUAGES, "zh or en")
     _check(full, "applications", _are_applications, "a list of purse and social_card, at least one")
@@ -55,7 +56,13 @@ def _check(settings, key, good, allowed):
 
 
 def _is_name(value):
-    return isinstance(value, str) and 1 <= len(value) <= 16 and all(32 < ord(letter) < 127 for letter in value)
+    if not isinstance(value, str):
+        return False
+    try:
+        check_name(value)
+    except WireMalformed:
+        return False
+    return True
 
 
 def _is_pair(value):
