@@ -1,9 +1,9 @@
 """Glyph files of one text size and weight, two bits a pixel, read glyph by glyph: no font stays in RAM.
 
-File: b"GPG1", px u8, ascent u8 (px above the baseline), count u16; per glyph, sorted: code point u16, left i8, top i8
-(from the baseline, up is positive), width u8, height u8, offset u32; then the rows, four pixels a byte, the first in
-the lowest bits (as framebuf.GS2_HMSB has them, whatever its name says), each row a whole number of bytes. Numbers are
-big-endian. Made by screens/fonts/glyph_files.py.
+File: b"GPG2", px u8, ascent u8 (px above the baseline), count u16, bytes of the largest bitmap u16; the code points u16,
+sorted; per glyph left i8, top i8 (from the baseline, up is positive), width u8, height u8, offset u32; then the rows,
+four pixels a byte, the first in the lowest bits (as framebuf.GS2_HMSB has them, whatever its name says), each row a
+whole number of bytes. Numbers are big-endian. Made by screens/fonts/glyph_files.py.
 """
 
 import struct
@@ -12,11 +12,11 @@ from micropython import const
 
 from screens.errors import DamagedGlyphs
 
-MAGIC = b"GPG1"
-HEADER = ">4sBBH"
-ENTRY = ">HbbBBI"
-_HEADER_SIZE = const(8)
-_ENTRY_SIZE = const(10)
+MAGIC = b"GPG2"
+HEADER = ">4sBBHH"
+ENTRY = ">bbBBI"
+_HEADER_SIZE = const(10)
+_ENTRY_SIZE = const(8)
 
 
 class GlyphFile:
@@ -31,12 +31,14 @@ class GlyphFile:
         if len(head) != _HEADER_SIZE or head[:4] != MAGIC:
             self._file.close()
             raise DamagedGlyphs("%s is no glyph file: build it anew" % path)
-        _, self.px, self.ascent, self.count = struct.unpack(HEADER, head)
-        self._index = self._file.read(self.count * _ENTRY_SIZE)
-        if len(self._index) != self.count * _ENTRY_SIZE:
+        _, self.px, self.ascent, self.count, largest = struct.unpack(HEADER, head)
+        # Only the code points stay in RAM: half a KB a size.
+        self._codes = self._file.read(self.count * 2)
+        if len(self._codes) != self.count * 2:
             self._file.close()
             raise DamagedGlyphs("%s is cut short: build it anew" % path)
-        self._bitmap = bytearray((self.px + 3) // 4 * 2 * self.px)
+        self._entry = bytearray(_ENTRY_SIZE)
+        self._bitmap = memoryview(bytearray(largest))
 
     def find(self, character):
         """(left, top, width, height, stride in px, bitmap), or None when this file has no such glyph."""
@@ -44,23 +46,27 @@ class GlyphFile:
         low, high = 0, self.count
         while low < high:
             middle = (low + high) // 2
-            entry = struct.unpack_from(ENTRY, self._index, middle * _ENTRY_SIZE)
-            if entry[0] == code:
-                return self._read(entry)
-            if entry[0] < code:
+            found = self._codes[middle * 2] << 8 | self._codes[middle * 2 + 1]
+            if found == code:
+                return self._read(middle)
+            if found < code:
                 low = middle + 1
             else:
                 high = middle
         return None
 
-    def _read(self, entry):
-        _, left, top, width, height, offset = entry
+    def _read(self, at):
+        self._fill(_HEADER_SIZE + self.count * 2 + at * _ENTRY_SIZE, self._entry)
+        left, top, width, height, offset = struct.unpack(ENTRY, self._entry)
         stride = (width + 3) & ~3
-        view = memoryview(self._bitmap)[: stride * height // 4]
+        view = self._bitmap[: stride * height // 4]
+        self._fill(offset, view)
+        return left, top, width, height, stride, view
+
+    def _fill(self, offset, view):
         self._file.seek(offset)
         if self._file.readinto(view) != len(view):
             raise DamagedGlyphs("a glyph of %d px is cut short: build the glyph files anew" % self.px)
-        return left, top, width, height, stride, view
 
     def close(self):
         self._file.close()

@@ -1,11 +1,13 @@
-"""`python -m tests.record_screens`: writes display lists, framebuf hashes and the contact sheet of all screens anew.
+"""`python -m tests.record_screens`: writes glyph files, display lists and framebuf hashes of all screens anew.
 
-The only way these fixtures change: look at the difference, and at docs/pictures/screens.html, before you commit it.
+Run it after every change of a word or a screen. It is the only way these fixtures change: look at the difference, and
+at the page of `python -m tests.contact_sheet`, before you commit it.
 """
 
 import pathlib
 import tempfile
 
+from screens.fonts import glyph_files
 from tests import board_interpreter
 from tests.portable import screen_states
 
@@ -34,6 +36,7 @@ def framebuf_lines(tree, *arguments, heap=board_interpreter.HEAP):
 
 
 def main():
+    glyph_files.main()
     texts = golden_texts()
     FOLDER.mkdir(parents=True, exist_ok=True)
     for old in FOLDER.glob("*.txt"):

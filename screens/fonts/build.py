@@ -80,9 +80,11 @@ def write_advances(regular, bold):
         for part, codes in (("LATIN", [chr(code) for code in LATIN]), ("OTHERS", others)):
             # A literal, not fromhex: frozen into a board's flash it takes no heap.
             escapes = ["\\x%02x" % table[c] for c in codes]
-            lines.append("%s_%s = (" % (name, part))
-            lines += ['    b"%s"' % "".join(escapes[at : at + 24]) for at in range(0, len(escapes), 24)]
-            lines.append(")")
+            rows = ['b"%s"' % "".join(escapes[at : at + 24]) for at in range(0, len(escapes), 24)]
+            if len(rows) == 1:
+                lines.append("%s_%s = %s" % (name, part, rows[0]))
+            else:
+                lines += ["%s_%s = (" % (name, part), *["    " + row for row in rows], ")"]
     (HERE.parent / "advances.py").write_text("\n".join(lines) + "\n", encoding="utf8")
 
 

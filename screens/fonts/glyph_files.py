@@ -51,14 +51,16 @@ def _count(used, ops):
 
 def draw(font, px, characters):
     """The bytes of one glyph file."""
-    entries, bitmaps = [], bytearray()
-    start = struct.calcsize(glyphs.HEADER) + struct.calcsize(glyphs.ENTRY) * len(characters)
+    codes, entries, bitmaps, largest = bytearray(), bytearray(), bytearray(), 0
+    start = struct.calcsize(glyphs.HEADER) + (2 + struct.calcsize(glyphs.ENTRY)) * len(characters)
     for character in sorted(characters):
         left, top, wide, high, rows = _bitmap(font, character)
-        entries.append(struct.pack(glyphs.ENTRY, ord(character), left, top, wide, high, start + len(bitmaps)))
+        codes += struct.pack(">H", ord(character))
+        entries += struct.pack(glyphs.ENTRY, left, top, wide, high, start + len(bitmaps))
         bitmaps += rows
-    head = struct.pack(glyphs.HEADER, glyphs.MAGIC, px, int(px * _ASCENT + 0.5), len(entries))
-    return head + b"".join(entries) + bytes(bitmaps)
+        largest = max(largest, len(rows))
+    head = struct.pack(glyphs.HEADER, glyphs.MAGIC, px, int(px * _ASCENT + 0.5), len(characters), largest)
+    return head + bytes(codes + entries + bitmaps)
 
 
 def _bitmap(font, character):
