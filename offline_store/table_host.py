@@ -56,16 +56,6 @@ class MappedTable(Table):
         below = (1 << shift) - 1
         head, leading, find, load_into = _HEAD.unpack_from, _LEADING.unpack_from, content.find, self._load_into
 
-        def index_of(key, keys, start, end):
-            while True:
-                start = find(key, start, end)
-                if start < 0:
-                    return -1
-                index, straddles = divmod(start - keys, key_bytes)
-                if not straddles:
-                    return index
-                start += 1
-
         def look(token16, permuted=self._encrypt):
             h = permuted(token16)
             (top,) = leading(h)
@@ -85,7 +75,7 @@ class MappedTable(Table):
             start = find(key, keys + first * key_bytes, keys + last * key_bytes)
             index, straddles = divmod(start - keys, key_bytes)
             if start < 0 or straddles:
-                index = index_of(key, keys, keys + spin * key_bytes, keys + count * key_bytes)
+                index = _index_of(content, key, keys, keys + spin * key_bytes, keys + count * key_bytes)
             if index < 0:
                 keys_end = keys + count * key_bytes
                 if spout and (count == spin or key > content[keys_end - key_bytes : keys_end]):
@@ -96,7 +86,7 @@ class MappedTable(Table):
                             return listing
                     at += block_size
                     keys = at + BLOCK_HEADER
-                    index = index_of(key, keys, keys, keys + head(content, at)[1] * key_bytes)
+                    index = _index_of(content, key, keys, keys, keys + head(content, at)[1] * key_bytes)
                 if index < 0:
                     listing.block = number
                     self.forget()
@@ -108,6 +98,18 @@ class MappedTable(Table):
             return listing
 
         return look
+
+
+def _index_of(content, key, keys, start, end):
+    """Index of `key` among the keys that begin at `keys`, looked for from `start` to `end`; -1 when it is not there."""
+    while True:
+        start = content.find(key, start, end)
+        if start < 0:
+            return -1
+        index, straddles = divmod(start - keys, len(key))
+        if not straddles:
+            return index
+        start += 1
 
 
 def _as_it_is(h):
