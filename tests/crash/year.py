@@ -18,8 +18,10 @@ def run(name, seed, days=365):
     chip = NorEmulator(SECTORS)
     journal = NorJournal(chip)
     shipped = 0  # the last record the head-end took
+    offline = 0
     for day in range(days):
-        online = rng.random() < 0.9  # one day in ten without a network
+        online = rng.random() < 0.85 or offline == 2  # two days of taps is what the ring holds
+        offline = 0 if online else offline + 1
         for tap in range(TAPS_A_DAY):
             erases = sum(chip.erases) if tap % 50 == 0 else 0
             seq = journal.append(_payload(day * TAPS_A_DAY + tap + 1))
