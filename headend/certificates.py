@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from terminal.wire import check_name
+from terminal.names import check_name
 
 _AUTHORITY_DAYS = 20 * 365
 _SERVER_DAYS = 397

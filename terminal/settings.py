@@ -13,7 +13,7 @@ grey_after_s   after how long a torn card that stayed away becomes a grey record
 """
 
 from terminal.errors import SettingsInvalid, WireMalformed
-from terminal.wire import check_name
+from terminal.names import check_name
 
 DEFAULTS = {
     "language": "zh",

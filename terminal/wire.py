@@ -14,18 +14,17 @@ from collections import namedtuple
 from micropython import const
 
 from terminal.errors import WireMalformed
+from terminal.names import check_name
 
 MAX_ENTRIES = const(4000)
 MAX_PAYLOAD = const(4096)
 MAX_BODY = const(300000)
 MAX_REPLY = const(512)
 MAX_SEQ = const(0xFFFFFFFF)
-_MAX_NAME = const(32)
 _MOST_BRACKETS = const(16)  # a board's heap would not hold 500 nested lists
 _ENTRY = const(7)
 _CRC = const(4)
 _MAGIC = b"GPT1"
-_NAME_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
 
 Batch = namedtuple("Batch", "terminal journal oldest records lost")
 """`records`: [(seq, span, payload)], `lost`: [(first, last)]; ascending, no number used twice."""
@@ -33,16 +32,6 @@ Batch = namedtuple("Batch", "terminal journal oldest records lost")
 Reply = namedtuple("Reply", "ack want max_n max_age_s time")
 """`ack`: the last seq of the batch that is held (None: it was empty); `want`: (first, last) missing, or None;
 send when `max_n` records wait or one has waited `max_age_s`; `time`: UTC seconds."""
-
-
-def check_name(name):
-    """`name` when it can name a terminal: 1 to 32 letters, digits, dots, dashes, underscores."""
-    if not 0 < len(name) <= _MAX_NAME:
-        raise WireMalformed("terminal name of %d characters, expected 1 to %d" % (len(name), _MAX_NAME))
-    for character in name:
-        if character not in _NAME_CHARACTERS:
-            raise WireMalformed("terminal name may hold letters, digits, dots, dashes and underscores only")
-    return name
 
 
 class BatchWriter:
