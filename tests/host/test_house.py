@@ -27,7 +27,7 @@ ROOMS = set(KNOWS) | {"tests", "benchmarks"}
 # The parts of the core that need neither hardware nor a lane: what the other end of the sync may use.
 PURE_TERMINAL = {
     "admission", "civil_time", "coercion", "concessions", "conditions", "courses", "crypto", "decide", "discounts", "errors",
-    "fares", "lists", "media", "modes", "opening", "package", "passes", "reasons", "records", "rules", "sessions",
+    "fares", "lists", "media", "modes", "names", "opening", "package", "passes", "reasons", "records", "rules", "sessions",
     "tariff", "visits", "wire",
 }  # fmt: skip
 
