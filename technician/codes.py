@@ -4,6 +4,7 @@ import json
 import os
 from datetime import datetime, timedelta, timezone
 
+from simulator.codes import demonstration_trust
 from technician.errors import InputMalformed, PictureUnreadable
 from technician.hexdigits import read_hex
 from terminal.errors import CodeMalformed
@@ -18,10 +19,17 @@ _ISSUER_INDEX_AT = 1  # in an account code
 
 
 def describe(text, roots=(), issuers=(), trust_file=None, at=None):
-    """`terminal.media.codes.describe` of what `text` means. CodeMalformed, InputMalformed, PictureUnreadable."""
+    """`terminal.media.codes.describe` of what `text` means, and `keys`: whose keys judged it.
+
+    Without any key it is judged by the demonstration's, which prove nothing about a real code. CodeMalformed,
+    InputMalformed, PictureUnreadable.
+    """
     data = bytes_of(text)
     raw = raw_bytes(data)
-    told = codes.describe(data, _trust(raw or b"", roots, issuers, trust_file), moment(at))
+    given = bool(roots or issuers or trust_file)
+    trust = _trust(raw or b"", roots, issuers, trust_file) if given else demonstration_trust()
+    told = codes.describe(data, trust, moment(at))
+    told["keys"] = "given" if given else "demonstration"
     if told["error"]:
         raise CodeMalformed(told["error"])
     if told["scheme"] is None:

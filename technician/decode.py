@@ -70,7 +70,10 @@ def code(
     at: Annotated[str | None, typer.Option(help="Judge its time as well: ISO or Unix seconds.")] = None,
     json_: Json = False,
 ):
-    """A ride code or account code: its fields and the verdict on each signature."""
+    """A ride code or account code: its fields and the verdict on each signature.
+
+    Without --root, --issuer or --trust the demonstration's keys judge it, which prove nothing about a real code.
+    """
     from technician import codes
 
     told = codes.describe(text, root or (), issuer or (), trust, at)

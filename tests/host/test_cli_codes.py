@@ -63,11 +63,17 @@ def test_times(decode, at, reason):
 
 
 def test_without_the_root_key(decode):
-    told = decode(RIDE)[1]
+    told = decode(RIDE, "--issuer", ISSUER_KEY)[1]
     assert _in_time(told) == ("code_untrusted_issuer", {**ALL_VALID, "root": "unknown key"})
+    assert told["keys"] == "given"
     assert decode(RIDE, "--root", "7=" + ROOT_KEY)[1]["signatures"]["root"] == "unknown key"
     assert decode(RIDE, "--root", "2=" + ROOT_KEY)[1]["signatures"] == ALL_VALID
     assert decode(RIDE, "--root", ISSUER_KEY)[1]["signatures"]["root"] == "invalid"
+
+
+def test_without_any_key_the_demonstration_judges_and_says_so(decode):
+    told = decode(RIDE)[1]
+    assert (told["keys"], told["signatures"]) == ("demonstration", ALL_VALID)
 
 
 def test_a_tampered_code(decode):
