@@ -36,15 +36,16 @@ class ListStore:
 
     `manifest`: medium of two pages; `regions`: two media with room for a table; `overlays`: two smaller ones;
     `verify(digest, algorithm, key_id, signature)` -> bool for roots and deltas, None in development;
-    `bitmap_bytes`: RAM that spares most looks into the overlay.
+    `bitmap_bytes`: RAM that spares most looks into the overlay; `reader`: Table, or MappedTable on a Linux gate.
     """
 
-    def __init__(self, manifest, regions, overlays, list_key, verify=None, bitmap_bytes=8192):
+    def __init__(self, manifest, regions, overlays, list_key, verify=None, bitmap_bytes=8192, reader=Table):
         self._regions = regions
         self._overlays = overlays
         self._list_key = list_key
         self._verify = verify
         self._bitmap_bytes = bitmap_bytes
+        self._reader = reader
         self.table = self.overlay = None
         self._no_list = Listing(1)
         self._no_list.state = DAMAGED
@@ -63,7 +64,7 @@ class ListStore:
         if region > 1:
             return False
         try:
-            table = Table(self._regions[region], self._list_key)
+            table = self._reader(self._regions[region], self._list_key)
             overlay = Table(self._overlays[area], self._list_key) if area != _NO_OVERLAY else None
         except StoreError:
             return False
@@ -188,7 +189,7 @@ class ListStore:
             raise TableError("the list's content does not match its root: fetch it again")
         region.write(0, header.raw)
         region.sync()
-        self._commit(target, _NO_OVERLAY, Table(region, self._list_key), None)
+        self._commit(target, _NO_OVERLAY, self._reader(region, self._list_key), None)
 
     def apply(self, source, floor=0):
         """Takes over the delta on the medium `source`: it is in force on return, as an overlay.
@@ -245,7 +246,7 @@ class ListStore:
         self._overlays[self._overlay_area].read_into(_TARGET_AT, target_raw)
         region = 1 - self._active
         yield from Merge(self.table, self.overlay, self._regions[region], target_raw).steps()
-        self._commit(region, _NO_OVERLAY, Table(self._regions[region], self._list_key), None)
+        self._commit(region, _NO_OVERLAY, self._reader(self._regions[region], self._list_key), None)
 
     # -- keeping
 

@@ -12,6 +12,7 @@ from offline_store.media import FileMedium, RamMedium
 from offline_store.table import DAMAGED, LISTED, NOT_LISTED, Table
 from offline_store.table_build import build
 from offline_store.table_diff import diff
+from offline_store.table_host import MappedTable
 from terminal import lists
 
 KEY = bytes(range(16))
@@ -105,6 +106,23 @@ def test_install_delta_merge(epochs):
     assert_is(terminal.boot(), made[3][1])
     server = made[3][0].read_bytes()
     assert bytes(terminal.regions[1]._data[: len(server)]) == server
+
+
+def test_a_gate_with_mapped_tables(epochs, tmp_path):
+    made, folder = epochs
+    terminal = Terminal(reader=MappedTable)
+    terminal.regions = [FileMedium(tmp_path / name, REGION) for name in "ab"]
+    store = terminal.boot()
+    list(store.install(FileMedium(made[1][0])))
+    for _ in range(2):
+        assert isinstance(store.table, MappedTable)
+        assert_is(store, made[1][1])
+        store = terminal.boot()
+    store.apply(FileMedium(folder / "delta3"))
+    for _ in store.merge():
+        assert_is(store, made[3][1], 97)
+    assert store.overlay is None
+    assert_is(terminal.boot(), made[3][1])
 
 
 def test_a_merge_goes_on_where_it_was_cut(epochs, monkeypatch):
