@@ -4,6 +4,8 @@ import gc
 
 from terminal import records
 
+_SMALL_HEAP = hasattr(gc, "mem_free")  # CPython counts references: a full collection there is only a pause
+
 
 class Passage:
     """One admission at a time. `ended(seq, passed)` hears what came of each, after its record."""
@@ -39,7 +41,8 @@ class Passage:
             self._barrier.lock()
         self._open = None
         self.close(seq, passed)
-        gc.collect()  # the lane rests now; a small board must not collect in the middle of the next tap
+        if _SMALL_HEAP:
+            gc.collect()  # the lane rests now; a board must not collect in the middle of the next tap
 
     def close(self, seq, passed):
         """Records what came of the admission under `seq`; also for one that was never opened."""
