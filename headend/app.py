@@ -11,7 +11,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from headend import metrics
-from headend.errors import Impersonation
+from headend.errors import Impersonation, NotStored
 from headend.ingest import Ingest
 from headend.ledger import alarm_count
 from headend.peer import check_peer
@@ -23,13 +23,17 @@ _log = logging.getLogger("gatepost.headend")
 
 
 class HeadendApp:
-    """The ASGI application over the ports (headend/ports.py) and one reading connection. `flush`: (max_n, max_age_s) for terminals."""
+    """The ASGI application over the ports (headend/ports.py) and one reading connection.
 
-    def __init__(self, log, state, blobs, reader, flush=(20, 1)):
+    `flush`: (max_n, max_age_s) for terminals; `nudge()` makes the nudge in the server's loop.
+    """
+
+    def __init__(self, log, state, blobs, reader, flush=(20, 1), nudge=Nudge):
         self._event_log = log
         self._state = state
         self._blobs = blobs
         self._reader = reader
+        self._make_nudge = nudge
         self._nudge = None
         self._ingest = Ingest(log, reader, flush)
         self._rest = self._routes()
@@ -51,8 +55,8 @@ class HeadendApp:
 
     @contextlib.asynccontextmanager
     async def _lifespan(self, _app):
-        self._nudge = Nudge()
-        watching = asyncio.create_task(self._watch(self._state.newest()))
+        self._nudge = self._make_nudge()
+        watching = asyncio.create_task(self._watch(await self._state.newest()))
         yield
         watching.cancel()
 
@@ -61,8 +65,11 @@ class HeadendApp:
         while True:
             await asyncio.sleep(_LOOK_S)
             try:
-                newest = self._state.newest()
-            except sqlite3.OperationalError as error:  # a disk that fails for a while must not end the watch
+                newest = await self._state.newest()
+            except (
+                sqlite3.OperationalError,
+                NotStored,
+            ) as error:  # a disk that fails for a while must not end the watch
                 _log.error("desired state cannot be read: %s", error)
                 continue
             if newest != seen:
@@ -97,7 +104,7 @@ class HeadendApp:
         except Impersonation as error:
             return _refusal(403, error)
         digest = request.path_params["digest"]
-        path = self._blobs.path(digest)
+        path = await self._blobs.path(digest)
         if path is None:
             return Response(status_code=404)
         forever = {"Cache-Control": "public, max-age=31536000, immutable", "ETag": '"%s"' % digest}

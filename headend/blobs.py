@@ -40,8 +40,12 @@ class Blobs:
             os.close(folder)
         return digest
 
-    def path(self, digest):
+    async def path(self, digest):
         """The file of a blob, or None."""
+        return self.path_now(digest)
+
+    def path_now(self, digest):
+        """`path` for programs without an event loop."""
         if not _DIGEST.fullmatch(digest):
             return None
         path = self._folder / digest

@@ -59,3 +59,63 @@ class NotStarted(HeadendError):
     """The server ended while it was starting."""
 
     code = "HEADEND-9"
+
+
+class ImportRefused(HeadendError):
+    """Lines of a CSV that are not cards: each is named with its reason, and nothing of the file was taken."""
+
+    code = "HEADEND-30"
+
+
+class RegistryUnusable(HeadendError):
+    """The registry belongs to another list key or another version, or cannot be read."""
+
+    code = "HEADEND-31"
+
+
+class NothingToPublish(HeadendError):
+    """A list is asked for that has no entries, or a delta without a list it could change."""
+
+    code = "HEADEND-32"
+
+
+class KeyUnusable(HeadendError):
+    """A signing or list key file that is no key."""
+
+    code = "HEADEND-33"
+
+
+class RolloutRefused(HeadendError):
+    """A roll-out that cannot be begun or changed as it was asked."""
+
+    code = "HEADEND-34"
+
+
+class CommandRefused(HeadendError):
+    """A command that no terminal would know or take."""
+
+    code = "HEADEND-35"
+
+
+class AccountRefused(HeadendError):
+    """An account that cannot be made as it was asked."""
+
+    code = "HEADEND-36"
+
+
+class EngineUnsafe(HeadendError):
+    """The NATS servers are too few, too old, or may lose what they acknowledged when power goes."""
+
+    code = "HEADEND-20"
+
+
+class EngineAbsent(HeadendError):
+    """The NATS servers cannot be reached, or do not let this head-end in."""
+
+    code = "HEADEND-21"
+
+
+class LedgerUnusable(HeadendError):
+    """The ledger's database cannot be reached, or its schema is not the one this head-end writes."""
+
+    code = "HEADEND-22"

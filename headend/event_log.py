@@ -5,10 +5,14 @@ record nobody can decode is stored with its reason ("parked"). Gaps are known an
 """
 
 import hashlib
+from collections import namedtuple
 
 from terminal.records import RecordError, unpack
 
 _STEPS = 5000
+
+Again = namedtuple("Again", "terminal journal first last")
+"""In place of a batch: `first`..`last` of a journal is to be asked for again, unless it is held."""
 
 
 class EventLog:
@@ -21,18 +25,30 @@ class EventLog:
         self._db.close()
 
     def commit(self, batches, now):
-        """Stores parsed batches (terminal.wire.Batch) in one durable transaction.
+        """Stores parsed batches (terminal.wire.Batch, or Again) in one durable transaction.
 
-        Returns for each (ack, want) as the reply has them. sqlite3.Error: nothing of it is stored.
+        Returns for each (ack, want) as the reply has them, None for an Again. sqlite3.Error: nothing of it is stored.
         """
         self._db.execute("BEGIN IMMEDIATE")
         try:
-            outcomes = [self._take(batch, now) for batch in batches]
+            outcomes = [
+                self._reopen(batch) if isinstance(batch, Again) else self._take(batch, now) for batch in batches
+            ]
             self._db.execute("COMMIT")
         finally:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
         return outcomes
+
+    def _reopen(self, again):
+        held = self._db.execute(
+            "SELECT coalesce(sum(span), 0) FROM records WHERE terminal=? AND journal=? AND seq BETWEEN ? AND ?", again
+        ).fetchone()[0]
+        if held <= again.last - again.first:
+            self._db.execute(
+                "UPDATE progress SET complete=min(complete, ?) WHERE terminal=? AND journal=?",
+                (again.first - 1, again.terminal, again.journal),
+            )
 
     def _take(self, batch, now):
         where = batch.terminal, batch.journal

@@ -3,6 +3,7 @@
 import sqlite3
 from collections import namedtuple
 
+from headend.ports import Entry
 from headend.store import FILE
 from terminal.records import RecordError, unpack
 
@@ -57,6 +58,9 @@ def is_revoked(reader, serial):
 
 
 def read_log(reader, start, limit):
-    """[(position, terminal, journal, seq, payload)] of records from `start` on, in the order of their commits."""
-    query = "SELECT position, terminal, journal, seq, payload FROM records WHERE position>=? ORDER BY 1 LIMIT ?"
-    return reader.execute(query, (start, limit)).fetchall()
+    """[Entry] of records from position `start` on, in the order of their commits."""
+    query = (
+        "SELECT position, terminal, journal, seq, span, received, payload FROM records "
+        "WHERE position>=? ORDER BY 1 LIMIT ?"
+    )
+    return [Entry(*row) for row in reader.execute(query, (start, limit))]

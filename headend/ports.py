@@ -1,13 +1,24 @@
 """What the head-end asks of its engine. Ports are shapes; each engine passes one contract suite.
 
-event log  await append(batch) -> (ack, want): durable on return; Overloaded, NotStored.
-           await read(start, limit) -> [(position, terminal, journal, seq, payload)] in the order of commits.
+event log  parts: how many parts it has; a terminal's records are all in one.
+           await append(batch) -> (ack, want): durable on return; Overloaded, NotStored.
+           await read(part, start, limit) -> [Entry] of records from position `start` on, in the order of commits;
+           [] when there is no more. A terminal's numbers ascend, but for gaps that were filled later. The same key
+           may come again, also with other content: the first one counts, and whoever reads knows by the key.
+           await ask_again(terminal, journal, first, last): the terminal is asked for these at its next batch, unless
+           the log holds them.
 
 state      await put(scope, doc, expected) -> revision; RevisionConflict when the revision is not `expected` (0: none
-           yet). await get(scope) -> (doc, revision), (None, 0) when there is none. A doc is a JSON object.
+           yet). await get(scope) -> (doc, revision), (None, 0) when there is none; it may lag a moment behind another
+           process. A doc is a JSON object. await newest() -> the highest revision of all scopes.
 
-blobs      await put(content) -> SHA-256 in hex, durable on return. path(digest) -> file, or None. Immutable.
+blobs      await put(content) -> SHA-256 in hex, durable on return. await path(digest) -> file, or None. Immutable.
 
 nudge      publish(topic): wakes everybody who waits for it, from any thread;
            await wait(topic, seconds) -> True when it was published meanwhile.
 """
+
+from collections import namedtuple
+
+Entry = namedtuple("Entry", "position terminal journal seq span received payload")
+"""A record in the log: it used the numbers seq-span+1..seq; `received` in UTC seconds."""

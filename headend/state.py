@@ -23,7 +23,7 @@ class State:
             current = row[0] if row else 0
             if current != expected:
                 raise RevisionConflict("%s is at revision %d, expected %d: read it again" % (scope, current, expected))
-            revision = self.newest() + 1
+            revision = self._newest() + 1
             self._db.execute("INSERT OR REPLACE INTO state VALUES (?, ?, ?)", (scope, text, revision))
             self._db.execute("COMMIT")
         finally:
@@ -36,8 +36,11 @@ class State:
         row = self._db.execute("SELECT doc, revision FROM state WHERE scope=?", (scope,)).fetchone()
         return (json.loads(row[0]), row[1]) if row else (None, 0)
 
-    def newest(self):
+    async def newest(self):
         """The highest revision of all scopes."""
+        return self._newest()
+
+    def _newest(self):
         return self._db.execute("SELECT coalesce(max(revision), 0) FROM state").fetchone()[0]
 
 

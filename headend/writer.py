@@ -7,6 +7,7 @@ import threading
 import time
 
 from headend.errors import NotStored, Overloaded
+from headend.event_log import Again
 from headend.ledger import read_log
 
 GROUP_ROWS = 4000
@@ -15,6 +16,8 @@ BACKLOG_ROWS = 16000
 
 class GroupWriter:
     """The event log for an event loop: batches go to the EventLog's thread, reads to the connection `reader`."""
+
+    parts = 1
 
     def __init__(self, log, reader):
         self._log = log
@@ -41,14 +44,21 @@ class GroupWriter:
             if self._rows + rows > BACKLOG_ROWS:
                 raise Overloaded("%d records wait for the disk: come again in a second" % self._rows)
             self._rows += rows
+        return await self._submit(batch, rows)
+
+    async def read(self, _part, start, limit=1000):
+        """[Entry] of records from `start` on, in the order of their commits."""
+        return read_log(self._reader, start, limit)
+
+    async def ask_again(self, terminal, journal, first, last):
+        """What the log does not hold of `first`..`last` is asked for at the terminal's next batch."""
+        await self._submit(Again(terminal, journal, first, last), 0)
+
+    async def _submit(self, item, rows):
         loop = asyncio.get_running_loop()
         future = loop.create_future()
-        self._queue.put((batch, rows, loop, future))
+        self._queue.put((item, rows, loop, future))
         return await future
-
-    async def read(self, start, limit=1000):
-        """[(position, terminal, journal, seq, payload)] of records from `start` on, in the order of their commits."""
-        return read_log(self._reader, start, limit)
 
     def _run(self):
         running = True
