@@ -34,6 +34,11 @@ class Terminal:
             board, journal, lists, TokenKey(config["list_key"]), charger, CodeVerifier(config["trust"], ReplayStore()),
             config["tariff"], settings, self.face, self._status, log,
         )  # fmt: skip
+        if settings["remembers"] or settings["here"]:
+            # Only a tariff that asks about visits or places pays for a memory.
+            from terminal.memory import Memory
+
+            self.lane.attendant.memory = Memory(settings["remembers"], config["tariff"], settings["here"])
         if settings["prove_social"]:
             from terminal.media.social_auth import ThreeDesSam
 

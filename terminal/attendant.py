@@ -58,6 +58,7 @@ class Attendant:
         self._log = log
         self.back_end = None
         self.opaque = None
+        self.memory = None  # terminal.memory.Memory where the tariff asks about visits
 
     async def card(self, channel):
         """Attends to the card on `channel`, whatever it does."""
@@ -101,14 +102,14 @@ class Attendant:
         credential = result.credential
         token = self._recorder.permuted(credential.token)
         self._log("scan", token=_short(token), region=credential.region)
-        decision = self._decision(credential)
+        decision = self._decision(credential, token)
         if not decision.admit:
             self._refuse(credential, decision.reason, token, decision)
             return
         seq = self._recorder.write(self._recorder.tap(credential, token, decision))
         if seq:
             self._codes.accept(result)
-        self._admit(seq, decision, None)
+        self._admit(seq, decision, None, token)
 
     async def _serve(self, channel, presented):
         """Finishes what a torn card left open, or decides and charges."""
@@ -126,7 +127,8 @@ class Attendant:
         elif self._lists.look(presented.credential.token).state == lists.BLOCKED:
             # Reported lost between payment and passage: the payment is recorded, nobody passes on it.
             self._passage.close(outcome.seq, False)
-            self._refuse(presented.credential, "hotlisted", token, self._decision(presented.credential))
+            decision = self._decision(presented.credential, token, presented)
+            self._refuse(presented.credential, "hotlisted", token, decision)
         else:
             self._log("recovered", seq=outcome.seq, fare=outcome.record.fare)
             self._passage.open(outcome.seq)
@@ -134,46 +136,52 @@ class Attendant:
 
     async def _decide(self, channel, presented, token):
         credential = presented.credential
-        decision = self._decision(credential)
+        decision = self._decision(credential, token, presented)
         if not decision.admit:
             self._refuse(credential, decision.reason, token, decision)
             return
         template = self._recorder.tap(credential, token, decision)
         if decision.product != "purse":
-            self._admit(self._recorder.write(template), decision, credential.balance)
+            self._admit(self._recorder.write(template), decision, credential.balance, token)
             return
         outcome = await self._charger.charge(channel, presented, template, decision.fare)
         if outcome.state == PAID:
-            self._admit(outcome.seq, decision, outcome.record.balance)
+            self._admit(outcome.seq, decision, outcome.record.balance, token)
         elif outcome.state == TORN:
             self._log("torn", seq=outcome.seq)
             self._again("read_failed", torn=True)
         else:
             self._refuse(credential, _REFUSALS.get(outcome.sw, "read_failed"), token, decision)
 
-    def _decision(self, credential):
+    def _decision(self, credential, token, presented=None):
         entry = self._lists.look(credential.token)
-        decision = decide(credential, entry, None, self._tariff, self._clock.utc(), self._recorder.mode)
+        known = here = None
+        if self.memory is not None:
+            known, here = self.memory.visits(token, presented), self.memory.here(presented)
+        decision = decide(credential, entry, known, self._tariff, self._clock.utc(), self._recorder.mode, here)
         self._log(
             "decision", admit=decision.admit, reason=decision.reason, fare=decision.fare, concession=decision.concession,
             product=decision.product, same_city=decision.same_city,
         )  # fmt: skip
         return decision
 
-    def _admit(self, seq, decision, balance):
+    def _admit(self, seq, decision, balance, token=None):
         """Opens for the admission recorded under `seq`; without a record nothing opens."""
         if not seq:
             self._face.show("out_of_service", reason="journal_full", code=reasons.code("journal_full"))
             return
         self._passage.open(seq)
+        if self.memory is not None:
+            self.memory.note(token, decision, self._clock.utc(), seq)
         name = "admitted"
         if decision.concession:
             name = "admitted_concession"
         elif decision.low_balance:
             name = "admitted_low_balance"
+        facts = {} if decision.days_left is None else {"days_left": decision.days_left}
         self._face.show(
-            name, fare=decision.fare, balance=balance, concession=decision.concession,
-            low_balance=decision.low_balance, same_city=decision.same_city,
+            name, fare=None if decision.product in ("trip", "contract") else decision.fare, balance=balance,
+            concession=decision.concession, low_balance=decision.low_balance, same_city=decision.same_city, **facts
         )  # fmt: skip
 
     def _again(self, reason, **facts):

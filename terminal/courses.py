@@ -7,23 +7,29 @@ from collections import namedtuple
 
 from micropython import const
 
-from terminal.modes import (
-    CHECKS_ORDER,
-    CHECKS_TIME,
-    CLOCK_UNTRUSTED,
-    DECIDE,
-    EMERGENCY,
-    FREE,
-    IN_SERVICE,
-    JOURNAL_FULL,
-    LIST_OLD,
-    MAINTENANCE,
-    MODES,
-    OPEN,
-    OUT_OF_SERVICE,
-    READER_DOWN,
-    SHUT,
-)
+from terminal.modes import EMERGENCY, IN_SERVICE, MODES, OUT_OF_SERVICE
+
+FREE_PASSAGE = const(2)
+EXIT_FREE = const(4)
+TRAIN_FAULT = const(5)
+SKIP_TIME = const(6)
+SKIP_ORDER = const(7)
+SKIP_FARE = const(8)
+CLOSED = const(9)
+MAINTENANCE = const(10)
+LIST_OLD = const(11)
+CLOCK_UNTRUSTED = const(12)
+JOURNAL_FULL = const(13)
+READER_DOWN = const(14)
+
+# What a lane does with somebody in front of it.
+DECIDE = const(0)  # reads the card and decides
+OPEN = const(1)  # lets everybody through; no card is read or written
+FREE = const(2)  # reads and records the card, takes no fare
+SHUT = const(3)  # lets nobody through
+
+CHECKS_ORDER = const(1)  # an exit needs its entry, an entry its exit
+CHECKS_TIME = const(2)  # journey time, opening hours, windows
 
 _POLICY = const(4)  # as the venue's policy says
 _ALL = CHECKS_ORDER | CHECKS_TIME

@@ -105,12 +105,6 @@ class RuleTooCostly(ConfigError):
     code = "CONFIG-31"
 
 
-class TariffInvalid(ConfigError):
-    """A tariff has a field that is missing, unknown or outside its range: the message names it and what is allowed."""
-
-    code = "CONFIG-32"
-
-
 class PackageError(TerminalError):
     """A package is damaged, unsigned, too old or not for this terminal."""
 
@@ -145,3 +139,9 @@ class PackageTooEarly(PackageError):
     """A package that is not valid yet, or a clock that is behind: set the clock first."""
 
     code = "PACKAGE-5"
+
+
+class SelfTestFailed(TerminalError):
+    """Firmware on trial found something essential at fault on its terminal: it is not confirmed, the one before runs."""
+
+    code = "BOOT-1"

@@ -39,12 +39,16 @@ class Lane:
         self._occupied = False  # a card that was dealt with still lies on the reader
         self._crowded = False  # more than one card lies there, and it was said
         self._recorder = Recorder(journal, token_key, board.clock, status, log)
-        self._passage = Passage(
-            board.barrier, board.clock, settings["passage_ms"], self._recorder, log, charger.passage
-        )
+        self._passage = Passage(board.barrier, board.clock, settings["passage_ms"], self._recorder, log, self._ended)
         self.attendant = Attendant(
             board.clock, card_lists, charger, codes, tariff, settings, face, self._recorder, self._passage, log
         )
+
+    def _ended(self, seq, walked):
+        """Tells what came of an admission to those who must know whether it was used."""
+        self._charger.passage(seq, walked)
+        if self.attendant.memory is not None:
+            self.attendant.memory.ended(seq, walked)
 
     @property
     def mode(self):

@@ -6,30 +6,9 @@ from micropython import const
 
 IN_SERVICE = const(0)
 OUT_OF_SERVICE = const(1)
-FREE_PASSAGE = const(2)
 EMERGENCY = const(3)
-EXIT_FREE = const(4)
-TRAIN_FAULT = const(5)
-SKIP_TIME = const(6)
-SKIP_ORDER = const(7)
-SKIP_FARE = const(8)
-CLOSED = const(9)
-MAINTENANCE = const(10)
-LIST_OLD = const(11)
-CLOCK_UNTRUSTED = const(12)
-JOURNAL_FULL = const(13)
-READER_DOWN = const(14)
 
-# What a lane does with somebody in front of it.
-DECIDE = const(0)  # reads the card and decides
-OPEN = const(1)  # lets everybody through; no card is read or written
-FREE = const(2)  # reads and records the card, takes no fare
-SHUT = const(3)  # lets nobody through
-
-CHECKS_ORDER = const(1)  # an exit needs its entry, an entry its exit
-CHECKS_TIME = const(2)  # journey time, opening hours, windows
-
-# The mode's key, by number; how each of them treats people stands in terminal.courses.
+# The others are numbered in terminal.courses, which says how each mode treats people.
 MODES = (
     "in_service", "out_of_service", "free_passage", "emergency", "exit_free", "train_fault", "skip_time", "skip_order",
     "skip_fare", "closed", "maintenance", "list_old", "clock_untrusted", "journal_full", "reader_down",
@@ -37,20 +16,13 @@ MODES = (
 
 
 # Notes are (hertz, ms) in turn, 0 hertz is a rest; the count of beats carries the meaning.
-_ONE_HIGH = ((1760, 90),)
-_TWO_RISING = ((1760, 100), (2217, 100))
-_THREE_FALLING = ((1760, 110), (0, 15), (1760, 110), (0, 15), (1319, 110))
-_ONE_LOW = ((440, 500),)
-_FIVE_SHORT = ((880, 50), (0, 50)) * 4 + ((880, 50),)
-_TWO_SLOW = ((880, 400), (0, 200), (880, 400))
-
 TONES = {
-    "accepted": _ONE_HIGH,
-    "concession": _TWO_RISING,
-    "low_balance": _THREE_FALLING,
-    "refused": _ONE_LOW,
-    "read_again": _FIVE_SHORT,
-    "emergency": _TWO_SLOW,
+    "accepted": ((1760, 90),),
+    "concession": ((1760, 100), (2217, 100)),
+    "low_balance": ((1760, 110), (0, 15), (1760, 110), (0, 15), (1319, 110)),
+    "refused": ((440, 500),),
+    "read_again": ((880, 50), (0, 50)) * 4 + ((880, 50),),
+    "emergency": ((880, 400), (0, 200), (880, 400)),
 }
 
 State = namedtuple("State", "screen lamp tone hold_ms")  # hold_ms 0: until something else happens

@@ -77,11 +77,6 @@ _REASONS = """
 77 rule_failed desk
 """
 
-ACTIONS = (
-    "pass", "renew", "desk", "other_gate", "top_up", "other_card", "tap_again", "same_card", "come_back", "wait",
-    "refresh_code", "phone_time", "official_app", "leave", "buy", "together",
-)  # fmt: skip
-
 
 def number(key):
     """The record's number of a reason key. KeyError for a key that is none."""
@@ -100,7 +95,7 @@ def key(number):
 
 
 def action(key):
-    """What the resident can do, one of ACTIONS; "desk" for a key of a newer core."""
+    """What the resident can do, "desk" for a key of a newer core."""
     line = _line(" %s " % key)
     return line[2] if line else "desk"
 

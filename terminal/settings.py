@@ -7,6 +7,8 @@ applications   card applications in the order in which they give a card its iden
 purses         which purses count, in order: "national" and the city purses of media/purse_kinds.py
 trips          records of file 001A to read for a fare between entry and exit, low bytes of their identifiers
 prove_social   whether the PSAM proves social security cards (it needs their keys)
+remembers      how many holders' visits are kept for the tariff, 0 where it asks for none
+here           where the terminal stands: texts under direction ("entry", "exit"), station, line, operator, site
 second_try_s   how long who paid and did not pass may pass on that payment; 0: never
 passage_ms     how long an admitted person may take to walk through
 grey_after_s   after how long a torn card that stayed away becomes a grey record
@@ -21,6 +23,8 @@ DEFAULTS = {
     "purses": ["national"],
     "trips": [],
     "prove_social": False,
+    "remembers": 0,
+    "here": {},
     "second_try_s": 300,
     "passage_ms": 5000,
     "grey_after_s": 86400,
@@ -42,6 +46,8 @@ def complete(settings):
     _check(full, "purses", _are_purses, "a list of purses: " + ", ".join(_PURSES))
     _check(full, "trips", _are_record_numbers, "a list of numbers from 0 to 255")
     _check(full, "prove_social", lambda value: isinstance(value, bool), "true or false")
+    _check(full, "remembers", lambda value: _is_between(value, 0, 100000), "0 to 100000 holders")
+    _check(full, "here", _is_place, "texts under direction, station, line, operator, site")
     _check(full, "second_try_s", lambda value: _is_between(value, 0, 3600), "0 to 3600 s")
     _check(full, "passage_ms", lambda value: _is_between(value, 1000, 60000), "1000 to 60000 ms")
     _check(full, "grey_after_s", lambda value: _is_between(value, 60, 30 * 86400), "60 s to 30 days")
@@ -71,6 +77,11 @@ def _is_pair(value):
 
 def _are_applications(value):
     return isinstance(value, (list, tuple)) and bool(value) and all(name in _APPLICATIONS for name in value)
+
+
+def _is_place(value):
+    known = ("direction", "station", "line", "operator", "site")
+    return isinstance(value, dict) and all(key in known and isinstance(value[key], str) for key in value)
 
 
 def _are_purses(value):

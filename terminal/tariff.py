@@ -1,107 +1,33 @@
-"""Fares: what a case costs under a tariff, a dict as the tariff package carries it (docs/decision.md has every field).
+"""A flat fare with concessions, from a tariff: a dict as the tariff package carries it (docs/decision.md: every field).
 
-    fare          fen for one ride, where no network, line or session says otherwise
-    concessions   {class: percent that is paid, or a dict: see concessions.py}
+    fare          fen for one ride
+    concessions   {class: percent that is paid}
     low_balance   below this many fen after the fare, the screen asks to top up
     home          city codes of this city
     same_city     city codes that get local treatment, listed here or not
     unlisted      what an unlisted card of this city gets: "admit" or "refuse"
     damaged       what any card gets when its list block is damaged: "admit" or "refuse"
-    later         [[UTC second, tariff], ...]: what comes into force at its second, not when it arrives
 
-Order of a price: ride, persons, time band, pass, concession, transfer, cap, rules; surcharges come on top, undiscounted.
+Any other field (a network, passes, rules ...) makes it more than flat: see judgement.py and pricing.py.
 """
 
-
-def in_force(rates, now):
-    """The tariff that holds at `now`."""
-    later = rates.get("later")
-    if later:
-        for begin, following in later:
-            if now >= begin:
-                rates = following
-    return rates
+_FLAT = ("fare", "concessions", "low_balance", "home", "same_city", "unlisted", "damaged", "name")
 
 
-def price(case):
-    """Sets fare, concession, contract ... of `case`. Returns a refusal key, or None."""
-    rates = case.tariff
-    refusal = _ride(case)
-    if refusal:
-        return refusal
-    if case.later:
-        return _covered_later(case)
-    case.fare *= case.persons
-    if "bands" in rates:
-        # A gate without bands, transfers and caps does without their module.
-        from terminal import discounts
-
-        discounts.apply_band(case)
-    full = case.fare
-    if "products" in rates and not case.visitor:
-        # Passes are many fields of code that a fare gate without them never needs.
-        from terminal import passes
-
-        refusal = passes.use(case)
-        if refusal:
-            return refusal
-    if case.contract is None and not case.visitor:
-        _concession(case, full)
-    if "transfers" in rates or "caps" in rates or "tiers" in rates:
-        from terminal import discounts
-
-        discounts.apply(case)
-    if "rules" in rates:
-        # Rules bring their evaluator with them.
-        from terminal import conditions
-
-        return conditions.apply(case)
-    return None
+def is_flat(tariff):
+    """True when the tariff has none but the fields of this page."""
+    for name in tariff:
+        if name not in _FLAT:
+            return False
+    for given in tariff["concessions"].values():
+        if not isinstance(given, int):
+            return False
+    return True
 
 
-def _ride(case):
-    """The price of the ride itself, before anybody's discount."""
-    rates = case.tariff
-    if "network" in rates:
-        # Only tap-in, tap-out needs stations and journeys.
-        from terminal import fares
-
-        return fares.journey(case)
-    if "session" in rates:
-        from terminal import sessions  # the same for time that is paid for
-
-        return sessions.price(case)
-    case.fare = rates["fare"]
-    if "lines" in rates:
-        case.fare = rates["lines"].get(case.here.get("line"), rates["fare"])
-    if case.leaving:
-        case.fare = 0  # one pays on the way in
-    if case.explain:
-        case.explain("ride", case.here.get("line"), case.fare)
-    return None
-
-
-def _covered_later(case):
-    """At the entry of a journey that is paid at its end: a pass may do without the minimum balance."""
-    rates = case.tariff
-    if "products" not in rates or case.visitor:
-        return None
-    from terminal import passes
-
-    passes.foresee(case)
-    return None
-
-
-def _concession(case, full):
-    rates = case.tariff
-    given = rates["concessions"].get(case.holder_class)
-    if isinstance(given, dict) or "ages" in rates or "companions" in rates:
-        # Conditions on concessions (windows, counters, ages, companions) are seldom: a table of percents needs none.
-        from terminal import concessions
-
-        concessions.apply(case, full)
-    elif given is not None:
-        case.concession = case.holder_class
-        case.fare = full * given // 100  # halves round down, in the rider's favour
-    if case.explain and case.concession:
-        case.explain("concession", case.concession, case.fare)
+def fare_of(tariff, holder_class):
+    """(fen, concession class or None) for one ride of `holder_class`."""
+    percent = tariff["concessions"].get(holder_class)
+    if percent is None:
+        return tariff["fare"], None
+    return tariff["fare"] * percent // 100, holder_class  # halves round down, in the rider's favour

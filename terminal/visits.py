@@ -14,7 +14,6 @@ Visits are a dict; whatever is not known is left out:
 """
 
 from terminal import opening
-from terminal.media.purse_trips import ENTERED, EXITED
 
 
 def after(visits, decision, rates, now, here=None):
@@ -23,6 +22,9 @@ def after(visits, decision, rates, now, here=None):
         return visits or {}
     here = here or {}
     known = dict(visits or {})
+    if "again" in decision.tell:
+        known["last"] = dict(known["last"], time=now, passed=None)
+        return known  # the same admission, used at last: nothing is counted twice
     leaving = here.get("direction") == "exit"
     place = {"station": here.get("station"), "line": here.get("line"), "operator": here.get("operator"), "time": now}
     known["last"] = {"station": here.get("station"), "time": now, "direction": "exit" if leaving else "entry"}
@@ -61,6 +63,9 @@ def of_trip(trip, codes=None):
 
     `codes`: {station as the card writes it: station of the tariff}; a code that is not in it stands for itself.
     """
+    # Gates without journeys keep visits too, and never read a trip record.
+    from terminal.media.purse_trips import ENTERED, EXITED
+
     if trip is None or trip.status not in (ENTERED, EXITED):
         return {"known": "card"}
     rail = hasattr(trip, "entry_station")
@@ -96,6 +101,8 @@ class VisitTable:
 
     def note(self, token, visits):
         """Keeps `visits` as the newest."""
+        if self._most == 0:
+            return
         at = self._find(token)
         if at is None and len(self._tokens) >= self._most:
             at = 0

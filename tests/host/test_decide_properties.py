@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from technician import tariff_file
 from technician.tariff import EXAMPLES
-from terminal import lists, modes, reasons
+from terminal import courses, lists, modes, reasons
 from terminal.coercion import NAN
 from terminal.decide import decide
 from terminal.errors import RuleMalformed, RuleTooCostly
@@ -124,7 +124,7 @@ def test_a_decision_is_sound_and_rests_on_its_inputs_alone(case):
 
 
 @settings(max_examples=150, deadline=None)
-@given(situations(), st.sampled_from((modes.EMERGENCY, modes.FREE_PASSAGE)))
+@given(situations(), st.sampled_from((modes.EMERGENCY, courses.FREE_PASSAGE)))
 def test_open_gates_let_everybody_through_for_nothing(case, mode):
     decision = decide(*case[:5], mode, case[6])
     assert (decision.admit, decision.fare, decision.trip) == (True, 0, None)

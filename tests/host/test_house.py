@@ -27,7 +27,7 @@ ROOMS = set(KNOWS) | {"tests", "benchmarks"}
 # The parts of the core that need neither hardware nor a lane: what the other end of the sync may use.
 PURE_TERMINAL = {
     "admission", "civil_time", "coercion", "concessions", "conditions", "courses", "crypto", "decide", "discounts", "errors",
-    "fares", "lists", "media", "modes", "names", "opening", "package", "passes", "reasons", "records", "rules", "sessions",
+    "fares", "judgement", "lists", "media", "modes", "names", "opening", "package", "passes", "pricing", "reasons", "records", "rules", "sessions",
     "tariff", "visits", "wire",
 }  # fmt: skip
 
@@ -46,7 +46,7 @@ LONGEST_MODULE = 400
 LONGEST_FUNCTION = 60
 
 # Where catching everything is the job: it logs, counts and goes on.
-SUPERVISORS = {"terminal/health.py", "tests/portable_runner.py"}
+SUPERVISORS = {"terminal/boot.py", "terminal/health.py", "simulator/silicon/rom.py", "tests/portable_runner.py"}
 
 _LEFT_OUT = {
     ".git", ".venv", ".ruff_cache", ".pytest_cache", ".hypothesis", "__pycache__", "build", "dist", "pictures-out",

@@ -1,4 +1,5 @@
 from terminal import lists
+from terminal.courses import FREE_PASSAGE
 from terminal.decide import decide
 from terminal.lists import Entry
 from terminal.media.credential import (
@@ -9,7 +10,7 @@ from terminal.media.credential import (
     RIDE_CODE,
     Credential,
 )
-from terminal.modes import EMERGENCY, FREE_PASSAGE, IN_SERVICE
+from terminal.modes import EMERGENCY, IN_SERVICE
 
 NOW = 1773619200
 TARIFF = {

@@ -1,6 +1,6 @@
 from terminal import courses, modes, reasons
-from terminal.courses import chosen, course
-from terminal.modes import DECIDE, EMERGENCY, FREE, IN_SERVICE, MODES, OPEN, SHUT
+from terminal.courses import DECIDE, FREE, FREE_PASSAGE, OPEN, SHUT, chosen, course
+from terminal.modes import EMERGENCY, IN_SERVICE, MODES
 
 
 def test_every_mode_has_its_row_and_its_screen():
@@ -34,18 +34,20 @@ def test_policies_are_data():
                 assert course(MODES.index(trouble), leaving, {"venue": venue}) == expected
     for name, (entry, way_out) in courses.POLICIES.items():
         policy = {"venue": "metro", "reader_down": name}
-        assert course(modes.READER_DOWN, False, policy) == entry and course(modes.READER_DOWN, True, policy) == way_out
+        assert (
+            course(courses.READER_DOWN, False, policy) == entry and course(courses.READER_DOWN, True, policy) == way_out
+        )
 
 
 def test_the_worst_condition_chooses_the_mode():
     assert chosen(()) == (IN_SERVICE, None)
     assert chosen(("fire", "reader_down", "journal_full", "list_old")) == (EMERGENCY, "fire")
-    assert chosen(("maintenance", "journal_full")) == (modes.MAINTENANCE, "maintenance")
-    assert chosen(("reader_down", "journal_full")) == (modes.READER_DOWN, "reader_down")
-    assert chosen(("journal_full",), modes.FREE_PASSAGE) == (modes.JOURNAL_FULL, "journal_full")
-    assert chosen(("list_old",), modes.TRAIN_FAULT) == (modes.TRAIN_FAULT, "train_fault")
-    assert chosen(("list_old", "clock_untrusted")) == (modes.CLOCK_UNTRUSTED, "clock_untrusted")
-    assert chosen(("list_old",)) == (modes.LIST_OLD, "list_old")
+    assert chosen(("maintenance", "journal_full")) == (courses.MAINTENANCE, "maintenance")
+    assert chosen(("reader_down", "journal_full")) == (courses.READER_DOWN, "reader_down")
+    assert chosen(("journal_full",), FREE_PASSAGE) == (courses.JOURNAL_FULL, "journal_full")
+    assert chosen(("list_old",), courses.TRAIN_FAULT) == (courses.TRAIN_FAULT, "train_fault")
+    assert chosen(("list_old", "clock_untrusted")) == (courses.CLOCK_UNTRUSTED, "clock_untrusted")
+    assert chosen(("list_old",)) == (courses.LIST_OLD, "list_old")
     for key, mode in courses.FAULTS + courses.DOUBTS:
         assert chosen((key,)) == (mode, key) and reasons.number(key)
 
@@ -53,5 +55,5 @@ def test_the_worst_condition_chooses_the_mode():
 def test_what_people_meet():
     assert course(IN_SERVICE, False) == DECIDE
     assert course(EMERGENCY, False) == course(EMERGENCY, True) == OPEN
-    assert course(modes.TRAIN_FAULT, True) == FREE
-    assert course(modes.CLOSED, False) == SHUT and course(modes.CLOSED, True) == DECIDE
+    assert course(courses.TRAIN_FAULT, True) == FREE
+    assert course(courses.CLOSED, False) == SHUT and course(courses.CLOSED, True) == DECIDE
