@@ -1,8 +1,12 @@
 """The real MicroPython for tests: the portable tree compiled as for a board, run with a board's heap."""
 
+import functools
+import hashlib
+import os
 import pathlib
 import shutil
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PORTABLE_ROOMS = ("terminal", "drivers", "screens", "offline_store", "boards")
@@ -10,6 +14,7 @@ PORTABLE_ROOMS = ("terminal", "drivers", "screens", "offline_store", "boards")
 TEST_ROOMS = ("simulator", "tests/portable")
 TEST_MODULES = ("tests/__init__.py",)
 HEAP = "192k"
+KEPT = ROOT / "build" / "mpy"  # by content: a module is compiled once, whichever test run or worker needs it
 # As a board's boot does: collecting often keeps a small heap from falling into pieces while modules load.
 BOOT = "import gc\ngc.threshold(4096)\n"
 
@@ -49,10 +54,33 @@ def compile_tree(folder, more=()):
     sources = portable_modules() + [pathlib.Path(name) for name in (*TEST_MODULES, *more)]
     for room in TEST_ROOMS:
         sources += [path.relative_to(ROOT) for path in sorted((ROOT / room).rglob("*.py")) if not is_host_only(path)]
-    for source in sources:
-        done = compile_module(source, (folder / source).with_suffix(".mpy"))
-        assert done.returncode == 0, done.stderr
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for failure in pool.map(lambda source: _compiled(source, (folder / source).with_suffix(".mpy")), sources):
+            assert not failure, failure
     return folder
+
+
+@functools.cache
+def _compiler():
+    """What the compiler says of its version."""
+    return subprocess.run([tool("mpy-cross"), "--version"], capture_output=True, check=True).stdout
+
+
+def _compiled(source, target):
+    """What mpy-cross complains about; "" when `target` is there, compiled now or kept from the same bytes before."""
+    made_of = hashlib.sha256(_compiler() + str(source).encode() + b"\0" + (ROOT / source).read_bytes()).hexdigest()
+    kept = KEPT / (made_of + ".mpy")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if not kept.exists():
+        done = compile_module(source, target)
+        if done.returncode:
+            return done.stderr
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        draft = kept.with_suffix(".%d" % os.getpid())
+        shutil.copyfile(target, draft)
+        draft.replace(kept)
+    shutil.copyfile(kept, target)
+    return ""
 
 
 def command(arguments, heap=HEAP):
