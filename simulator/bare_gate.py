@@ -6,6 +6,7 @@ No screen, no codes, no sync. `main` serves it to a simulator in another process
 import json
 import sys
 
+import terminal.settings  # noqa: F401  loaded while the heap is in one piece, forgotten after use
 from drivers.lamps import Lamps
 from drivers.pn532 import Pn532
 from drivers.relay_barrier import RelayBarrier
@@ -14,7 +15,6 @@ from offline_store.media import FileMedium
 from offline_store.table import Table
 from simulator.far_hardware import FarHardware, Pipe, serve
 from simulator.virtual_time import Scheduler, VirtualClock
-from terminal import settings
 from terminal.charge import Charger
 from terminal.face import Face
 from terminal.lane import Lane
@@ -51,6 +51,16 @@ class _LampsOnly(Lamps):
         """There is no buzzer."""
 
 
+def _settings():
+    """The gate's settings. They are checked at boot only, and a small heap has better use for the checks' room."""
+    from terminal import settings
+
+    chosen = settings.complete({"terminal": "bare-gate", "site": ["", ""]})
+    del sys.modules["terminal.settings"]
+    del sys.modules["terminal"].settings
+    return chosen
+
+
 class BareGate:
     """`hardware` as in simulator.hardware; `config`: paths whitelist and journal, tariff, list_key.
 
@@ -58,6 +68,7 @@ class BareGate:
     """
 
     def __init__(self, hardware, clock, config, log):
+        chosen = _settings()
         pins = hardware.pins
         self.clock = clock
         self.reader = Pn532(hardware.reader_uart, clock)
@@ -67,7 +78,6 @@ class BareGate:
         self.journal = Journal(FileMedium(config["journal"], _JOURNAL_SIZE), journal_id=1)
         table = Table(FileMedium(config["whitelist"], readonly=True), config["list_key"].encode())
         charger = Charger(Psam(hardware.psam), self.journal, clock)
-        chosen = settings.complete({"terminal": "bare-gate", "site": ["", ""]})
         lamps = _LampsOnly(pins["red"], pins["amber"], pins["green"], pins["yellow"])
         face = Face(self.display, lamps, clock, chosen, self._status, log)
         self.lane = Lane(

@@ -9,12 +9,14 @@ from collections import namedtuple
 
 from micropython import const
 
-from terminal import records
+# Loaded while the heap is in one piece, forgotten after boot: see recover.
+import terminal.charge_recovery  # noqa: F401  loaded while the heap is in one piece, forgotten after boot
+from terminal import records, torn
 from terminal.civil_time import card_time
 from terminal.errors import CardDataMalformed, CardLost, PsamFault, PurseRefused
 from terminal.media import apdu, purse
 from terminal.media.purse_files import COMPOSITE, PURCHASE
-from terminal.records import Record
+from terminal.records import Open, Record
 
 # What came of a charge.
 PAID = "paid"
@@ -23,11 +25,7 @@ REFUSED = "refused"  # the card said no and nothing was taken
 
 Outcome = namedtuple("Outcome", "state record seq sw")
 
-# A debit that waits for its card: number and pending Record, and the number under which it was last said again.
-Open = namedtuple("Open", "seq record copy")
-
-_LOOK_BACK = const(64)  # records searched at boot; open debits are said again before they fall out of them
-_SAY_AGAIN = const(32)
+_SAY_AGAIN = const(32)  # records on top of an open debit; boot looks back over 64
 _OPEN_LIMIT = const(8)
 _UNUSED_LIMIT = const(4)
 _FLAGGED_LIMIT = const(16)
@@ -68,41 +66,11 @@ class Charger:
 
     def recover(self):
         """After boot: finds open debits, and payments whose passage nobody saw. Returns how many debits are open."""
-        self.open, self.unused, self.flagged = [], [], []
-        closed = set()
-        passages = {}
-        for seq, record in self._newest():
-            if record.kind in (records.PASSED, records.NOT_PASSED):
-                if record.ref not in passages:
-                    passages[record.ref] = record
-            elif record.kind == records.PENDING:
-                first = record.ref or seq
-                if first not in closed:
-                    closed.add(first)  # its older copies say nothing new
-                    self.open.insert(0, Open(first, record, seq))
-            elif record.kind in (records.DEBITED, records.GREY, records.DISCARDED):
-                closed.add(record.ref)
-                self._flag(record)
-                if record.kind == records.DEBITED or record.flags & records.RECOVERED:
-                    self._recover_passage(seq, record, passages.get(seq))
+        from terminal import charge_recovery
+
+        self.open, self.unused, self.flagged = charge_recovery.find(self._journal, self._clock.utc())
+        charge_recovery.forget()
         return len(self.open)
-
-    def _newest(self):
-        """(number, Record) of the newest records, newest first."""
-        newest = self._journal.last_seq
-        for seq in range(newest, max(0, newest - _LOOK_BACK), -1):
-            payload = self._journal.read(seq)
-            if payload is not None and len(payload) == records.SIZE:
-                yield seq, records.unpack(payload)
-
-    def _recover_passage(self, seq, record, passage):
-        if passage is None:
-            # The power went between payment and passage: nobody was seen passing.
-            passage = records.plain(records.NOT_PASSED, self._clock.utc(), bytes(16), ref=seq, flags=records.RECOVERED)
-            if self._journal.queued < self._journal.capacity:
-                self._journal.append(records.pack(passage))
-        if passage.kind == records.NOT_PASSED:
-            self.unused.insert(0, (seq, record, passage.time))
 
     def pending_of(self, token):
         """The Open debit of a permuted token, or None."""
@@ -151,8 +119,11 @@ class Charger:
             return Outcome(REFUSED, None, 0, apdu.LOCKED)
         try:
             initial = await purse.initialise(channel, amount, self._psam.terminal, kind)
-            for file, number, content in trip:
-                await purse.update_cache(channel, file, number, content)
+            if trip:
+                from terminal.media.purse_trips import update_cache
+
+                for file, number, content in trip:
+                    await update_cache(channel, file, number, content)
             transaction, mac1 = await self._psam.initialise(initial, amount, kind, when, card.serial, card.issuer)
         except PurseRefused as refusal:
             return Outcome(REFUSED, None, 0, refusal.sw)
@@ -180,14 +151,12 @@ class Charger:
 
         Where nothing on the card tells any more whether it paid, it passes on a grey record: it is not charged twice.
         """
-        from terminal import torn
-
-        verdict = await torn.examine(channel, presented.purse, entry.record, self._psam)
-        if verdict.state == torn.PAID:
-            return self._paid(entry, records.DEBITED, verdict.tac, verdict.mac2, verdict.flags)
-        if verdict.state == torn.UNKNOWN:
-            return self._paid(entry, records.GREY, verdict.tac, verdict.mac2, verdict.flags)
-        self._close(entry, records.DISCARDED if verdict.state == torn.NOT_PAID else records.GREY)
+        state, tac, mac2, flags = await torn.examine(channel, presented.purse, entry.record, self._psam)
+        if state == torn.PAID:
+            return self._paid(entry, records.DEBITED, tac, mac2, flags)
+        if state == torn.UNKNOWN:
+            return self._paid(entry, records.GREY, tac, mac2, flags)
+        self._close(entry, records.DISCARDED if state == torn.NOT_PAID else records.GREY)
         return None
 
     async def _credit(self, mac2):

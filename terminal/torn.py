@@ -1,9 +1,7 @@
 """What became of a debit whose answer was lost: the evidence of the card that came back (docs/torn-cards.md).
 
-Loaded only when such a card is there. Nothing is charged and nothing is recorded here.
+Nothing is charged and nothing is recorded here.
 """
-
-from collections import namedtuple
 
 from micropython import const
 
@@ -18,25 +16,26 @@ NOT_PAID = const(2)
 UNKNOWN = const(3)  # it may have paid: nothing on it tells any more
 SUSPECT = const(4)  # it contradicts itself or the PSAM, as no genuine card does
 
-Verdict = namedtuple("Verdict", "state tac mac2 flags")
-
 _LOG_RECORDS = const(10)
 _NONE = bytes(4)
 _COUNTED = (0x05, PURCHASE, COMPOSITE)  # log types numbered by the offline counter; loads have a counter of their own
 
 
 async def examine(channel, card, pending, psam):
-    """The Verdict on `pending` from its card (a Purse, selected). CardLost when it is torn away again."""
+    """(what the card showed, TAC, MAC2, record flags) of `pending`. CardLost when its card is torn away again.
+
+    card: the Purse, selected; psam: the media.psam.Psam of the terminal.
+    """
     after = (pending.counter + 1) & 0xFFFF
     counter, entry = await _trace(channel, card, pending, after, psam.terminal)
     if counter == pending.counter:
-        return Verdict(NOT_PAID, _NONE, _NONE, 0)
+        return NOT_PAID, _NONE, _NONE, 0
     if counter is not None and counter < pending.counter:
-        return Verdict(SUSPECT, _NONE, _NONE, 0)
+        return SUSPECT, _NONE, _NONE, 0
     if entry is not None and not _is_ours(entry, pending):
-        return Verdict(NOT_PAID, _NONE, _NONE, 0)
+        return NOT_PAID, _NONE, _NONE, 0
     if counter is not None and counter != after:
-        return Verdict(UNKNOWN if entry is None else PAID, _NONE, _NONE, records.RECOVERED)
+        return UNKNOWN if entry is None else PAID, _NONE, _NONE, records.RECOVERED
     return await _last_one(channel, card, pending, after, psam, counter, entry)
 
 
@@ -48,15 +47,15 @@ async def _last_one(channel, card, pending, after, psam, counter, entry):
     # A PSAM that still waits for this MAC2 knows the truth; any other transaction number would only confuse it.
     accepted = await psam.credit(mac2) if proof and psam.open == pending.transaction else None
     if accepted:
-        return Verdict(PAID, tac, mac2, flags | records.PSAM_PROVED)
+        return PAID, tac, mac2, flags | records.PSAM_PROVED
     if accepted is False:
-        return Verdict(SUSPECT if entry is None else PAID, tac, mac2, flags | records.MAC2_WRONG)
+        return SUSPECT if entry is None else PAID, tac, mac2, flags | records.MAC2_WRONG
     moved = card.balance == pending.balance
     if entry is not None or (moved and (counter == after or proof)):
-        return Verdict(PAID, tac, mac2, flags)
+        return PAID, tac, mac2, flags
     if counter is None and pending.fare and card.balance == pending.balance + pending.fare:
-        return Verdict(NOT_PAID, _NONE, _NONE, 0)
-    return Verdict(UNKNOWN, tac, mac2, flags)
+        return NOT_PAID, _NONE, _NONE, 0
+    return UNKNOWN, tac, mac2, flags
 
 
 async def _trace(channel, card, pending, after, terminal):

@@ -30,9 +30,9 @@ async def exchange(channel, apdu):
     """(data, sw) of `apdu`, with 61xx fetched and 6Cxx asked again. CardLost when the card does not answer."""
     data, sw = await channel.transmit(apdu)
     if sw >> 8 == _WRONG_LE:
-        data, sw = await channel.transmit(
-            apdu[:4] + bytes((sw & 255,)) if len(apdu) <= 5 else apdu + bytes((sw & 255,))
-        )
+        # Behind the data, or in place of the P3 of a command without data: the Le that the card wants.
+        end = 4 if len(apdu) <= 5 else 5 + apdu[4]
+        data, sw = await channel.transmit(bytes(apdu[:end]) + bytes((sw & 255,)))
     for _ in range(_CHAIN_LIMIT):
         if sw >> 8 != _MORE:
             break

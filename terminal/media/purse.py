@@ -13,7 +13,6 @@ from terminal.media.purse_files import PURCHASE
 _APPLICATION_FILE = const(0x15)
 _TRANSIT_FILE = const(0x17)
 _LOG_FILE = const(0x18)
-_TRIP_FILE = const(0x1A)
 _KEY_INDEX = const(1)
 _ABSENT = (apdu.NOT_FOUND, 0x6D00, 0x6E00, apdu.CONDITIONS)
 
@@ -31,7 +30,7 @@ Purse = namedtuple(
         "issuer",  # the first 4 bytes of the issuer id
         "kind",  # NATIONAL or the name of a legacy city purse
         "trip",  # purse_trips.RailTrip or BusTrip, None when there is none or nobody asked
-        "trip_record",  # its 128 bytes, b"" likewise
+        "trip_record",  # its 128 bytes, None likewise
     ),
 )
 
@@ -52,7 +51,11 @@ async def read(channel, kinds=(NATIONAL,), trips=()):
     application = await _application(channel, fci)
     transit, sw = await apdu.exchange(channel, apdu.read_binary(_TRANSIT_FILE, 60))
     last = await log_entry(channel, 1)
-    trip, trip_record = await _trip(channel, trips) if trips else (None, b"")
+    trip = trip_record = None
+    if trips:
+        from terminal.media import purse_trips
+
+        trip, trip_record = await purse_trips.find(channel, trips)
     balance, available = await _balance(channel, kind)
     serial = application.serial
     return Purse(
@@ -95,23 +98,6 @@ async def _application(channel, fci):
         expect("READ BINARY 0015", sw)
         application = purse_files.parse_0015(raw)
     return application
-
-
-async def _trip(channel, trips):
-    """(RailTrip or BusTrip, its 128 bytes) of the record with a trip that is not over, or else of the first one."""
-    from terminal.media import purse_trips
-
-    found = None, b""
-    for number in trips:
-        data, sw = await apdu.exchange(channel, apdu.read_record(number, _TRIP_FILE, 128))
-        if sw != apdu.OK:
-            continue
-        trip = purse_trips.parse_001a(data)
-        if trip is not None and trip.status == purse_trips.ENTERED:
-            return trip, data
-        if not found[1]:
-            found = trip, data
-    return found
 
 
 def credential_of(purse):
@@ -157,13 +143,6 @@ async def initialise(channel, amount, terminal, kind=PURCHASE):
         data[10],
         bytes(data[11:15]),
     )
-
-
-async def update_cache(channel, file, number, record):
-    """Has the card write `record` together with the composite DEBIT that follows. `file` 1A or 1E, `number` its P1."""
-    command = bytes((0x80, 0xDC, number, file << 3, len(record))) + record
-    _, sw = await apdu.exchange(channel, command)
-    expect("UPDATE CAPP DATA CACHE", sw)
 
 
 async def debit(channel, transaction, when, mac1):

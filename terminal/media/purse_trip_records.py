@@ -140,8 +140,8 @@ def _blank(record, number, serial):
 
 def _continued(record):
     """The card's record, to be completed."""
-    if len(record) != _TRIP_SIZE:
-        raise ValueError("a trip record of %d bytes cannot be completed, expected 128" % len(record))
+    if record is None or len(record) != _TRIP_SIZE:
+        raise ValueError("no trip record of 128 bytes was read from this card: there is nothing to complete")
     return bytearray(record)
 
 

@@ -1,4 +1,4 @@
-"""The trip records of a China T-Union purse (JT/T 978): transit log 001E and interop records 001A, read only."""
+"""The trip records of a China T-Union purse (JT/T 978): transit log 001E and interop records 001A."""
 
 import struct
 from collections import namedtuple
@@ -6,6 +6,8 @@ from collections import namedtuple
 from micropython import const
 
 from terminal.errors import CardDataMalformed
+from terminal.media import apdu
+from terminal.media.purse import expect
 from terminal.media.purse_files import enough, hex_of, time_of, unwritten
 
 # Interop record, status of a trip (001A offset 14).
@@ -13,6 +15,7 @@ IDLE = const(0)
 ENTERED = const(1)
 EXITED = const(2)
 
+_TRIP_FILE = const(0x1A)
 _RAIL_RECORDS = (0x2701, 0x2712)
 _RAIL = ">HBBBB8sB2s2s8s8s8s8s8s8s7s7sIBBIII"
 _BUS = ">HBBBB8sB2s8sHHB8s8s7sIB2s8sHHB8s8s7sIH"
@@ -74,3 +77,28 @@ def parse_001a(data):
     f[times[0]] = time_of("interop record", data, entered)
     f[times[1]] = time_of("interop record", data, left)
     return (RailTrip if rail else BusTrip)(*f)
+
+
+async def find(channel, numbers):
+    """(RailTrip or BusTrip, its 128 bytes) of the record with a trip that is not over, or else of the first one.
+
+    `numbers` are the low bytes of the identifiers to look for; (None, None) when the card has none of them.
+    """
+    found = None, None
+    for number in numbers:
+        data, sw = await apdu.exchange(channel, apdu.read_record(number, _TRIP_FILE, 128))
+        if sw != apdu.OK:
+            continue
+        trip = parse_001a(data)
+        if trip is not None and trip.status == ENTERED:
+            return trip, data
+        if found[1] is None:
+            found = trip, data
+    return found
+
+
+async def update_cache(channel, file, number, record):
+    """Has the card write `record` together with the composite DEBIT that follows. `file` 1A or 1E, `number` its P1."""
+    command = bytes((0x80, 0xDC, number, file << 3, len(record))) + record
+    _, sw = await apdu.exchange(channel, command)
+    expect("UPDATE CAPP DATA CACHE", sw)

@@ -1,0 +1,63 @@
+"""What the newest records say about debits and payments that were under way when the power went (docs/torn-cards.md).
+
+Needed once at boot, then forgotten: a small heap has better use for the room.
+"""
+
+import sys
+
+from micropython import const
+
+from terminal import records
+from terminal.records import Open
+
+_LOOK_BACK = const(64)  # records; open debits are said again before they fall out of them
+
+
+def find(journal, now):
+    """(open debits, unused payments, tokens of flagged cards), each oldest first; see terminal.charge.Charger.
+
+    A payment without a word about its passage gets NOT_PASSED: nobody was seen passing.
+    """
+    opened, unused, flagged = [], [], []
+    closed = set()
+    passages = {}
+    for seq, record in _newest(journal):
+        if record.kind in (records.PASSED, records.NOT_PASSED):
+            if record.ref not in passages:
+                passages[record.ref] = record
+        elif record.kind == records.PENDING:
+            first = record.ref or seq
+            if first not in closed:
+                closed.add(first)  # its older copies say nothing new
+                opened.insert(0, Open(first, record, seq))
+        elif record.kind in (records.DEBITED, records.GREY, records.DISCARDED):
+            closed.add(record.ref)
+            if record.flags & records.MAC2_WRONG and record.token not in flagged:
+                flagged.insert(0, record.token)
+            if record.kind == records.DEBITED or record.flags & records.RECOVERED:
+                passage = passages.get(seq) or _nobody_seen(journal, seq, now)
+                if passage.kind == records.NOT_PASSED:
+                    unused.insert(0, (seq, record, passage.time))
+    return opened, unused, flagged
+
+
+def forget():
+    """Takes this module out of memory."""
+    del sys.modules["terminal.charge_recovery"]
+    del sys.modules["terminal"].charge_recovery
+
+
+def _newest(journal):
+    """(number, Record) of the newest records, newest first."""
+    newest = journal.last_seq
+    for seq in range(newest, max(0, newest - _LOOK_BACK), -1):
+        payload = journal.read(seq)
+        if payload is not None and len(payload) == records.SIZE:
+            yield seq, records.unpack(payload)
+
+
+def _nobody_seen(journal, seq, now):
+    passage = records.plain(records.NOT_PASSED, now, bytes(16), ref=seq, flags=records.RECOVERED)
+    if journal.queued < journal.capacity:
+        journal.append(records.pack(passage))
+    return passage
