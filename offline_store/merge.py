@@ -94,10 +94,12 @@ class Merge:
         overlay = self._overlay  # taps go on looking into it: the merge reads it through a buffer of its own
         changes = BlockReader(overlay.medium, overlay.header, overlay.token_key).entries()
         change = _next_from(changes, start, header)
-        now.must_load(start)
+        now.fetch(start)
         for number in range(start, header.home_blocks):
-            after.must_load(number + 1)
+            after.fetch(number + 1)  # what is only copied is checked when it is read back
             if _home(change, header) == number or not _same_spill(writer, now.block, header):
+                now.must_hold(number)
+                after.must_hold(number + 1)
                 group.fill(now.block, after.block)
                 while _home(change, header) == number:
                     group.apply(change)

@@ -21,12 +21,16 @@ class BlockReader:
 
     def load(self, number):
         """True when the block could be read and its tag holds."""
-        self.reads += 1
         try:
-            self.medium.read_into(HEADER_BYTES + number * self.header.block_size, self.block)
+            self.fetch(number)
         except (MediumError, OSError):
             return False
         return self.holds(number)
+
+    def fetch(self, number):
+        """Reads a block without asking whether it is sound."""
+        self.reads += 1
+        self.medium.read_into(HEADER_BYTES + number * self.header.block_size, self.block)
 
     def holds(self, number):
         """True when the buffer is block `number` of this table."""
@@ -45,7 +49,12 @@ class BlockReader:
 
     def must_load(self, number):
         if not self.load(number):
-            raise TableError("block %d of the list is damaged: repair it first" % number)
+            raise _damaged(number)
+
+    def must_hold(self, number):
+        """TableError unless the buffer is block `number`."""
+        if not self.holds(number):
+            raise _damaged(number)
 
     def entries(self, numbers=None):
         """Yields (permuted token, record) of all entries (of the blocks `numbers`) in ascending order.
@@ -75,3 +84,7 @@ class BlockReader:
 
     def add_to_root(self, root):
         root.update(memoryview(self.block)[TAG_AT:BLOCK_HEADER])
+
+
+def _damaged(number):
+    return TableError("block %d of the list is damaged: repair it first" % number)

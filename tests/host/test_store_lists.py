@@ -246,6 +246,28 @@ def test_no_room_for_a_merge(epochs, tmp_path):
         build(crowd, tmp_path / "t", KEY, epoch=2, base=base)
 
 
+def test_a_damaged_base_is_not_merged(epochs):
+    """Neither where the overlay changes something nor where blocks are only copied; repaired, it is."""
+    made, folder = epochs
+    good = made[1][0].read_bytes()
+    seen = set()
+    for number in range(0, 60, 3):
+        terminal, store = installed(epochs)
+        store.apply(FileMedium(folder / "delta2"))
+        size = store.table.header.block_size
+        at = 4096 + number * size
+        terminal.regions[0].write(at + 40, b"damage")
+        with pytest.raises((TableError, MergeError)) as error:
+            list(store.merge())
+        seen.add(error.type)
+        store = terminal.boot()
+        assert (store.epoch, store.table.epoch) == (2, 1)
+        store.repair(number, good[at : at + size])
+        list(store.merge())
+        assert_is(terminal.boot(), made[2][1])
+    assert TableError in seen
+
+
 def test_scrub_and_repair(epochs):
     made, _ = epochs
     terminal, store = installed(epochs)
