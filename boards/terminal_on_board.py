@@ -1,23 +1,26 @@
 """The core on a board: stores, lists, keys and settings put together, and the tasks that make it live."""
 
+from micropython import const
+
 from offline_store.tokens import TokenKey
 from terminal.charge import Charger
 from terminal.face import Face
 from terminal.health import Supervisor
-from terminal.http_client import HttpClient
 from terminal.lane import Lane
 from terminal.lists import Lists
-from terminal.media.codes import CodeVerifier
 from terminal.media.psam import Psam
-from terminal.media.replay import ReplayStore
 from terminal.settings import complete
-from terminal.sync import Sync
+
+_POLL_TIMEOUT_MS = const(80000)  # longer than the head-end holds a question back
+_LONGEST_STATE = const(8192)
 
 
 class Terminal:
     """One gate. `board` as in simulated_gate, `config` a dict: settings, tariff, trust, list_key, host.
 
-    `whitelist` and `hotlist` are offline_store tables or None; `log(event, **facts)` hears everything.
+    `whitelist` and `hotlist` are offline_store tables or None; `log(event, **facts)` hears everything. With
+    config["packages"], a dict of trust, link (one of its own), media {kind: medium} and slots (a medium), the lists are
+    ListStores and are kept current from the head-end; without it no package is taken.
     """
 
     def __init__(self, board, journal, whitelist, hotlist, config, log):
@@ -25,13 +28,12 @@ class Terminal:
         self._board = board
         self.journal = journal
         self.supervisor = Supervisor(board.clock, log)
-        client = HttpClient(board.link, board.clock, config["host"])
-        self.sync = Sync(journal, client, board.clock, settings["terminal"], log, config["seed"])
+        self.sync = _sync(board, journal, settings["terminal"], config, log)
         charger = Charger(Psam(board.psam), journal, board.clock, settings["grey_after_s"], settings["second_try_s"])
         lists = None if whitelist is None else Lists(whitelist, hotlist)
         self.face = Face(board.display, board.signals, board.clock, settings, self._status, log)
         self.lane = Lane(
-            board, journal, lists, TokenKey(config["list_key"]), charger, CodeVerifier(config["trust"], ReplayStore()),
+            board, journal, lists, TokenKey(config["list_key"]), charger, _verifier(board, config),
             config["tariff"], settings, self.face, self._status, log,
         )  # fmt: skip
         if settings["remembers"] or settings["here"]:
@@ -44,10 +46,54 @@ class Terminal:
 
             self.lane.attendant.back_end = ThreeDesSam(board.psam)
 
+        self.updates = None
+        if "packages" in config:
+            self._subscribe(config, settings, lists, log)
+
+    def _subscribe(self, config, settings, lists, log):
+        """Packages from the head-end. Imported here: a gate without them does not carry the code in its heap."""
+        from terminal.http_client import HttpClient
+        from terminal.intake import Intake
+        from terminal.updates import Updates
+
+        parts = config["packages"]
+        clock = self._board.clock
+        stores = {"whitelist": lists.whitelist, "hotlist": parts["hotlist"]}
+        intake = Intake(lists, stores, parts["media"], parts["slots"], parts["trust"])
+        client = HttpClient(parts["link"], clock, config["host"], timeout_ms=_POLL_TIMEOUT_MS, max_body=_LONGEST_STATE)
+        self.updates = Updates(
+            client, clock, intake.trust, intake.shelf, parts["media"], settings["terminal"], intake.save,
+            intake.accepted, intake.activate, log, wait_s=parts.get("wait_s", 55),
+            status=lambda: "&has=%s&queued=%d&mode=%d" % (intake.versions(), self.journal.queued, self.lane.mode),
+        )  # fmt: skip
+
     def tasks(self):
         """The coroutines to run, in order of importance."""
         keep = self.supervisor.keep
-        return [keep("lane", self.lane.run), keep("sync", self.sync.run), keep("buzzer", self._board.buzzer.run)]
+        tasks = [keep("lane", self.lane.run), keep("sync", self.sync.run), keep("buzzer", self._board.buzzer.run)]
+        if self.updates is not None:
+            tasks.append(keep("updates", self.updates.run))
+        return tasks
 
     def _status(self):
         return self.sync.online, self.journal.queued
+
+
+# Imported where they are needed: what a board has no part for stays out of its heap.
+
+
+def _verifier(board, config):
+    """The CodeVerifier of a board with a scanner, None without one."""
+    if board.scanner is None:
+        return None
+    from terminal.media.codes import CodeVerifier
+    from terminal.media.replay import ReplayStore
+
+    return CodeVerifier(config["trust"], ReplayStore())
+
+
+def _sync(board, journal, name, config, log):
+    from terminal.http_client import HttpClient
+    from terminal.sync import Sync
+
+    return Sync(journal, HttpClient(board.link, board.clock, config["host"]), board.clock, name, log, config["seed"])

@@ -34,16 +34,6 @@ class _Display:
         self.view = view
 
 
-class _NoScanner:
-    """A gate without a scanner."""
-
-    async def start(self):
-        return False
-
-    async def poll(self):
-        return None
-
-
 class _LampsOnly(Lamps):
     """Lamps, no buzzer."""
 
@@ -72,7 +62,7 @@ class BareGate:
         pins = hardware.pins
         self.clock = clock
         self.reader = Pn532(hardware.reader_uart, clock)
-        self.scanner = _NoScanner()
+        self.scanner = None
         self.barrier = RelayBarrier(pins["release"], clock, pins["passed"], pins["fire"])
         self.display = _Display()
         self.journal = Journal(FileMedium(config["journal"], _JOURNAL_SIZE), journal_id=1)

@@ -63,7 +63,8 @@ class Lane:
         self._log("boot", pending=open_pendings, queued=self._journal.queued)
         await self._charger.start()
         await self._reader.start()
-        await self._scanner.start()
+        if self._scanner is not None:
+            await self._scanner.start()
         self._face.show("ready")
         while True:
             await self._turn()
@@ -94,7 +95,7 @@ class Lane:
             await self.attendant.card(channel)
             await self._reader.release()
             return
-        code = await self._scanner.poll()
+        code = None if self._scanner is None else await self._scanner.poll()
         if code is not None:
             await self.attendant.code(code, self._breathe)
 

@@ -11,7 +11,7 @@ reader     state: "absent" | "resetting" | "starting" | "ready" | "stuck" (a str
 channel    uid, ats: bytes; await transmit(apdu: bytes) -> (data: bytes, sw: int). sw 0 (NO_ANSWER): the card is gone or
            mute; this is an outcome, not an exception. PSAM slots are channels too.
 
-scanner    state as for readers; await start() -> bool; await poll() -> bytes of one decoded code, or None.
+scanner    None where a board has none; else state as for readers; await start() -> bool; await poll() -> bytes of one decoded code, or None.
 
 barrier    open(direction): starts one release pulse; passed() -> True once after each completed passage;
            fire() -> bool: the fire input is active; lock(): withdraws the release.
