@@ -1,6 +1,7 @@
 """CRC-32 and the keyed tag of the stores, written into buffers that exist already: nothing is allocated per call."""
 
 from binascii import crc32
+from struct import pack_into
 
 from cryptolib import aes
 from micropython import const
@@ -12,11 +13,7 @@ TAG_BYTES = const(8)
 
 def store_crc(data, out, offset=0):
     """Writes the CRC-32 of `data` into four bytes of `out`, little-endian."""
-    crc = crc32(data)
-    out[offset] = crc & 255
-    out[offset + 1] = crc >> 8 & 255
-    out[offset + 2] = crc >> 16 & 255
-    out[offset + 3] = crc >> 24 & 255
+    pack_into("<I", out, offset, crc32(data))
 
 
 def crc_matches(data, stored, offset=0):

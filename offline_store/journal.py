@@ -84,6 +84,8 @@ class Journal(JournalBase):
         self._buffer = bytearray(SECTOR)
         view = memoryview(self._buffer)
         self._body = view[:_CRC_AT]
+        self._crc = view[_CRC_AT:]
+        self._previous_crc = view[_PREVIOUS_CRC_AT : _PREVIOUS_CRC_AT + 4]
         self._slot = bytearray(SECTOR)
         self._slot_view = memoryview(self._slot)
         self._slot_body = self._slot_view[:_CRC_AT]
@@ -293,16 +295,15 @@ class Journal(JournalBase):
 
     def _commit(self, seq, held, offset, flags):
         buffer = self._buffer
-        first16 = self._first16
-        for i in range(4):  # the buffer still ends with the MAC and CRC of the sector before
-            buffer[_PREVIOUS_CRC_AT + i] = buffer[_CRC_AT + i]
-        for i in range(8):
-            first16[i] = buffer[_MAC_AT + i]
+        self._previous_crc[:] = self._crc  # the buffer still ends with the MAC and CRC of the sector before
         struct.pack_into(
             _SLOT_HEAD, buffer, 0, _SLOT_MAGIC, _VERSION, held, self.epoch, seq, self.acknowledged,
         )  # fmt: skip
         struct.pack_into(_SLOT_TAIL, buffer, _SLOT_TAIL_AT, self.record_length, self.journal_id, flags)
         if self._mac is not None:
+            first16 = self._first16
+            for i in range(8):
+                first16[i] = buffer[_MAC_AT + i]
             tag = self._mac.tag(first16)
             for i in range(8):
                 buffer[_MAC_AT + i] = tag[i]
