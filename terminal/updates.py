@@ -58,14 +58,17 @@ class _Fetch:
 class Updates:
     """`run()` is the task. `media`: {kind: medium} for the payloads that this terminal takes; a kind without is ignored.
 
-    A keys package counts as soon as it is accepted. `save(trust, shelf)` makes both durable. `accepted(header, at_once)` is told of each new package, its payload on
-    its medium; `activate(kind)` when a staged one's day has come. `now()` gives UTC seconds, None while no clock is
-    trusted. `wait_s`: how long the head-end may hold a question back; `pause_ms`: rest between two questions.
+    A keys package counts as soon as it is accepted. `save(trust, shelf)` makes both durable. `accepted(header,
+    at_once)` is told of each sound package, its payload on its medium, before the shelf takes it; `activate(kind)` when
+    a staged one's day has come. Both may return an iterator of steps, between which other tasks run; PackageError out
+    of it refuses the package. `now()` gives UTC seconds, None while no clock is trusted. `wait_s`: how long the
+    head-end may hold a question back; `pause_ms`: rest between two questions. `status()`: more of the question's query,
+    by which the fleet is seen; `others(state)`: hears the whole desired state, before packages are fetched.
     """
 
     def __init__(
         self, client, clock, trust, shelf, media, terminal, save, accepted, activate,
-        on_event=None, now=None, wait_s=55, pause_ms=200,
+        on_event=None, now=None, wait_s=55, pause_ms=200, status=None, others=None,
     ):  # fmt: skip
         self._client = client
         self._clock = clock
@@ -77,6 +80,8 @@ class Updates:
         self._on_event = on_event
         self._now = now or clock.utc
         self._pause_ms = pause_ms
+        self._status = status
+        self._others = others
         self._tag = ""
         self._fetch = None
         self._refused = {}  # kind: blob, so that a bad package is not fetched again and again
@@ -96,25 +101,36 @@ class Updates:
                 self._tell("update_away", reason=str(error))
                 pause_ms = min(_PAUSE_MS << min(failures, 8), _LONGEST_PAUSE_MS)
                 failures += 1
-            self._activate_due()
+            await self._activate_due()
             await self._clock.sleep_ms(pause_ms)
 
-    def _activate_due(self):
+    async def _activate_due(self):
         now = self._now()
         kinds = self.shelf.due(now) if now is not None else ()
-        if kinds:
-            self._save(self.trust, self.shelf)
         for kind in kinds:
+            try:
+                await self._walk(self._activate(kind))
+            except PackageError as error:
+                self._tell("package_refused", kind=kind, code=error.code, reason=str(error))
+                continue
             self._tell("activated", kind=kind, version=self.shelf.in_force(kind).version)
-            self._activate(kind)
+        if kinds:  # after the work: a power cut in between does it once more
+            self._save(self.trust, self.shelf)
+
+    async def _walk(self, steps):
+        for _ in steps or ():
+            await self._clock.sleep_ms(0)
 
     async def _round(self):
-        answer = await self._client.request("GET", self._path + ("&since=" + self._tag if self._tag else ""))
+        path = self._path + (self._status() if self._status else "") + ("&since=" + self._tag if self._tag else "")
+        answer = await self._client.request("GET", path)
         if answer.status == _NOT_MODIFIED:
             return
         if answer.status != _OK:
             raise WireMalformed("desired state was answered with status %d" % answer.status)
         lines, tag = parse_state(answer.body)
+        if self._others is not None:
+            self._others(load_json(answer.body)["state"])
         # Keys first: they may name who signed the rest.
         for kind in ("keys",) + KINDS:
             line = lines.get(kind)
@@ -132,7 +148,7 @@ class Updates:
         try:
             fetch = await self._begin(kind, blob, length)
             await self._continue(fetch)
-            self._finish(fetch)
+            await self._finish(fetch)
         except PackageError as error:
             self._fetch = None
             self._refused[kind] = blob
@@ -171,7 +187,7 @@ class Updates:
         if answer.status != _PARTIAL:
             raise WireMalformed("a range of a package was answered with status %d" % answer.status)
 
-    def _finish(self, fetch):
+    async def _finish(self, fetch):
         header = fetch.header
         medium = self._media[header.kind]
         medium.sync()
@@ -183,12 +199,14 @@ class Updates:
             if header.length > _LONGEST_KEYS:
                 raise PackageMalformed("keys package of %d bytes" % header.length)
             self.trust = self.trust.renewed(header, b"".join(bytes(p) for p in _pieces(medium, header.length)))
-        at_once = self.shelf.accept(header, self._now())
+        now = self._now()
+        at_once = now is not None and now >= header.effective_from
+        await self._walk(self._accepted(header, at_once))
+        self.shelf.accept(header, now)
         self._save(self.trust, self.shelf)
         self._fetch = None
         self._refused.clear()
         self._tell("package", kind=header.kind, version=header.version, at_once=at_once)
-        self._accepted(header, at_once)
 
     def _tell(self, name, **facts):
         if self._on_event is not None:

@@ -1,0 +1,98 @@
+"""What a gate does with the lists that Updates brings: installs them in their stores, keeps shelf and trust durable.
+
+The version of a list package is the epoch of its table. Whatever a store refuses is a refused package: the old list
+stays in force.
+"""
+
+import json
+from binascii import hexlify, unhexlify
+
+from offline_store.errors import StoreError
+from offline_store.slots import TwoSlots
+from terminal.errors import PackageMalformed
+from terminal.package import Shelf, Trust
+
+_MAGIC = b"PKS1"
+
+
+class Intake:
+    """`lists`: terminal.lists.Lists, whose tables are ListStores; `media`: {kind: medium} as for Updates;
+    `slots`: a medium for what must outlive the plug; `trust`: what this terminal was provisioned with."""
+
+    def __init__(self, lists, stores, media, slots, trust):
+        self._lists = lists
+        self._stores = stores
+        self._media = media
+        self._slots = TwoSlots(slots, _MAGIC, b"")
+        self.trust = trust
+        self.shelf = Shelf()
+        for _, payload in self._slots.candidates[:1]:
+            self._restore(payload)
+        self._show_hotlist()
+
+    def _restore(self, payload):
+        if not payload:
+            return
+        try:
+            kept = json.loads(payload)
+            self.shelf = Shelf.unpack(json.dumps(kept["shelf"]))
+            roles = {kind: unhexlify(key) for kind, key in kept["roles"].items()}
+            roots = [unhexlify(key) for key in kept["roots"]]
+            self.trust = Trust(self.trust.target, roots, kept["threshold"], roles)
+        except (ValueError, KeyError, TypeError):
+            raise PackageMalformed("kept packages are not readable: wipe them and let them be fetched again") from None
+
+    def save(self, trust, shelf):
+        """Makes both durable; the `save` of Updates."""
+        self.trust = trust
+        self._slots.put(
+            json.dumps(
+                {
+                    "shelf": json.loads(shelf.pack()),
+                    "threshold": trust.threshold,
+                    "roots": [hexlify(key).decode() for key in trust.roots],
+                    "roles": {kind: hexlify(key).decode() for kind, key in trust.roles.items()},
+                }
+            ).encode()
+        )
+
+    def accepted(self, header, at_once):
+        """The `accepted` of Updates: steps of the installation, None when it has to wait for its day."""
+        return self._install(header.kind, header.version) if at_once else None
+
+    def activate(self, kind):
+        """The `activate` of Updates: steps of the installation of what was staged."""
+        return self._install(kind, self.shelf.in_force(kind).version)
+
+    def versions(self):
+        """What is in force, as the head-end reads it: "whitelist.9-hotlist.3", "" for nothing."""
+        parts = []
+        for kind, store in (("whitelist", self._stores.get("whitelist")), ("hotlist", self._stores.get("hotlist"))):
+            if store is not None and store.epoch:
+                parts.append("%s.%d" % (kind, store.epoch))
+        held = self.shelf.versions()
+        for kind in sorted(held):
+            if kind not in ("whitelist", "hotlist"):
+                parts.append("%s.%d" % (kind, held[kind]))
+        return "-".join(parts)
+
+    def _install(self, kind, version):
+        store = self._stores.get("whitelist" if kind == "delta" else kind)
+        if store is None or (store.table is not None and store.epoch == version):
+            return
+        try:
+            if kind == "delta":
+                store.apply(self._media[kind])
+                yield
+            else:
+                for _ in store.install(self._media[kind]):
+                    yield
+        except StoreError as error:
+            raise PackageMalformed("%s %d was not taken: %s" % (kind, version, error)) from None
+        self._show_hotlist()
+
+    def _show_hotlist(self):
+        """A hotlist that never came must not make every card unreadable."""
+        hotlist = self._stores.get("hotlist")
+        if hotlist is not None:
+            self._lists.hotlist = hotlist if hotlist.table is not None else None
