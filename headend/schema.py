@@ -1,0 +1,160 @@
+"""The ledger's tables, and how a database comes to have them. SQLite and PostgreSQL."""
+
+import pathlib
+
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    create_engine,
+    event,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+
+from headend.errors import LedgerUnusable
+
+_MIGRATIONS = pathlib.Path(__file__).resolve().parent / "migrations"
+metadata = MetaData()
+
+
+def _key(*extra):
+    return (
+        Column("terminal", String(32), primary_key=True),
+        Column("journal", BigInteger, primary_key=True, autoincrement=False),
+        Column("seq", BigInteger, primary_key=True, autoincrement=False),
+        *extra,
+    )
+
+
+# One row a record, as the terminal sent it and spread out. `parked` says why it could not be spread out.
+records = Table(
+    "records",
+    metadata,
+    *_key(),
+    Column("span", SmallInteger, nullable=False),
+    Column("received", BigInteger, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+    Column("parked", String),
+    Column("kind", SmallInteger),
+    Column("flags", SmallInteger),
+    Column("time", BigInteger),
+    Column("day", Integer),  # days since 1970-01-01 in China
+    Column("token", LargeBinary),  # under the list key
+    Column("scheme", SmallInteger),
+    Column("reason", SmallInteger),
+    Column("fare", Integer),  # fen
+    Column("holder_class", SmallInteger),
+    Column("mode", SmallInteger),
+    Column("ref", BigInteger),
+    Column("proof", SmallInteger),  # settlement.PROVED and so on, once somebody looked
+    Index("records_by_day", "day", "kind"),
+    Index("records_by_ref", "terminal", "journal", "ref"),
+    Index("records_by_token", "token", "time"),
+)
+
+# The same key with other content: a cloned or rolled-back terminal. The first one counts.
+doubles = Table(
+    "doubles",
+    metadata,
+    *_key(Column("digest", LargeBinary, primary_key=True)),
+    Column("received", BigInteger, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+)
+
+# Up to where each part of the log is in here.
+cursors = Table(
+    "cursors",
+    metadata,
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    Column("position", BigInteger, nullable=False),
+)
+
+# High-water marks: lowest and highest number of a journal, and how many numbers between them are here.
+journals = Table(
+    "journals",
+    metadata,
+    Column("terminal", String(32), primary_key=True),
+    Column("journal", BigInteger, primary_key=True, autoincrement=False),
+    Column("first", BigInteger, nullable=False),
+    Column("highest", BigInteger, nullable=False),
+    Column("numbers", BigInteger, nullable=False),
+    Column("contact", BigInteger, nullable=False),
+)
+
+# Where a terminal stood, from `since` (UTC seconds) on.
+places = Table(
+    "places",
+    metadata,
+    Column("terminal", String(32), primary_key=True),
+    Column("since", BigInteger, primary_key=True, autoincrement=False),
+    Column("operator", String(64), nullable=False),
+    Column("line", String(64), nullable=False),
+)
+
+# Ranges that terminals were asked for again.
+asked = Table(
+    "asked",
+    metadata,
+    Column("terminal", String(32), primary_key=True),
+    Column("journal", BigInteger, primary_key=True, autoincrement=False),
+    Column("first", BigInteger, primary_key=True, autoincrement=False),
+    Column("last", BigInteger, primary_key=True, autoincrement=False),
+    Column("times", Integer, nullable=False),
+)
+
+
+def open_ledger(url):
+    """A SQLAlchemy engine on `url` (sqlite:///FILE or postgresql+psycopg://...), migrated. LedgerUnusable."""
+    try:
+        database = create_engine(url)
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise _unusable(error) from None
+    if database.dialect.name == "sqlite":
+        _take_turns(database)
+    try:
+        with database.begin() as connection:
+            settings = Config()
+            settings.set_main_option("script_location", str(_MIGRATIONS))
+            settings.attributes["connection"] = connection
+            command.upgrade(settings, "head")
+    except (SQLAlchemyError, CommandError) as error:
+        database.dispose()
+        raise _unusable(error) from None
+    return database
+
+
+def _unusable(error):
+    return LedgerUnusable(
+        "the ledger's database cannot be used (%s): is it running, and not of a newer version?" % type(error).__name__
+    )
+
+
+def _take_turns(database):
+    """Two writers wait for each other: Python's own transactions would let them read first and fail at the commit."""
+
+    @event.listens_for(database, "connect")
+    def _no_own_transactions(connection, _record):
+        connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+
+    @event.listens_for(database, "begin")
+    def _begin(connection):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def insert_new(connection, table, rows):
+    """Inserts `rows` (dicts), leaving out those whose key is there."""
+    if rows:
+        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+        connection.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
