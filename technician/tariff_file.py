@@ -128,6 +128,13 @@ _COPIED = (
 )  # fmt: skip
 
 
+# Fields of a session that say nothing alone.
+_TOGETHER = (
+    ("block", "block_time"), ("block_time", "block"), ("first", "first_time"), ("limit", "over_block"),
+    ("limit", "over_block_time"), ("over_block", "limit"),
+)  # fmt: skip
+
+
 def _assemble(fields, raw, faults):
     """The terminal's form of checked fields."""
     compiled = {name: fields[name] for name in _COPIED if name in fields}
@@ -155,6 +162,10 @@ def _assemble(fields, raw, faults):
             compiled["entry"]["hours"] = _hours(compiled["entry"]["hours"])
     if "network" in fields:
         compiled["network"] = compile_network(fields["network"], faults)
+    for name, needed in _TOGETHER:
+        session = raw.get("session", {})
+        if name in session and needed not in session:
+            faults.add(("session", name), "needs the field %s beside it" % needed)
     _check_products(fields, compiled, faults)
     return compiled
 

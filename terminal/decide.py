@@ -29,7 +29,7 @@ Decision = namedtuple(
         "surcharge",  # fen of the fare that are no travel: overtime, missing entry or exit
         "charge",  # the reason key of the surcharge, or None
         "transfer",  # fen saved by changing from another ride
-        "persons",  # how many may pass
+        "persons",  # for how many it is
         "tell",  # what staff or holder is told: "photo_check", "first_use", "watch", "companion", "locker" ...
         "knows",  # what order checks rested on: "card", "terminal", "site", or None when nothing was asked
     ),

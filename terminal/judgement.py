@@ -48,8 +48,8 @@ class Case:
     def refused(self, reason):
         """The Decision that refuses for `reason`."""
         return Decision(
-            False, reason, 0, None, "free", self.holder_class, False, False, None, None, None, None, 0, None, 0, 0,
-            self.tell, self.knows,
+            False, reason, 0, None, "free", self.holder_class, False, False, None, None, None, None, 0, None, 0,
+            self.persons, self.tell, self.knows,
         )  # fmt: skip
 
     def admitted(self, product, low_balance=False):

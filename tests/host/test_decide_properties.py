@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from technician import tariff_file
 from technician.tariff import EXAMPLES
-from terminal import courses, lists, modes, reasons
+from terminal import courses, judgement, lists, modes, reasons
 from terminal.coercion import NAN
 from terminal.decide import decide
 from terminal.errors import RuleMalformed, RuleTooCostly
@@ -16,6 +16,7 @@ from terminal.fares import by_distance
 from terminal.lists import Entry
 from terminal.media.credential import CLASSES, PROVED_NOTHING, PROVED_SIGNATURE, PURSE, RIDE_CODE, Credential
 from terminal.rules import check, evaluate, operators
+from terminal.tariff import is_flat
 from terminal.visits import VisitTable, after, passed
 from tests.portable.decision_cases import moment
 
@@ -99,7 +100,7 @@ def situations(draw):
     )  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(situations())
 def test_a_decision_is_sound_and_rests_on_its_inputs_alone(case):
     before = copy.deepcopy(case)
@@ -121,6 +122,21 @@ def test_a_decision_is_sound_and_rests_on_its_inputs_alone(case):
         assert decision.uses_left >= 0
     if decision.days_left is not None and decision.admit and case[5] == 0:
         assert decision.days_left >= 1
+
+
+FLAT = {
+    "fare": 250, "concessions": {"elder": 50, "child": 0}, "low_balance": 500, "home": ["3010"], "same_city": ["2900"],
+    "unlisted": "refuse", "damaged": "refuse",
+}  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(credentials(), entries, st.sampled_from(("refuse", "admit")), st.sampled_from(("refuse", "admit")))
+def test_the_plain_way_and_the_whole_way_agree(credential, entry, unlisted, damaged):
+    tariff = dict(FLAT, unlisted=unlisted, damaged=damaged)
+    assert is_flat(tariff)
+    whole = judgement.decide(credential, entry, None, tariff, START, modes.IN_SERVICE, None, None)
+    assert decide(credential, entry, None, tariff, START, modes.IN_SERVICE) == whole
 
 
 @settings(max_examples=150, deadline=None)
@@ -265,7 +281,7 @@ facts = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=300, deadline=None)
 @example({"%": [5, 0]}, None)
 @example({"substr": ["abc", {"/": [1, 0]}]}, None)
 @given(rules_, facts)

@@ -96,6 +96,8 @@ def test_every_venue_the_customer_named_has_its_example():
             "[[later]]\nfrom = 2026-05-01\nchange = {fare = 3}\n[[later]]\nfrom = 2026-04-01\nchange = {fare = 4}\n",
             5, ("later", "order of their dates"),
         ),
+        ('[session]\nlimit = "2h"\n', 6, ("session.limit", "needs the field over_block")),
+        ('[session]\nblock = 1\n', 6, ("session.block", "block_time")),
         ("x = = 1\n", 5, ("Invalid value",)),
     ],
 )  # fmt: skip
