@@ -53,7 +53,7 @@ def decide(credential, entry, visits, tariff, now, mode, here=None, explain=None
     refusal, same_city = standing(credential, entry, tariff, now, True)
     fare, concession = fare_of(tariff, holder_class)
     balance = credential.balance
-    if not refusal and balance is not None and balance < fare:
+    if not refusal and fare and balance is not None and balance < fare:
         refusal = "low_balance"
     if refusal:
         return Decision(False, refusal, 0, None, "free", holder_class, False, False, *_PLAIN)
