@@ -10,6 +10,7 @@ class Screen:
         self._panel = panel
         self._metrics = metrics
         self._drawn = None
+        self._family = gate
         self.view = None  # the view state on display
 
     def show(self, view):
@@ -17,15 +18,16 @@ class Screen:
         self.view = view
         self._refresh()
 
-    def restyle(self, metrics):
-        """Draws the present view again with other metrics: elder mode, contrast."""
+    def restyle(self, metrics, family=None):
+        """Draws the present view again: other metrics (elder mode, contrast), another family of screens (a module)."""
         self._metrics = metrics
+        self._family = family or self._family
         self._drawn = None
         if self.view is not None:
             self._refresh()
 
     def _refresh(self):
-        display_list = gate.screen(self.view, self._metrics)
+        display_list = self._family.screen(self.view, self._metrics)
         if display_list != self._drawn:
             self._drawn = display_list
             self._panel.draw(display_list)

@@ -1,10 +1,12 @@
 """One emulated gate with its terminal, under virtual time: the part of the simulator that runs on MicroPython too.
 
 Cards are presented, codes shown, people walk, the plug is pulled; what the terminal says comes out as events.
+simulator.far_bench.FarBench has the same shape with its terminal in a process of its own.
 """
 
 from boards.simulated_gate import SimulatedGate
 from boards.terminal_on_board import Terminal
+from simulator import looks
 from simulator.hardware import GateHardware
 from simulator.virtual_time import Scheduler
 
@@ -12,15 +14,16 @@ from simulator.virtual_time import Scheduler
 class Bench:
     """`stores()` gives (journal, whitelist, hotlist), opened anew at each power-on as after a real plug.
 
-    `config` is the terminal's, see boards.terminal_on_board; `on_event(name, facts)` hears every event.
+    `config` is the terminal's, see boards.terminal_on_board; `on_event(name, facts)` hears every event; `look` is
+    one of simulator.looks.
     """
 
-    def __init__(self, clock, psam, link, metrics, stores, config, on_event):
+    def __init__(self, clock, psam, link, look, stores, config, on_event):
         self.clock = clock
         self.scheduler = Scheduler(clock)
         self.hardware = GateHardware(clock, psam, link)
         self.config = config
-        self._metrics = metrics
+        self._look = look
         self._stores = stores
         self._on_event = on_event
         self.board = None
@@ -28,7 +31,8 @@ class Bench:
 
     def power_on(self):
         """Boots the terminal from what its media hold."""
-        self.board = SimulatedGate(self.hardware, self.clock, self._metrics)
+        self.board = SimulatedGate(self.hardware, self.clock, looks.metrics(self._look))
+        self.board.display.restyle(looks.metrics(self._look), looks.family(self._look))
         journal, whitelist, hotlist = self._stores()
         self.terminal = Terminal(self.board, journal, whitelist, hotlist, self.config, self._log)
         for task in self.terminal.tasks():
@@ -44,18 +48,50 @@ class Bench:
     def is_on(self):
         return self.terminal is not None
 
-    def restyle(self, metrics):
-        """Another screen size, theme or elder mode from now on."""
-        self._metrics = metrics
+    @property
+    def state(self):
+        """The lane's state, a name of terminal.modes.STATES; None while the power is off."""
+        return self.terminal.face.state if self.is_on() else None
+
+    @property
+    def online(self):
+        return self.is_on() and self.terminal.sync.online
+
+    @property
+    def queued(self):
+        """Records that wait for the head-end."""
+        return self.terminal.journal.queued if self.is_on() else 0
+
+    def speak(self, language):
+        """The screen's language from now on, "zh" or "en"."""
+        self.config["settings"]["language"] = language
+        if self.is_on():
+            self.terminal.face.speak(language)
+
+    def skip(self, ms):
+        """Nothing runs for `ms`: the clocks just go there, as when a day is told in hours."""
+        self.clock.move(ms)
+
+    def jump(self, seconds):
+        """The terminal's clock goes wrong by `seconds`; no time passes."""
+        self.clock.jump(seconds)
+
+    def restyle(self, look):
+        """Another theme or elder mode from now on."""
+        self._look = look
         if self.board is not None:
-            self.board.display.restyle(metrics)
+            self.board.display.restyle(looks.metrics(look))
 
     def run_for(self, ms):
         self.scheduler.run_for(ms)
 
     def until_idle(self, limit_ms=10000):
         """Runs until the lane stands ready again; False when it does not get there in time."""
-        return self.scheduler.run_until(lambda: self.is_on() and self.terminal.face.state == "ready", limit_ms)
+        for _ in range(limit_ms):
+            if self.state == "ready":
+                return True
+            self.run_for(1)
+        return self.state == "ready"
 
     def present(self, card):
         """Puts a card on the reader; it stays until `remove`."""

@@ -1,27 +1,40 @@
-"""The demonstration site: one metro gate in Nanjing with its settings, tariff and keys. Portable."""
-
-from simulator.codes import demonstration_trust
+"""The demonstration sites: a metro gate, a bus and a park in Nanjing with settings, tariffs and keys. Portable."""
 
 START = 1773619200  # 2026-03-16 08:00:00 in China, a Monday
 LIST_KEY = b"gatepost-demo-LI"  # protects nothing: the demonstration list holds made-up cards
 
-TARIFF = {
-    "fare": 200,
-    "concessions": {"elder": 50, "student": 50, "disabled": 0, "soldier": 0, "veteran": 0, "child": 0},
-    "low_balance": 500,
+_CITY = {
     "home": ["3010", "320100"],
     "same_city": ["2900", "310000", "5840"],
     "unlisted": "refuse",
     "damaged": "refuse",
+    "low_balance": 500,
 }
+_FREE = {"disabled": 0, "soldier": 0, "veteran": 0, "child": 0}
+TARIFF = dict(_CITY, fare=200, concessions=dict(_FREE, elder=50, student=50))
 SETTINGS = {"terminal": "gate-0001", "site": ["鼓楼站 进站", "Gulou Stn. Entry"]}
 
+# What differs by profile; the figures are those of the bus and park among the technician's tariffs.
+_SITES = {
+    "bus240": (
+        {"terminal": "bus-0017", "site": ["17路 鼓楼公交站", "Line 17 Gulou"]},
+        dict(_CITY, fare=200, concessions=dict(_FREE, elder=0, student=40)),
+    ),
+    "venue480": (
+        {"terminal": "park-0001", "site": ["玄武湖公园 南门", "Lake Park South"]},
+        dict(_CITY, fare=3000, concessions=dict(_FREE, elder=0, student=50), unlisted="admit"),
+    ),
+}
 
-def config(seed):
+
+def config(seed, profile="gate480"):
     """The terminal's configuration, see boards.terminal_on_board."""
+    from simulator.codes import demonstration_trust  # a terminal that is told its keys does without the phones' side
+
+    settings, tariff = _SITES.get(profile, (SETTINGS, TARIFF))
     return {
-        "settings": dict(SETTINGS),
-        "tariff": TARIFF,
+        "settings": dict(settings),
+        "tariff": tariff,
         "trust": demonstration_trust(),
         "list_key": LIST_KEY,
         "host": "headend",

@@ -41,3 +41,15 @@ class RuntimeDied(SimulatorError):
     """The MicroPython process of a simulated terminal ended by itself."""
 
     code = "DESK-6"
+
+
+class RuntimeMissing(SimulatorError):
+    """MicroPython or its compiler is not installed."""
+
+    code = "DESK-7"
+
+
+class ProfileUnknown(SimulatorError):
+    """The simulator has no lane with such a display."""
+
+    code = "DESK-8"

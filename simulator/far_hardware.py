@@ -11,7 +11,10 @@ from micropython import const
 
 HEAD = ">BIH"
 HEAD_BYTES = 7
+LINK_DONE, LINK_WAITS, LINK_FAILED = 0, 1, 2  # first byte of what a link's call answers
 _PSAM_MS = const(4)
+_PIECE = const(512)
+_RUN_BYTES = const(4)
 
 
 class Pipe:
@@ -21,6 +24,7 @@ class Pipe:
         self._read = reader.read
         self._writer = writer
         self._clock = clock
+        self.runs = 0  # what people do happens only between two runs: so long an answer may stay true
 
     def tell(self, operation, data=b""):
         self._writer.write(struct.pack(HEAD, operation[0], self._clock.ms(), len(data)))
@@ -38,12 +42,20 @@ class Pipe:
 
 
 class _Uart:
-    def __init__(self, pipe, name):
+    def __init__(self, pipe, clock, name):
         self._pipe = pipe
+        self._clock = clock
         self._name = name
+        self._quiet_in = -1  # the run in which the line is known to be quiet, and until when
+        self._quiet_until = 0
 
     def any(self):
+        if self._quiet_in == self._pipe.runs and self._clock.ms() < self._quiet_until:
+            return 0
         answer = self._pipe.ask(b"a", self._name)
+        if answer[0] == answer[1] == 0:
+            self._quiet_in = self._pipe.runs
+            self._quiet_until = self._clock.ms() + (answer[2] << 8 | answer[3])
         return answer[0] << 8 | answer[1]
 
     def readinto(self, buffer):
@@ -52,6 +64,7 @@ class _Uart:
         return len(data)
 
     def write(self, data):
+        self._quiet_in = -1
         self._pipe.tell(b"w", self._name + bytes(data))
         return len(data)
 
@@ -63,6 +76,8 @@ class _Pin:
     def __init__(self, pipe, name):
         self._pipe = pipe
         self._name = name.encode()
+        self._known_in = -1
+        self._level = 0
 
     def on(self):
         self._pipe.tell(b"p", b"\x01" + self._name)
@@ -71,7 +86,11 @@ class _Pin:
         self._pipe.tell(b"p", b"\x00" + self._name)
 
     def value(self):
-        return self._pipe.ask(b"v", self._name)[0]
+        if self._known_in != self._pipe.runs:
+            self._level, stays = self._pipe.ask(b"v", self._name)
+            if stays:
+                self._known_in = self._pipe.runs
+        return self._level
 
 
 class _Pwm:
@@ -111,8 +130,8 @@ class FarHardware:
     """Shaped like simulator.hardware.GateHardware, each wire at the other end of `pipe`. `link` is a network link."""
 
     def __init__(self, pipe, clock, link):
-        self.reader_uart = _Uart(pipe, b"R")
-        self.scanner_uart = _Uart(pipe, b"S")
+        self.reader_uart = _Uart(pipe, clock, b"R")
+        self.scanner_uart = _Uart(pipe, clock, b"S")
         self.buzzer_pwm = _Pwm(pipe)
         self.panel = _Panel(pipe)
         self.psam = _Psam(pipe, clock)
@@ -121,7 +140,48 @@ class FarHardware:
         self.pins = {name: _Pin(pipe, name) for name in names}
 
 
-def serve(pipe, scheduler):
-    """Runs the scheduler for as many ms as the simulator asks, until the line ends."""
+class FarLink:
+    """A network link whose socket is at the other end: there a call is begun, then looked at each ms until it ends."""
+
+    def __init__(self, pipe, clock):
+        self._pipe = pipe
+        self._clock = clock
+
+    async def open(self):
+        await self._call(b"o")
+
+    async def write(self, data):
+        view = memoryview(data)
+        for at in range(0, len(view), _PIECE):
+            await self._call(b"t", bytes(view[at : at + _PIECE]))
+
+    async def read_into(self, buffer):
+        data = await self._call(b"g", len(buffer).to_bytes(2, "big"))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self):
+        self._pipe.tell(b"c")
+
+    async def _call(self, operation, data=b""):
+        answer = self._pipe.ask(operation, data)
+        while answer[0] == LINK_WAITS:
+            await self._clock.sleep_ms(1)
+            answer = self._pipe.ask(b"k")
+        if answer[0] == LINK_FAILED:
+            raise OSError(answer[1] << 8 | answer[2])
+        return answer[1:]
+
+
+def serve(pipe, scheduler, report=None, obey=None):
+    """Runs the scheduler for as many ms (4 bytes) as the simulator asks, until the line ends.
+
+    `report()` gives the bytes that go with each request for more; anything but 4 bytes is an order for `obey`.
+    """
     while True:
-        scheduler.run_for(int.from_bytes(pipe.ask(b"."), "big"))
+        told = pipe.ask(b".", report() if report else b"")
+        pipe.runs += 1
+        if len(told) == _RUN_BYTES:
+            scheduler.run_for(int.from_bytes(told, "big"))
+        else:
+            obey(told)

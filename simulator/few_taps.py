@@ -6,7 +6,6 @@ The same file runs on both interpreters; its events must be the same to the last
 from offline_store.journal import Journal
 from offline_store.media import FileMedium
 from offline_store.table import Table
-from screens import profiles
 from simulator import demo_site, residents
 from simulator.bench import Bench
 from simulator.cards.psam import PsamSlot
@@ -38,7 +37,7 @@ class Gate:
             self.clock,
             PsamSlot(residents.psam(), self.clock),
             NoLink(),
-            profiles.metrics("gate480"),
+            ["gate480", False, False],
             self._stores,
             demo_site.config(seed),
             self._heard,

@@ -6,24 +6,30 @@ import struct
 import subprocess
 
 from simulator.errors import RuntimeDied
-from simulator.far_hardware import HEAD, HEAD_BYTES
+from simulator.far_hardware import HEAD, HEAD_BYTES, LINK_DONE, LINK_FAILED, LINK_WAITS
 
-_ASKS = b"arvx."
+_ASKS = b"arvxogtk."
+_LONG = 0xFFFF
+_TIMED_OUT = 110
 _TRACEBACK = b"Traceb"  # MicroPython writes its last words where its messages went
 
 
 class MicropythonRuntime:
     """`command` starts the process; it serves simulator.far_hardware on its standard streams.
 
-    `on_event(name, facts)` hears the terminal's log; `psam` is the card in the SAM slot.
+    `on_event(name, facts)` hears the terminal's log; `psam` is the card in the SAM slot. `start`: what `clock.ms()`
+    is when the terminal's own clock stands at 0, now unless given. `report` and `view` are what the terminal told last.
     """
 
-    def __init__(self, command, environment, hardware, clock, psam, on_event):
+    def __init__(self, command, environment, hardware, clock, psam, on_event, start=None):
         self._hardware = hardware
         self._clock = clock
         self._psam = psam
         self._on_event = on_event
-        self._start = clock.ms()
+        self._start = clock.ms() if start is None else start
+        self._call = None  # the link's call under way
+        self.report = b""  # what came with the last request for more
+        self.view = None
         self._process = subprocess.Popen(
             command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
@@ -33,6 +39,11 @@ class MicropythonRuntime:
     def run_for(self, ms):
         """Moves the common time by `ms`."""
         self._answer(ms.to_bytes(4, "big"))
+        self._work_until_asked()
+
+    def order(self, text):
+        """Something else than time, see simulator.far_gate."""
+        self._answer(text.encode())
         self._work_until_asked()
 
     def kill(self):
@@ -49,6 +60,7 @@ class MicropythonRuntime:
             if behind > 0:
                 self._clock.move(behind)
             if operation == b".":
+                self.report = data
                 return
             answer = self._work(operation, data)
             if operation in _ASKS:
@@ -71,7 +83,9 @@ class MicropythonRuntime:
     def _work(self, operation, data):
         hardware = self._hardware
         if operation == b"a":
-            return self._uarts[data].any().to_bytes(2, "big")
+            uart = self._uarts[data]
+            quiet = uart.quiet_ms()
+            return struct.pack(">HH", uart.any(), _LONG if quiet is None else min(quiet, _LONG))
         if operation == b"r":
             buffer = bytearray(int.from_bytes(data[1:], "big"))
             return bytes(buffer[: self._uarts[data[:1]].readinto(buffer)])
@@ -80,7 +94,9 @@ class MicropythonRuntime:
         elif operation == b"b":
             self._uarts[data[:1]].set_baudrate(int.from_bytes(data[1:], "big"))
         elif operation == b"v":
-            return bytes((hardware.pins[data.decode()].value(),))
+            level = hardware.pins[data.decode()].value()
+            # The passage contact opens by itself; nothing else changes but by what people do.
+            return bytes((level, data != b"passed" or not hardware.turnstile.passed_pin.closed))
         elif operation == b"p":
             pin = hardware.pins[data[1:].decode()]
             (pin.on if data[0] else pin.off)()
@@ -94,4 +110,32 @@ class MicropythonRuntime:
             hardware.panel.draw(ast.literal_eval(data.decode()))
         elif operation == b"l":
             self._on_event(*ast.literal_eval(data.decode()))
+        elif operation == b"i":
+            self.view = ast.literal_eval(data.decode())
+        elif operation == b"c":
+            hardware.link.close()
+        else:
+            return self._link(operation, data)
         return b""
+
+    def _link(self, operation, data):
+        """Begins or goes on with a call of the link; each look at its socket takes the terminal one ms."""
+        link = self._hardware.link
+        if operation == b"o":
+            self._call = link.open()
+        elif operation == b"t":
+            self._call = link.write(data)
+        elif operation == b"g":
+            self._call = _read(link, int.from_bytes(data, "big"))
+        try:
+            self._call.send(None)
+        except StopIteration as done:
+            return bytes((LINK_DONE,)) + (done.value or b"")
+        except OSError as error:
+            return bytes((LINK_FAILED,)) + (error.errno or _TIMED_OUT).to_bytes(2, "big")
+        return bytes((LINK_WAITS,))
+
+
+async def _read(link, size):
+    buffer = bytearray(size)
+    return bytes(buffer[: await link.read_into(buffer)])

@@ -11,11 +11,10 @@ from headend.server import BackgroundServer
 from offline_store.journal import Journal
 from offline_store.media import FileMedium
 from offline_store.table import Table
-from screens import profiles, theme
-from simulator import demo_list, demo_site, residents
+from simulator import demo_list, demo_site, looks, residents
 from simulator.bench import Bench
 from simulator.cards.psam import PsamSlot
-from simulator.errors import FolderInUse, FolderUnusable
+from simulator.errors import FolderInUse, FolderUnusable, ProfileUnknown
 from simulator.few_taps import NoLink
 from simulator.link import SelectPace, SwitchedLink
 from simulator.virtual_time import VirtualClock
@@ -32,9 +31,7 @@ def _lock(folder):
         folder.mkdir(parents=True, exist_ok=True)
         file = open(folder / "in-use", "w")
     except OSError as error:
-        raise FolderUnusable(
-            "%s cannot be used for data (%s): choose another with --folder" % (folder, error.strerror)
-        )
+        raise FolderUnusable("%s cannot be used for data (%s): choose another with --folder" % (folder, error.strerror))
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -44,13 +41,17 @@ def _lock(folder):
 
 
 class World:
-    """One gate and all around it. `folder` keeps lists, journal and the head-end's store; `seed` makes it repeatable.
+    """One lane and all around it. `folder` keeps lists, journal and the head-end's store; `seed` makes it repeatable.
 
-    `headend` False: no server is started and the terminal stays offline.
+    `profile` is one of simulator.looks.LANES. `headend` False: no server is started and the terminal stays offline.
+    `heap` "320k": the terminal runs in a MicroPython process with that heap, from the modules compiled into `tree`.
     """
 
-    def __init__(self, folder, seed=1, profile="gate480", headend=True, progress=None):
+    def __init__(self, folder, seed=1, profile="gate480", headend=True, progress=None, heap=None, tree=None):
+        if profile not in looks.LANES:
+            raise ProfileUnknown("no lane has the profile %s; there are: %s" % (profile, ", ".join(looks.LANES)))
         self.folder = pathlib.Path(folder)
+        self._journal = self.folder / "journal.txj"
         self._lock = _lock(self.folder)
         self.profile = profile
         self.clock = VirtualClock(demo_site.START)
@@ -58,20 +59,12 @@ class World:
         self.tones = []  # (ms, ((hertz, ms), ...)) of each sequence played
         self.presented = None
         self._elder = False
-        self._theme = theme.STANDARD
+        self._contrast = False
         self._server = BackgroundServer(self.folder / "headend") if headend else None
         self._people = residents.Residents(seed)
         self._list = demo_list.ensure(self.folder, seed, progress)
-        self._bench = Bench(
-            self.clock,
-            PsamSlot(residents.psam(), self.clock),
-            self._new_link(),
-            self._metrics(),
-            self._open_stores,
-            demo_site.config(seed),
-            self._heard,
-        )
         self._media = []
+        self._bench = self._far_bench(seed, heap, tree) if heap else self._near_bench(seed)
         self.power(True)
 
     # Time
@@ -87,7 +80,7 @@ class World:
     def skip_to(self, hours, minutes):
         """Nothing happens until hh:mm of this day, or of the next when that is past: the clock just goes there."""
         now = (self.clock.utc() * 1000 + self.clock.ms() % 1000 + _CHINA_MS) % _DAY_MS
-        self.clock.move(((hours * 60 + minutes) * 60_000 - now) % _DAY_MS)
+        self._bench.skip(((hours * 60 + minutes) * 60_000 - now) % _DAY_MS)
         self.advance(100)
 
     @property
@@ -160,12 +153,10 @@ class World:
         if elder is not None:
             self._elder = elder
         if high_contrast is not None:
-            self._theme = theme.CONTRAST if high_contrast else theme.STANDARD
+            self._contrast = high_contrast
         if language is not None:
-            self._bench.config["settings"]["language"] = language
-            if self._bench.is_on():
-                self._bench.terminal.face.speak(language)
-        self._bench.restyle(self._metrics())
+            self._bench.speak(language)
+        self._bench.restyle(self._look())
 
     # What can be seen
 
@@ -191,11 +182,11 @@ class World:
 
     @property
     def is_online(self):
-        return self.is_powered and self._bench.terminal.sync.online
+        return self._bench.online
 
     @property
     def queued(self):
-        return self._bench.terminal.journal.queued if self.is_powered else 0
+        return self._bench.queued
 
     @property
     def server_folder(self):
@@ -210,8 +201,29 @@ class World:
 
     # Inside
 
-    def _metrics(self):
-        return profiles.metrics(self.profile, self._theme, self._elder)
+    def _look(self):
+        return [self.profile, self._contrast, self._elder]
+
+    def _near_bench(self, seed):
+        """The terminal in this process."""
+        return Bench(
+            self.clock, PsamSlot(residents.psam(), self.clock), self._new_link(), self._look(), self._open_stores,
+            demo_site.config(seed, self.profile), self._heard,
+        )  # fmt: skip
+
+    def _far_bench(self, seed, heap, tree):
+        """The terminal in a MicroPython process."""
+        from simulator.far_bench import FarBench  # a desk without MicroPython does without it
+
+        files = {
+            "whitelist": str(self._list.absolute()),
+            "journal": str(self._journal.absolute()),
+            "journal_size": JOURNAL_SIZE,
+        }
+        return FarBench(
+            self.clock, residents.psam(), self._new_link(), self._look(), files,
+            demo_site.config(seed, self.profile), self._heard, tree, heap,
+        )  # fmt: skip
 
     def _new_link(self):
         self._network = True
@@ -220,7 +232,7 @@ class World:
         return SwitchedLink(TcpLink("127.0.0.1", self._server.port, self.clock, SelectPace(self.clock)))
 
     def _open_stores(self):
-        journal = FileMedium(str(self.folder / "journal.txj"), JOURNAL_SIZE)
+        journal = FileMedium(str(self._journal), JOURNAL_SIZE)
         whitelist = FileMedium(str(self._list), readonly=True)
         self._media = [journal, whitelist]
         return Journal(journal), Table(whitelist, demo_site.LIST_KEY), None

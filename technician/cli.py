@@ -37,6 +37,8 @@ app.add_typer(tariff.app, name="tariff", help="Check, explain, compile and try t
 for command in (readers.read, readers.chip, readers.card):
     app.command()(command)
 
+Profile = Annotated[str, typer.Option(help="The terminal: gate480, gate320, bus240 or venue480.")]
+Runtime = Annotated[str, typer.Option(help="Where the terminal runs: here, or micropython in a process of its own.")]
 Folder = Annotated[Path | None, typer.Option(help="Where the terminal keeps its data.", file_okay=False)]
 
 
@@ -59,6 +61,8 @@ def sim(
     folder: Folder = None,
     seed: Annotated[int, typer.Option(help="Same seed, same day.")] = 1,
     headless: Annotated[bool, typer.Option("--headless", help="No window: play the day and print it.")] = False,
+    profile: Profile = "gate480",
+    runtime: Runtime = "here",
 ):
     """The simulator: a gate on the desk with cards, phones and a network switch."""
     from technician import doctor as checks
@@ -67,7 +71,7 @@ def sim(
     missing = checks.optional_line()
     if missing:
         typer.echo(missing, err=True)
-    raise typer.Exit(run_sim(folder or data_folder(), seed, headless))
+    raise typer.Exit(run_sim(folder or data_folder(), seed, headless, profile, runtime))
 
 
 @app.command()
@@ -76,6 +80,9 @@ def play(
     json_lines: Annotated[bool, typer.Option("--json", help="One JSON line an event.")] = False,
     folder: Folder = None,
     pictures: Annotated[Path | None, typer.Option(help="Folder for the pictures of the screens.")] = None,
+    film: Annotated[Path | None, typer.Option(help="Film the desk: a .gif or .webp file.", dir_okay=False)] = None,
+    profile: Profile = "gate480",
+    runtime: Runtime = "here",
     seed: Annotated[int, typer.Option(help="Same seed, same day.")] = 1,
 ):
     """Play a day script headless. Exit code 0, 1 when an expectation fails, 42 when its time is over."""
@@ -83,7 +90,9 @@ def play(
 
     with contextlib.ExitStack() as used:
         kept = folder or used.enter_context(tempfile.TemporaryDirectory(prefix="gatepost-"))
-        raise typer.Exit(run_play(file, json_lines, kept, pictures, seed))
+        raise typer.Exit(
+            run_play(file, json_lines, kept, pictures, seed, profile=profile, runtime=runtime, film=film)
+        )
 
 
 @app.command()

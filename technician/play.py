@@ -8,22 +8,27 @@ import time
 from simulator.errors import ExpectationFailed, ScriptError
 from simulator.script import Player, parse
 from simulator.world import World
+from technician.errors import InputMalformed
 
 FAILED = 1
 TIMED_OUT = 42
 _LIMIT_S = 300
+RUNTIMES = ("here", "micropython")
 
 
-def run_play(file, json_lines, folder, pictures, seed, limit_s=_LIMIT_S):
+def run_play(
+    file, json_lines, folder, pictures, seed, limit_s=_LIMIT_S, profile="gate480", runtime="here", film=None
+):  # fmt: skip
     """Plays `file` on a fresh journal in `folder`; 0, 1 when an expectation failed, 42 when `limit_s` went by.
 
-    `pictures` is the folder for pictures, or None for none.
+    `pictures` is the folder for pictures, `film` the file for a film, None for none; `runtime` is one of RUNTIMES.
     """
     text = pathlib.Path(file).read_text(encoding="utf8")
     steps = parse(text, str(file))
-    world = World(folder, seed)
+    world = World(folder, seed, profile, **far_terminal(runtime))
+    filmed = _filmed(world) if film else world
     printer = _Printer(world, json_lines)
-    player = Player(world, str(file), _photographer(world, pictures))
+    player = Player(filmed, str(file), _photographer(world, pictures))
     end = time.monotonic() + limit_s
     try:
         for step in steps:
@@ -38,7 +43,31 @@ def run_play(file, json_lines, folder, pictures, seed, limit_s=_LIMIT_S):
         print(failure, file=sys.stderr)
         return FAILED
     finally:
+        if film:
+            print("%s: %d frames" % (film, filmed.save(film)), file=sys.stderr)
         world.close()
+
+
+def far_terminal(runtime):
+    """What a World is told about its terminal's process: nothing, or heap and modules of the MicroPython one."""
+    if runtime not in RUNTIMES:
+        raise InputMalformed("no runtime %r; there are: %s" % (runtime, ", ".join(RUNTIMES)))
+    if runtime == "here":
+        return {}
+    import platformdirs
+
+    from simulator.far_bench import HEAP, compile_terminal
+
+    return {
+        "heap": HEAP,
+        "tree": compile_terminal(pathlib.Path(platformdirs.user_cache_dir("gatepost")) / "micropython"),
+    }
+
+
+def _filmed(world):
+    from simulator.window_film import FilmedWorld
+
+    return FilmedWorld(world)
 
 
 def _photographer(world, folder):

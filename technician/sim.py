@@ -7,11 +7,12 @@ import tempfile
 from rich.progress import Progress
 
 from simulator.world import World
+from technician.play import far_terminal, run_play
 
 SCRIPT = pathlib.Path(__file__).resolve().parent.parent / "simulator" / "scripts" / "metro_gate.txt"
 
 
-def run_sim(folder, seed, headless):
+def run_sim(folder, seed, headless, profile="gate480", runtime="here"):
     """The exit code of the window, or of the played day when there is no display to open it on."""
     if not headless:
         from simulator import window
@@ -19,7 +20,7 @@ def run_sim(folder, seed, headless):
         problem = window.display_problem()
         if problem is None:
             with Progress(transient=True) as progress:
-                world = World(folder, seed, progress=_bar(progress))
+                world = World(folder, seed, profile, progress=_bar(progress), **far_terminal(runtime))
             try:
                 return window.main(world)
             finally:
@@ -30,8 +31,6 @@ def run_sim(folder, seed, headless):
 
 def _play_the_day(folder, seed):
     """Plays the shipped day on a journal of its own, so that every start tells the same story."""
-    from technician.play import run_play
-
     pictures = pathlib.Path(folder) / "pictures"
     with tempfile.TemporaryDirectory(prefix="gatepost-") as scratch:
         outcome = run_play(SCRIPT, False, scratch, pictures, seed)

@@ -39,6 +39,11 @@ class _PassPin:
         self._clock = clock
         self._since = None
 
+    @property
+    def closed(self):
+        """True from a passage until its pulse and its bouncing are over and were seen."""
+        return self._since is not None
+
     def close(self):
         self._since = self._clock.ticks()
 

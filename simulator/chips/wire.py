@@ -37,6 +37,14 @@ class Wire:
             count += _arrived(entry, now)
         return count
 
+    def quiet_ms(self):
+        """For how many ms surely nothing more arrives by itself; None when nothing is on its way."""
+        if not self._coming:
+            return None
+        now = self._now()
+        done, byte_us, data = self._coming[0]
+        return max(0, done - byte_us * (len(data) - 1) - now) // 1000
+
     def readinto(self, buffer):
         now = self._now()
         filled = 0

