@@ -12,13 +12,6 @@ from headend.engine_sqlite import SqliteEngine
 from headend.errors import RevisionConflict
 from headend.state import merged
 from terminal.wire import Batch
-from tests.engines import NatsCluster
-
-
-@pytest.fixture(scope="session")
-def cluster(tmp_path_factory):
-    with NatsCluster(tmp_path_factory.mktemp("nats")) as servers:
-        yield servers
 
 
 @pytest.fixture(params=["sqlite", "jetstream"])

@@ -16,27 +16,7 @@ from headend.projector import Projector
 from headend.schema import doubles, journals, metadata, open_ledger, records
 from terminal.records import TAP, pack, plain
 from terminal.wire import Batch
-from tests.engines import PostgresServer, free_ports
-
-
-@pytest.fixture(scope="session")
-def postgres():
-    with PostgresServer() as server:
-        yield server
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request, tmp_path):
-    if request.param == "sqlite":
-        return "sqlite:///%s/ledger.sqlite" % tmp_path
-    return request.getfixturevalue("postgres").database()
-
-
-@pytest.fixture
-def database(database_url):
-    database = open_ledger(database_url)
-    yield database
-    database.dispose()
+from tests.engines import free_ports
 
 
 def payload(seq):

@@ -1,0 +1,150 @@
+"""What each operator is owed for a day: sums by line, product and concession, and what has to be looked at instead."""
+
+from collections import namedtuple
+
+from sqlalchemy import and_, case, exists, func, literal, or_, select, update
+
+from headend.schema import places, records
+from terminal.media import purse_proofs
+from terminal.media.credential import CLASSES, PURSE, SCHEMES
+from terminal.records import DEBITED, GREY, LOADED, NOT_PASSED, PASSED, TAP, unpack
+
+# What the key service says of a debit; kept with the record.
+PROVED = 1
+WRONG = 2  # the TAC is not this card's, or nobody's
+UNKNOWN = 3  # no key of this head-end or its key service fits the card: ask its issuer
+
+PROOFS = {None: "not looked at", PROVED: "proved", WRONG: "wrong", UNKNOWN: "unknown"}
+_LOOK = 1000
+
+Line = namedtuple("Line", "operator line product concession day rides fen")
+"""`day`: since 1970-01-01 in China. An empty operator: nobody said where the terminal stands."""
+
+Case = namedtuple("Case", "terminal journal seq time fare reason")
+"""A record a person has to look at: a grey debit, or one whose TAC does not prove it."""
+
+Settlement = namedtuple("Settlement", "lines grey disputed")
+
+
+class SoftwarePsam:
+    """The key service in software, for tests and pilots: a real one keeps the master key in its own hardware.
+
+    `issuer_of(token)`: the card's 4 issuer bytes by its plain token, or None.
+    """
+
+    def __init__(self, tac_master, issuer_of):
+        self._master = tac_master
+        self._issuer_of = issuer_of
+
+    async def check(self, record, token):
+        """PROVED, WRONG or UNKNOWN for a terminal.records.Record of the card with the plain 16-byte `token`."""
+        issuer = self._issuer_of(token)
+        if issuer is None:
+            return UNKNOWN
+        return PROVED if purse_proofs.is_proved(record, self._master, issuer, token[3:11]) else WRONG
+
+
+def plain_token(permuted, token_keys):
+    """The purse's token behind a permuted one under the first of `token_keys` that fits; None when none does."""
+    for key in token_keys:
+        token = key.unpermute(permuted)
+        if token[0] == PURSE and token[11:] == bytes(5):
+            return token
+    return None
+
+
+async def prove(database, psam, token_keys, day):
+    """Lets the key service look at each debit and load of `day` that nobody looked at; returns how many."""
+    looked = 0
+    wanted = (records.c.day == day) & records.c.kind.in_((DEBITED, LOADED)) & records.c.proof.is_(None)
+    while True:
+        with database.connect() as connection:
+            rows = connection.execute(select(records).where(wanted).limit(_LOOK)).all()
+        if not rows:
+            return looked
+        verdicts = [(row, await _verdict(row, psam, token_keys)) for row in rows]
+        with database.begin() as connection:
+            for row, verdict in verdicts:
+                key = (row.terminal, row.journal, row.seq)
+                mine = and_(*(column == value for column, value in zip(records.primary_key, key, strict=True)))
+                connection.execute(update(records).where(mine).values(proof=verdict))
+        looked += len(rows)
+
+
+async def _verdict(row, psam, token_keys):
+    token = plain_token(bytes(row.token), token_keys)
+    return UNKNOWN if token is None else await psam.check(unpack(bytes(row.payload)), token)
+
+
+async def settle(database, psam, token_keys, day):
+    """The Settlement of `day` (since 1970-01-01 in China), as far as its records are in the ledger."""
+    await prove(database, psam, token_keys, day)
+    with database.connect() as connection:
+        return Settlement(_lines(connection, day), _grey(connection, day), _disputed(connection, day))
+
+
+def _lines(connection, day):
+    mine = records.alias("mine")
+    paid = and_(mine.c.kind == DEBITED, mine.c.proof == PROVED, ~_said_before(mine))
+    owed = and_(mine.c.kind == TAP, mine.c.reason == 0, ~_void(mine))
+    known = places.alias("known")
+    since = select(func.max(known.c.since)).where(known.c.terminal == mine.c.terminal, known.c.since <= mine.c.time)
+    here = (places.c.terminal == mine.c.terminal) & (places.c.since == since.correlate(mine).scalar_subquery())
+    operator, line = func.coalesce(places.c.operator, ""), func.coalesce(places.c.line, "")
+    fen = case((paid | owed, mine.c.fare), else_=literal(0))
+    grouping = operator, line, mine.c.scheme, mine.c.holder_class
+    question = (
+        select(*grouping, func.count(), func.sum(fen))
+        .select_from(mine.outerjoin(places, here))
+        .where(mine.c.day == day, or_(paid, owed))
+        .group_by(*grouping)
+        .order_by(*grouping)
+    )
+    return [
+        Line(row[0], row[1], SCHEMES.get(row[2], "scheme %d" % row[2]), _concession(row[3]), day, row[4], int(row[5]))
+        for row in connection.execute(question)
+    ]
+
+
+def _concession(number):
+    return CLASSES[number] if number < len(CLASSES) else "class %d" % number
+
+
+def _same_journal(one, other):
+    return (one.c.terminal == other.c.terminal) & (one.c.journal == other.c.journal)
+
+
+def _said_before(mine):
+    """A debit is one debit, also when its pending record was closed twice."""
+    first = records.alias("first")
+    return exists().where(
+        _same_journal(first, mine),
+        first.c.kind == DEBITED,
+        first.c.ref == mine.c.ref,
+        mine.c.ref != 0,
+        first.c.seq < mine.c.seq,
+    )
+
+
+def _void(mine):
+    """An admission nobody used."""
+    passage, later = records.alias("passage"), records.alias("later")
+    passed = exists().where(_same_journal(later, mine), later.c.kind == PASSED, later.c.ref == mine.c.seq)
+    unused = exists().where(_same_journal(passage, mine), passage.c.kind == NOT_PASSED, passage.c.ref == mine.c.seq)
+    return unused & ~passed
+
+
+def _cases(connection, condition):
+    columns = [records.c[name] for name in ("terminal", "journal", "seq", "time", "fare")]
+    question = select(*columns, records.c.proof, records.c.kind).where(condition).order_by(*records.primary_key)
+    for *fields, proof, kind in connection.execute(question):
+        yield Case(*fields, "grey" if kind == GREY else PROOFS[proof])
+
+
+def _grey(connection, day):
+    return list(_cases(connection, (records.c.day == day) & (records.c.kind == GREY)))
+
+
+def _disputed(connection, day):
+    doubtful = records.c.kind.in_((DEBITED, LOADED)) & (records.c.proof != PROVED)
+    return list(_cases(connection, (records.c.day == day) & doubtful))

@@ -1,0 +1,197 @@
+"""Money of a day from real purchases of emulated cards, and the nightly look for what is missing, on both databases."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import select
+
+from headend.engine_sqlite import SqliteEngine
+from headend.ports import Entry
+from headend.projector import Projector
+from headend.reconcile import Fault, Hole, reconcile
+from headend.schema import insert_new, places, records
+from headend.settlement import Case, Line, SoftwarePsam, plain_token, settle
+from offline_store.tokens import TokenKey
+from simulator.cards.demonstration import ISSUER, TAC_MASTER
+from terminal.media.credential import PURSE, RIDE_CODE, token_of
+from terminal.records import (
+    DEBITED,
+    GREY,
+    MODE,
+    NOT_PASSED,
+    PASSED,
+    PENDING,
+    PSAM_PROVED,
+    SIGNATURE_PROVED,
+    TAP,
+    pack,
+    plain,
+    unpack,
+)  # fmt: skip
+from terminal.wire import Batch
+from tests.portable.test_charge import NOW, Gate
+
+DAY = (NOW + 8 * 3600) // 86400
+KEYS = [TokenKey(b"the key of May.."), TokenKey(b"the key of June.")]
+CARD = token_of(PURSE, bytes.fromhex("03104830100000000042"))
+
+
+def ours(token):
+    return bytes.fromhex(ISSUER) if token[1:4] == b"\x03\x10\x48" else None
+
+
+PSAM = SoftwarePsam(TAC_MASTER, ours)
+
+
+def carry(database, payloads, terminal="gate-1", first=1):
+    """Payloads as the records first, first + 1 ... of a terminal."""
+    entries = [
+        Entry(1000 * number_of(terminal) + seq, terminal, 1, seq, 1, NOW, payload)
+        for seq, payload in enumerate(payloads, first)
+    ]
+    Projector(None, database).take(number_of(terminal), entries)
+
+
+def number_of(terminal):
+    return int(terminal.rpartition("-")[2])
+
+
+def settled(database, psam=PSAM, day=DAY):
+    return asyncio.run(settle(database, psam, KEYS, day))
+
+
+def stand(database, terminal, since, operator, line):
+    with database.begin() as connection:
+        insert_new(connection, places, [{"terminal": terminal, "since": since, "operator": operator, "line": line}])
+
+
+@pytest.fixture
+def purchases():
+    """Records of three real purchases by 3DES and SM4 cards, the last of them under the older list key."""
+    payloads = []
+    for algorithm, key, fare in ((0, 1, 200), (4, 1, 300), (0, 0, 150)):
+        gate = Gate(algorithm=algorithm)
+        gate.tap(fare, KEYS[key].permute(CARD))
+        payloads.append([payload for _, payload in gate.journal.unacknowledged()])
+    return payloads
+
+
+def with_refs(purchases):
+    """The purchases one after the other in one journal."""
+    joined = []
+    for pair in purchases:
+        for payload in pair:
+            record = unpack(payload)
+            joined.append(pack(record._replace(ref=record.ref and len(joined))))
+    return joined
+
+
+def test_debits_that_their_tac_proves_are_summed(database, purchases):
+    stand(database, "gate-1", 0, "Metro", "2")
+    stand(database, "gate-1", NOW + 1, "Metro", "4")
+    carry(database, with_refs(purchases))
+    result = settled(database)
+    assert result == ([Line("Metro", "2", "purse", "adult", DAY, 3, 650)], [], [])
+    assert settled(database) == result
+    assert settled(database, day=DAY - 1) == ([], [], [])
+
+
+def test_a_changed_fare_a_foreign_card_and_a_foreign_key_are_disputed(database, purchases):
+    debited = unpack(purchases[0][1])
+    foreign = debited._replace(token=KEYS[0].permute(token_of(PURSE, bytes(10))))
+    unknown_key = debited._replace(token=TokenKey(b"nobody's key....").permute(CARD))
+    changed = [debited._replace(fare=201), foreign, unknown_key, debited._replace(tac=bytes(4))]
+    carry(database, [pack(record._replace(ref=0)) for record in changed])
+    result = settled(database)
+    assert result.lines == []
+    assert [(case.seq, case.reason) for case in result.disputed] == [
+        (1, "wrong"),
+        (2, "unknown"),
+        (3, "unknown"),
+        (4, "wrong"),
+    ]
+    assert debited.flags & PSAM_PROVED  # what the terminal says of itself does not decide
+
+
+def test_rides_without_a_purse_count_by_concession_unless_nobody_passed(database):
+    rides = [
+        plain(TAP, NOW, bytes(16), RIDE_CODE, fare=400, holder_class=1, flags=SIGNATURE_PROVED),
+        plain(TAP, NOW, bytes(16), RIDE_CODE, fare=400, holder_class=1),
+        plain(NOT_PASSED, NOW + 5, bytes(16), ref=2),
+        plain(TAP, NOW, bytes(16), RIDE_CODE, reason=7),  # refused
+        plain(TAP, NOW, bytes(16), 1, holder_class=2),
+        plain(PASSED, NOW + 5, bytes(16), ref=5),
+        plain(GREY, NOW, bytes(16), PURSE, fare=500),
+        plain(TAP, NOW + 86400, bytes(16), RIDE_CODE, fare=1, holder_class=200),
+    ]
+    stand(database, "gate-2", 0, "Bus", "33")
+    for terminal in ("gate-1", "gate-2"):
+        carry(database, [pack(record) for record in rides], terminal)
+    result = settled(database)
+    assert result.lines == [
+        Line(operator, line, *rest)
+        for operator, line in (("", ""), ("Bus", "33"))
+        for rest in (("social_card", "elder", DAY, 1, 0), ("ride_code", "student", DAY, 1, 400))
+    ]
+    assert result.grey == [Case("gate-%d" % n, 1, 7, NOW, 500, "grey") for n in (1, 2)]
+    assert settled(database, day=DAY + 1).lines[0].concession == "class 200"
+
+
+def test_one_debit_said_twice_is_paid_once_and_reported(database, purchases):
+    pending, debited = purchases[0]
+    carry(database, [pending, debited, debited])
+    assert [line[-2:] for line in settled(database).lines] == [(1, 200)]
+    report = asyncio.run(reconcile(database, Projector(NoLog(), database), NoLog(), NOW))
+    assert report.faults == [Fault("gate-1", 1, 3, DEBITED, "paid twice")]
+
+
+class NoLog:
+    """An event log in which nothing waits."""
+
+    parts = 0
+
+
+def test_chains_that_end_nowhere_are_found(database, purchases):
+    pending, debited = purchases[0]
+    carry(database, [pending, pack(plain(PASSED, NOW, bytes(16), ref=9)), pack(plain(MODE, NOW, bytes(16)))])
+    carry(database, [pending, debited], "gate-2")
+
+    def faults(now):
+        return asyncio.run(reconcile(database, Projector(NoLog(), database), NoLog(), now)).faults
+
+    assert faults(NOW + 86400) == [Fault("gate-1", 1, 2, PASSED, "answers nothing")]
+    assert Fault("gate-1", 1, 1, PENDING, "open") in faults(NOW + 3 * 86400)
+
+
+def test_what_the_ledger_misses_is_asked_for_until_it_comes_or_three_nights_went_by(database, tmp_path):
+    """The head-end's log lost a range in a disaster; the terminal still has it."""
+
+    def batch(*numbers):
+        return Batch("gate-1", 1, 1, [(n, 1, pack(plain(MODE, NOW, bytes(16), ref=0))) for n in numbers], [])
+
+    async def play():
+        engine = await SqliteEngine.open(tmp_path / "headend")
+        projector = Projector(engine.log, database)
+        await engine.log.append(batch(*range(1, 11)))
+        engine.log._log._db.execute("DELETE FROM records WHERE seq BETWEEN 4 AND 6")
+        assert await engine.log.append(batch(11)) == (11, None)  # it believes that all is well
+        for _ in range(3):
+            report = await reconcile(database, projector, engine.log, NOW)
+            assert report.asked == [Hole("gate-1", 1, 4, 6)]
+            assert await engine.log.append(batch(11)) == (11, (4, 6))
+        report = await reconcile(database, projector, engine.log, NOW)
+        assert (report.asked, report.given_up) == ([], [Hole("gate-1", 1, 4, 6)])
+        assert await engine.log.append(batch(4, 5, 6)) == (6, None)
+        report = await reconcile(database, projector, engine.log, NOW)
+        assert report == ([], [], [], 0, 0)
+        await engine.close()
+
+    asyncio.run(play())
+    with database.connect() as connection:
+        assert [row[0] for row in connection.execute(select(records.c.seq).order_by("seq"))] == list(range(1, 12))
+
+
+def test_a_token_is_read_under_whichever_key_it_was_written():
+    for key in KEYS:
+        assert plain_token(key.permute(CARD), KEYS) == CARD
+    assert plain_token(bytes(16), KEYS) is None
