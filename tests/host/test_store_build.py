@@ -20,7 +20,7 @@ def rows(count, value_bytes=3):
     ]
 
 
-@pytest.mark.parametrize("count", [0, 1, 2, 150, 300, 5000, 60000])
+@pytest.mark.parametrize("count", [0, 1, 2, 150, 300, 5000, 30000])
 @pytest.mark.parametrize("options", [{}, {"block_size": 1024, "value_bytes": 8}, {"fingerprint": True}], ids=str)
 def test_every_row_is_found_and_both_builders_agree(tmp_path, count, options):
     listed = rows(count, options.get("value_bytes", 3))
