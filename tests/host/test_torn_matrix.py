@@ -40,6 +40,22 @@ def test_sm4_cards_tear_alike():
         torn_cases.torn_case(EXCHANGES - 1, before, True, then, algorithm=4)
 
 
+def test_cards_on_contacts_tear_alike():
+    """T=0 fetches each answer apart: the debit may be executed and its answer still lie in the card."""
+    count = torn_cases.exchanges_of_one_tap("contact")
+    assert count > EXCHANGES
+    for exchange, before in itertools.product(range(count), (True, False)):
+        torn_cases.torn_case(exchange, before, False, "nothing", interface="contact")
+
+
+def test_composite_purchases_tear_alike():
+    """An entry over nothing: the trip record is written with the counter, or neither is."""
+    trip = ((0x1E, 0x00, b"\x03" + bytes(47)),)
+    count = torn_cases.exchanges_of_one_tap(fare=0, trip=trip)
+    for exchange, before, then in itertools.product(range(count), (True, False), ("nothing", "used elsewhere")):
+        torn_cases.torn_case(exchange, before, False, then, fare=0, trip=trip)
+
+
 def test_the_plug_at_every_step():
     for survive in (LOST, KEPT, HALF):
         assert sum(torn_cases.power_case((step,), survive) for step in range(STEPS)) == STEPS

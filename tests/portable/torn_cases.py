@@ -246,11 +246,12 @@ class Elsewhere:
         self.passed = self.unseen = self.paid_here = 0
 
 
-def exchanges_of_one_tap(**options):
+def exchanges_of_one_tap(interface=None, fare=FARE, trip=()):
     """How many APDUs one undisturbed purchase takes."""
-    gate, resident = Gate(), Resident(1, **options)
+    gate, resident = Gate(), Resident(1)
+    resident.card.power_on(interface)
     channel = gate.channel(resident)
-    assert gate.tap(resident, channel)
+    assert gate.tap(resident, channel, fare, trip)
     return len(channel.sent)
 
 
@@ -320,13 +321,14 @@ NEXT = {
 }
 
 
-def torn_case(exchange, before, plug, then, refuse=None, **options):
+def torn_case(exchange, before, plug, then, refuse=None, interface=None, fare=FARE, trip=(), **options):
     """One cell of the matrix: (kinds of the records, greys). Asserts what must hold."""
     what, grey_allowed = NEXT[then]
     gate, resident = Gate(), Resident(1, **options)
+    resident.card.power_on(interface)
     channel = gate.channel(resident)
     channel.cut(exchange, before)
-    assert not gate.tap(resident, channel) and channel.fired
+    assert not gate.tap(resident, channel, fare, trip) and channel.fired
     if plug:
         gate.boot()
     what(gate, resident)
@@ -334,10 +336,11 @@ def torn_case(exchange, before, plug, then, refuse=None, **options):
         gate.boot()
     again = gate.channel(resident)
     again.refuse = refuse or {}
-    assert gate.tap(resident, again)
+    assert gate.tap(resident, again, fare, trip)
     greys = gate.check(resident)
     assert resident.passed == 1 and gate.charger.open == []
     assert not greys or grey_allowed, gate.kinds()
+    assert len(resident.card.purse.transit_log) == (resident.paid_here if trip else 0)
     return gate.kinds(), greys
 
 
