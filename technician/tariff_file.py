@@ -26,21 +26,49 @@ _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "su
 
 
 def load(path):
-    """The tariff in the file at `path`, compiled. TariffFaulty names every fault with file, line and field."""
+    """The tariff in the file at `path`, compiled. TariffFaulty names every fault with file, line and field.
+
+    "include" names files beside it whose tables (groups of cities, calendars) several tariffs share.
+    """
+    raw, sources = _read(path)
+    faults = Faults()
+    compiled = _compile(raw, faults)
+    if faults.found:
+        told = ["%s:%d: %s %s" % (*_found(sources, place), _name(place), text) for place, text in faults.found]
+        raise TariffFaulty(told)
+    return compiled
+
+
+def _read(path, above=()):
+    """(what TOML says, [(path, its line numbers), ...]) of a file and those it includes; its own fields go before theirs."""
     text = path.read_text("utf8")
     try:
         raw = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as fault:
         place = _POSITION.search(str(fault))
         raise TariffFaulty(["%s:%s: %s" % (path, place[1] if place else 1, fault)]) from None
-    faults = Faults()
-    compiled = _compile(raw, faults)
-    if faults.found:
-        lines = line_numbers(text)
-        raise TariffFaulty(
-            ["%s:%d: %s %s" % (path, _line(lines, place), _name(place), text) for place, text in faults.found]
-        )
-    return compiled
+    lines = line_numbers(text)
+    sources = [(path, lines)]
+    whole = {}
+    for name in raw.pop("include", ()):
+        shared = path.parent / str(name)
+        if shared in (path, *above):
+            raise TariffFaulty(["%s:%d: include names %s, which includes it" % (path, lines[("include",)], shared)])
+        if not shared.is_file():
+            raise TariffFaulty(
+                ["%s:%d: include names %s, which is no file" % (path, lines.get(("include",), 1), shared)]
+            )
+        included, further = _read(shared, (path, *above))
+        whole = _merged(whole, included)
+        sources += further
+    return _merged(whole, raw), sources
+
+
+def _found(sources, place):
+    """(path, line) of the file that says most of `place`, the first one of several."""
+    depths = [max((at for at in range(len(place) + 1) if place[:at] in lines), default=0) for _, lines in sources]
+    path, lines = sources[depths.index(max(depths))]
+    return path, lines.get(place[: max(depths)], 1)
 
 
 def pack(compiled):
@@ -80,12 +108,6 @@ def _resolved(path, counts):
 
 def _parts(dotted):
     return [part.strip().strip("\"'") for part in dotted.split(".")]
-
-
-def _line(lines, place):
-    while place and place not in lines:
-        place = place[:-1]
-    return lines.get(place, 1)
 
 
 def _name(place):

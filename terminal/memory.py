@@ -3,7 +3,14 @@
 Made only where the settings ask for it: a gate with a flat fare remembers nobody.
 """
 
+from micropython import const
+
+from terminal import records
+from terminal.decide import Decision
+from terminal.media.credential import CLASSES
 from terminal.visits import VisitTable, after, of_trip, passed, together
+
+_LOOK_BACK = const(2000)  # records read back at most; a gate is not to spend seconds on its past
 
 
 class Memory:
@@ -13,11 +20,53 @@ class Memory:
     """
 
     def __init__(self, most, tariff, here):
+        self._most = most
         self._table = VisitTable(most)
         self._tariff = tariff
         self._here = here
         self._before = None  # the last admitted person, whom a companion or child may follow
         self._waiting = None  # (seq, token) of the admission whose passage is not over
+
+    def recall(self, journal):
+        """Reads back from the journal what a power cut took: admissions, their fares, and who was seen walking."""
+        for seq in range(max(1, journal.last_seq + 1 - min(4 * self._most, _LOOK_BACK)), journal.last_seq + 1):
+            payload = journal.read(seq)
+            if payload is None or len(payload) != records.SIZE:
+                continue
+            record = records.unpack(payload)
+            if record.kind == records.DEBITED or (record.kind == records.TAP and record.reason == 0):
+                self.note(record.token, self._decision_of(record), record.time, seq)
+            elif record.kind in (records.PASSED, records.NOT_PASSED):
+                self.ended(record.ref, record.kind == records.PASSED)
+        self._before = self._waiting = None
+
+    def _decision_of(self, record):
+        """What an admission's record still says of its Decision."""
+        name = CLASSES[record.holder_class] if record.holder_class < len(CLASSES) else CLASSES[0]
+        concession = name if name in self._tariff["concessions"] else None
+        trip = None
+        if "network" in self._tariff or "session" in self._tariff:
+            trip = "close" if self._here.get("direction") == "exit" else "open"
+        return Decision(
+            True,
+            "ok",
+            record.fare,
+            concession,
+            None,
+            name,
+            False,
+            False,
+            None,
+            None,
+            None,
+            trip,
+            0,
+            None,
+            0,
+            1,
+            (),
+            None,
+        )
 
     def visits(self, token, presented):
         """The visits of a holder: remembered here, corrected by the trip record of the card, when it has one."""

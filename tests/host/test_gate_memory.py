@@ -43,6 +43,27 @@ def test_a_card_passed_back_is_refused_and_comes_in_again_later(gate_of):
     assert [fact["reason"] for fact in decisions(gate)] == ["ok", "passback", "ok", "entries_used"]
 
 
+def test_a_power_cut_takes_nothing_from_the_memory(gate_of):
+    gate = gate_of(TARIFF, {"station": "gulou"})
+    gate.card("adult")
+    gate.walk()
+    gate.bench.power_off()
+    gate.bench.power_on()
+    gate.bench.until_idle()
+    gate.card("adult")
+    gate.bench.run_for(120_000)
+    gate.card("adult")
+    gate.walk()
+    gate.bench.power_off()
+    gate.bench.power_on()
+    gate.bench.until_idle()
+    gate.bench.run_for(120_000)
+    gate.card("adult")
+    assert [(fact["reason"], fact["fare"]) for fact in decisions(gate)] == [
+        ("ok", 200), ("passback", 0), ("ok", 100), ("entries_used", 0),
+    ]  # fmt: skip
+
+
 def test_the_days_cap_is_kept_over_taps(gate_of):
     gate = gate_of(dict(TARIFF, entry={}), {"operator": "metro"})
     for _ in range(3):

@@ -108,6 +108,21 @@ def test_a_fault_is_told_with_file_line_and_field(tmp_path, more, line, words):
     )
 
 
+def test_a_shared_file_is_included_and_its_faults_are_its_own(tmp_path):
+    (tmp_path / "shared.toml").write_text(
+        '[groups]\ndelta = ["2900", "3010"]\n[[calendar]]\nfrom = 2026-10-01\nkind = "fun"\n'
+    )
+    text = 'include = ["shared.toml"]\nsame_city_groups = ["delta"]\n' + PLAIN
+    assert [fault.replace(str(tmp_path), "") for fault in faults_of(tmp_path, text)][0].startswith(
+        "/shared.toml:5: calendar.1"
+    )
+    (tmp_path / "shared.toml").write_text('[groups]\ndelta = ["2900", "3010"]\n')
+    (tmp_path / "t.toml").write_text(text)
+    assert tariff_file.load(tmp_path / "t.toml")["same_city"] == ["2900"]
+    assert "includes it" in faults_of(tmp_path, 'include = ["t.toml"]\n' + PLAIN)[0]
+    assert faults_of(tmp_path, 'include = ["moon.toml"]\n' + PLAIN)[0].startswith("t.toml:1: include names")
+
+
 def test_all_faults_come_at_once_and_nothing_is_compiled(tmp_path):
     path = tmp_path / "bad.toml"
     path.write_text('name = "x"\nvenue = "moon"\nfares = 3\n')
