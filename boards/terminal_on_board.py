@@ -41,6 +41,7 @@ class Terminal:
             from terminal.memory import Memory
 
             self.lane.attendant.memory = Memory(settings["remembers"], config["tariff"], settings["here"])
+            self.lane.attendant.memory.recall(journal)
         if settings["prove_social"]:
             from terminal.media.social_auth import ThreeDesSam
 
