@@ -25,6 +25,10 @@ class Terminal:
 
     def __init__(self, board, journal, whitelist, hotlist, config, log):
         settings = complete(config["settings"])
+        if "packages" in config:
+            from terminal.commands import LogLevel
+
+            log = LogLevel(log)
         self._board = board
         self.journal = journal
         self.supervisor = Supervisor(board.clock, log)
@@ -62,11 +66,46 @@ class Terminal:
         stores = {"whitelist": lists.whitelist, "hotlist": parts["hotlist"]}
         intake = Intake(lists, stores, parts["media"], parts["slots"], parts["trust"])
         client = HttpClient(parts["link"], clock, config["host"], timeout_ms=_POLL_TIMEOUT_MS, max_body=_LONGEST_STATE)
+        commands = self._commands(parts, settings, log) if "commands" in parts else None
         self.updates = Updates(
             client, clock, intake.trust, intake.shelf, parts["media"], settings["terminal"], intake.save,
             intake.accepted, intake.activate, log, wait_s=parts.get("wait_s", 55),
-            status=lambda: "&has=%s&queued=%d&mode=%d" % (intake.versions(), self.journal.queued, self.lane.mode),
+            status=lambda: self._report(intake), others=None if commands is None else commands.take,
         )  # fmt: skip
+
+    def _commands(self, parts, settings, log):
+        """Remote commands, when parts["commands"] is a medium for what was done; parts["reset"] starts the board again."""
+        from terminal import records
+        from terminal.commands import ORDERS, Commands, resend_range
+
+        def order(name):
+            self.lane.ordered = ORDERS[name]
+            return True
+
+        def resend(argument):
+            wanted = resend_range(argument)
+            if wanted is not None:
+                self.sync.resend(*wanted)
+            return wanted is not None
+
+        actions = {"mode": order, "resend": resend, "log": log.set}
+        if "reset" in parts:
+            actions["reboot"] = lambda _: parts["reset"]() or True
+        clock = self._board.clock
+
+        def answer(number, outcome):
+            record = records.plain(records.COMMAND, clock.utc(), bytes(16), holder_class=outcome, ref=number)
+            self.journal.append(records.pack(record))
+
+        return Commands(
+            settings["terminal"], parts["commands"], lambda: self.updates.trust, clock.utc, actions, answer, log
+        )
+
+    def _report(self, intake):
+        """How this terminal stands, as part of its question for the desired state."""
+        refusals = self.updates.refusals
+        bad = "-".join(["%s.%s" % (kind, refusals[kind]) for kind in sorted(refusals)])
+        return "&has=%s&queued=%d&mode=%d&bad=%s" % (intake.versions(), self.journal.queued, self.lane.mode, bad)
 
     def tasks(self):
         """The coroutines to run, in order of importance."""

@@ -14,6 +14,8 @@ from terminal.recorder import Recorder
 
 _POLL_MS = const(20)
 _RESTART_MS = const(1000)
+_FREE_PASSAGE = const(2)  # as in terminal.courses
+_RELEASE_MS = const(4000)
 _RESERVE = const(8)  # records one presentation and its passage can need
 
 
@@ -35,6 +37,8 @@ class Lane:
         self._face = face
         self._log = log
         self._restart_at = None
+        self._open_until = None  # when the release of free passage is given again
+        self.ordered = IN_SERVICE  # in service, free passage or closed, as the head-end commands
         self._crowded = False  # several cards lie on the reader
         self._occupied = False  # a card that was dealt with still lies on the reader
         self._crowded = False  # more than one card lies there, and it was said
@@ -78,10 +82,12 @@ class Lane:
         if fault:
             await self._out_of_service(fault)
             return
-        if self.mode != IN_SERVICE:
-            self._enter(IN_SERVICE, "back_in_service")
-            self._face.show("ready")
+        if self.mode != self.ordered:
+            self._obey()
         self._face.settle()
+        if self.ordered != IN_SERVICE:
+            self._hold_open()
+            return
         if self._passage.under_way:
             return
         self._charger.expire()
@@ -98,6 +104,26 @@ class Lane:
         code = None if self._scanner is None else await self._scanner.poll()
         if code is not None:
             await self.attendant.code(code, self._breathe)
+
+    def _obey(self):
+        """Goes to the mode that was ordered, once nothing else stands in its way."""
+        self._barrier.lock()
+        self._open_until = None
+        if self.ordered == IN_SERVICE:
+            self._enter(IN_SERVICE, "back_in_service")
+            self._face.show("ready")
+        else:
+            reason = MODES[self.ordered]  # free_passage and closed name reason and state alike
+            self._enter(self.ordered, reason)
+            self._face.show(reason, reason=reason, code=reasons.code(reason))
+
+    def _hold_open(self):
+        """Free passage: a turnstile's release lasts for one person or a few seconds, so it is given again and again."""
+        if self.ordered != _FREE_PASSAGE or self._passage.under_way:
+            return
+        if self._barrier.passed() or self._open_until is None or self._clock.passed(self._open_until):
+            self._barrier.open("both")
+            self._open_until = self._clock.deadline(_RELEASE_MS)
 
     def _watch_crowd(self):
         """Several cards at once: none of them is read, and whoever holds them is told so once."""

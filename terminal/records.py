@@ -22,6 +22,10 @@ GREY = const(8)  # a pending debit whose truth this terminal cannot know
 DISCARDED = const(9)  # a pending debit that the card proved never happened
 LOADING = const(10)  # money was taken for a top-up and CREDIT is about to go out to the card
 LOADED = const(11)  # the card's TAC proves that it took a top-up
+COMMAND = const(
+    12
+)  # the answer to the head-end's command `ref`; `holder_class` holds the outcome, of commands.OUTCOMES
+CLOCK = const(13)  # the clock was set to `time`; `ref` is the second it showed before
 
 KINDS = {
     TAP: "tap",
@@ -35,6 +39,8 @@ KINDS = {
     DISCARDED: "discarded",
     LOADING: "loading",
     LOADED: "loaded",
+    COMMAND: "command",
+    CLOCK: "clock",
 }
 
 OFFLINE = const(1)

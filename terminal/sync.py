@@ -64,6 +64,10 @@ class Sync:
             self._waiting = True
             self._waits_since = self._clock.ticks()
 
+    def resend(self, first, last):
+        """Ships records `first`..`last` again when no new ones wait; what is gone is named as lost."""
+        self._want = max(1, first), last
+
     async def run(self):
         """For ever: waits until something is due, ships it, minds the answer."""
         while True:

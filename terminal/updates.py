@@ -85,6 +85,7 @@ class Updates:
         self._tag = ""
         self._fetch = None
         self._refused = {}  # kind: blob, so that a bad package is not fetched again and again
+        self.refusals = {}  # kind: code of the last refusal since a package was taken
         self.trust = trust
         self.shelf = shelf
 
@@ -152,6 +153,7 @@ class Updates:
         except PackageError as error:
             self._fetch = None
             self._refused[kind] = blob
+            self.refusals[kind] = error.code
             self._tell("package_refused", kind=kind, code=error.code, reason=str(error))
 
     async def _begin(self, kind, blob, length):
@@ -206,6 +208,7 @@ class Updates:
         self._save(self.trust, self.shelf)
         self._fetch = None
         self._refused.clear()
+        self.refusals.clear()
         self._tell("package", kind=header.kind, version=header.version, at_once=at_once)
 
     def _tell(self, name, **facts):

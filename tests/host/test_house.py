@@ -26,7 +26,7 @@ ROOMS = set(KNOWS) | {"tests", "benchmarks"}
 
 # The parts of the core that need neither hardware nor a lane: what the other end of the sync may use.
 PURE_TERMINAL = {
-    "admission", "civil_time", "coercion", "concessions", "conditions", "courses", "crypto", "decide", "discounts", "errors",
+    "admission", "civil_time", "coercion", "commands", "concessions", "conditions", "courses", "crypto", "decide", "discounts", "errors",
     "fares", "judgement", "lists", "media", "modes", "names", "opening", "package", "passes", "pricing", "reasons", "records", "rules", "sessions",
     "tariff", "visits", "wire",
 }  # fmt: skip
