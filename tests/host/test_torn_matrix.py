@@ -132,8 +132,10 @@ def apdus_of_one_tap(listed, folder):
 @pytest.mark.parametrize("plug", [False, True])
 def test_the_lane_at_every_apdu(listed, tmp_path, plug):
     count = apdus_of_one_tap(listed, tmp_path)
+    # Without an open debit a power cut makes no difference: there it is pulled around DEBIT only.
+    first = count - 1 if plug else 1
     fired = 0
-    for number, before_response in itertools.product(range(1, count + 1), (True, False)):
+    for number, before_response in itertools.product(range(first, count + 1), (True, False)):
         gate = few_taps.Gate(listed, str(tmp_path / ("%d%d" % (number, before_response))))
         start = balance(gate)
         chip = gate.bench.hardware.reader_chip
@@ -153,7 +155,7 @@ def test_the_lane_at_every_apdu(listed, tmp_path, plug):
         assert balance(gate) == start - 200, (number, before_response)
         assert kinds(gate).count("debited") == kinds(gate).count("passed") == 1
     # The very last cut comes behind the answer to DEBIT: nothing is torn any more, the card is only gone.
-    assert fired == 2 * count
+    assert fired == 2 * (count + 1 - first)
 
 
 def test_the_plug_between_payment_and_barrier(gate):

@@ -128,8 +128,10 @@ def steps_of_one_tap(listed):
 @pytest.mark.parametrize("survive", [LOST, KEPT, HALF])
 def test_the_plug_at_every_step_of_the_whole_terminal(listed, survive):
     count = steps_of_one_tap(listed)
+    # Before the pending record nothing is written: what survives of a write makes no difference there.
+    first = 0 if survive == LOST else count - 20
     fired = 0
-    for step in range(count):
+    for step in range(first, count):
         gate = PluggedGate(listed, survive)
         gate.plug.at = gate.plug.steps + step
         with pytest.raises(PowerLost):
@@ -141,4 +143,4 @@ def test_the_plug_at_every_step_of_the_whole_terminal(listed, survive):
             gate.tap()
         assert gate.opened == 1, step
         assert gate.adult.purse.balance == 3650 and gate.adult.purse.debits == gate.debited() == 1, step
-    assert fired == count > 30
+    assert fired == count - first and count > 30
