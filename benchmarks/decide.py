@@ -24,7 +24,9 @@ def main(options):
         path = folder / "load.json"
         name, size = _write(path)
         print("tariff %s, %d bytes for a terminal" % (name, size))
-        tree = board_interpreter.compile_tree(folder / "mpy", ("benchmarks/__init__.py", "benchmarks/on_decide.py"))
+        tree = board_interpreter.compile_tree(
+            folder / "mpy", ("benchmarks/__init__.py", "benchmarks/on_stopwatch.py", "benchmarks/on_decide.py")
+        )
         missed = _print("CPython", _here(path)) + _print("MicroPython", _there(path, tree))
     if missed:
         raise SystemExit(1)

@@ -1,23 +1,12 @@
 """Measured on either interpreter: `run(rounds)` prints "name us" lines for SM2, SM3, SM4, 3DES and code scans. Portable."""
 
 import gc
-import time
 
+from benchmarks import on_stopwatch
 from simulator import codes as phone
 from terminal.crypto import des, sm2, sm3, sm4
 from terminal.media.codes import CodeVerifier
 from terminal.media.replay import ReplayStore
-
-if hasattr(time, "ticks_us"):
-    _now, _since = time.ticks_us, time.ticks_diff
-else:
-
-    def _now():
-        return time.perf_counter_ns() // 1000
-
-    def _since(later, earlier):
-        return later - earlier
-
 
 _TIME = 1767225600
 _CARD = "03101000123456789012"
@@ -28,9 +17,9 @@ def median_us(function, rounds):
     times = []
     for _ in range(rounds):
         gc.collect()
-        started = _now()
+        started = on_stopwatch.now()
         function()
-        times.append(_since(_now(), started))
+        times.append(on_stopwatch.since(on_stopwatch.now(), started))
     return sorted(times)[rounds // 2]
 
 

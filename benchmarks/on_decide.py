@@ -2,22 +2,11 @@
 
 import gc
 import json
-import time
 
 from terminal import lists
 from terminal.decide import decide
 from terminal.lists import Entry
 from terminal.media.credential import PURSE, Credential
-
-if hasattr(time, "ticks_us"):
-    _now, _since = time.ticks_us, time.ticks_diff
-else:
-
-    def _now():
-        return time.perf_counter_ns() // 1000
-
-    def _since(later, earlier):
-        return later - earlier
 
 
 def run(path, rounds):
@@ -40,9 +29,9 @@ def run(path, rounds):
         best = None
         for _ in range(5):
             gc.collect()
-            started = _now()
+            started = on_stopwatch.now()
             for _ in range(rounds):
                 decide(card, entry, visits, tariff, now, 0, here)
-            spent = _since(_now(), started) / rounds
+            spent = on_stopwatch.since(on_stopwatch.now(), started) / rounds
             best = spent if best is None or spent < best else best
         print("%s %.1f %d %d" % (name, best, allocated, decision.fare))

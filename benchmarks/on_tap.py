@@ -4,19 +4,9 @@ The emulated chip, card and PSAM work in the same process; their share is timed 
 """
 
 import gc
-import time
 
+from benchmarks import on_stopwatch
 from simulator import few_taps
-
-if hasattr(time, "ticks_us"):
-    _now, _since = time.ticks_us, time.ticks_diff
-else:
-
-    def _now():
-        return time.perf_counter_ns() // 1000
-
-    def _since(later, earlier):
-        return later - earlier
 
 
 class _Door:
@@ -27,9 +17,9 @@ class _Door:
 
     def guard(self, method):
         def timed(*arguments):
-            started = _now()
+            started = on_stopwatch.now()
             result = method(*arguments)
-            self.us += _since(_now(), started)
+            self.us += on_stopwatch.since(on_stopwatch.now(), started)
             return result
 
         return timed
@@ -50,7 +40,7 @@ def run(whitelist, journal_path, taps):
     release = board.barrier.open
 
     def open_barrier(direction):
-        opened.append((_now(), gc.mem_alloc() if hasattr(gc, "mem_alloc") else 0))
+        opened.append((on_stopwatch.now(), gc.mem_alloc() if hasattr(gc, "mem_alloc") else 0))
         release(direction)
 
     board.barrier.open = open_barrier
@@ -63,13 +53,13 @@ def run(whitelist, journal_path, taps):
             gc.disable()
         chip.us = psam.us = 0
         before = gc.mem_alloc() if hasattr(gc, "mem_alloc") else 0
-        started = _now()
+        started = on_stopwatch.now()
         gate.bench.present(card)
         if not gate.bench.scheduler.run_until(lambda: opened, 3000):
             raise SystemExit("the barrier did not open: %s" % gate.events[-3:])
         at, allocated = opened.pop()
         gc.enable()
-        print("%d %d %d" % (_since(at, started), chip.us + psam.us, allocated - before))
+        print("%d %d %d" % (on_stopwatch.since(at, started), chip.us + psam.us, allocated - before))
         gate.bench.run_for(300)
         gate.bench.remove()
         gate.walk()

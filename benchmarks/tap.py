@@ -23,7 +23,9 @@ def main(options):
     with tempfile.TemporaryDirectory(prefix="gatepost-") as folder:
         folder = pathlib.Path(folder)
         whitelist = str(demo_list.ensure(folder, seed=1))
-        tree = board_interpreter.compile_tree(folder / "mpy", ("benchmarks/__init__.py", "benchmarks/on_tap.py"))
+        tree = board_interpreter.compile_tree(
+            folder / "mpy", ("benchmarks/__init__.py", "benchmarks/on_stopwatch.py", "benchmarks/on_tap.py")
+        )
         _print("CPython", _here(whitelist, folder))
         _print("MicroPython", _there(whitelist, folder, tree))
         print(
