@@ -3,6 +3,7 @@
 import gc
 import json
 
+from benchmarks import on_stopwatch
 from terminal import lists
 from terminal.decide import decide
 from terminal.lists import Entry
