@@ -3,6 +3,7 @@
 The drivers are those of a real gate; only what hangs on the wires is emulated.
 """
 
+from boards.description import Board, Bus, Line
 from boards.screen import Screen
 from boards.signals import Signals
 from drivers.buzzer import Buzzer
@@ -10,6 +11,26 @@ from drivers.lamps import Lamps
 from drivers.pn532 import Pn532
 from drivers.qr_engine import QrEngine
 from drivers.relay_barrier import RelayBarrier
+
+BOARD = Board(
+    "simulated-gate",
+    "Simulated gate",
+    "any desk",
+    "host",
+    192,
+    6144,
+    900,
+    "gate480",
+    ("reader", "scanner", "barrier", "lamps", "buzzer", "display", "psam", "network", "storage"),
+    (
+        Bus("reader", "uart", "reader_uart", 115200, (), "emulated PN532", ""),
+        Bus("scanner", "uart", "scanner_uart", 9600, (), "emulated GM65", ""),
+        Bus("psam", "channel", "psam", 0, (), "PSAM in software", ""),
+        Bus("display", "panel", "panel", 0, (), "window", ""),
+    ),
+    tuple([Line(name, name, "out", 0, "turnstile or lamp", "") for name in ("release", "red", "amber", "green", "yellow")])
+    + tuple([Line(name, name, "in", None, "turnstile or alarm", "") for name in ("passed", "fire")]),
+)  # fmt: skip
 
 
 class SimulatedGate:

@@ -46,6 +46,11 @@ class Terminal:
 
             self.lane.attendant.memory = Memory(settings["remembers"], config["tariff"], settings["here"])
             self.lane.attendant.memory.recall(journal)
+        if settings["place"] and settings["trips"]:
+            from terminal.card_trips import CardTrips
+
+            most = config["tariff"].get("network", {}).get("most", 0)
+            self.lane.attendant.trips = CardTrips(settings["place"], settings["trips"][0], most)
         if settings["prove_social"]:
             from terminal.media.social_auth import ThreeDesSam
 

@@ -39,3 +39,33 @@ class TariffFaulty(TechnicianError):
     def __init__(self, faults):
         super().__init__("\n".join(faults))
         self.faults = faults
+
+
+class BoardError(TechnicianError):
+    """Family of what goes wrong with a board on a cable; never raised itself."""
+
+    code = "BOARD-0"
+
+
+class BoardLost(BoardError):
+    """A board does not answer, or stopped answering: look at cable, port and supply, then run the same command again."""
+
+    code = "BOARD-1"
+
+
+class BoardRefused(BoardError):
+    """A board is not the one the command is for: another class, not provisioned, or provisioned for somebody else."""
+
+    code = "BOARD-2"
+
+
+class BoardFailed(BoardError):
+    """A board answered with an error of its own, or did not store what it was sent."""
+
+    code = "BOARD-3"
+
+
+class WentBack(BoardError):
+    """New firmware did not pass its self-test; the board runs the one before, and says why."""
+
+    code = "BOARD-4"

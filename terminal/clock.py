@@ -35,6 +35,8 @@ class SystemClock(Ticks):
         import asyncio
 
         self._sleep = asyncio.sleep
+        self.run = asyncio.run  # run(coroutine), until it ends
+        self.together = asyncio.gather  # await together(*coroutines), until one raises
 
     def ticks(self):
         if hasattr(time, "ticks_ms"):

@@ -28,6 +28,7 @@ ROOMS = set(KNOWS) | {"tests", "benchmarks"}
 PURE_TERMINAL = {
     "admission", "civil_time", "coercion", "commands", "concessions", "conditions", "courses", "crypto", "decide", "discounts", "errors",
     "fares", "judgement", "lists", "media", "modes", "names", "opening", "package", "passes", "pricing", "reasons", "records", "rules", "sessions",
+    "signed_time",
     "tariff", "visits", "wire",
 }  # fmt: skip
 

@@ -1,0 +1,83 @@
+"""What a board is, as data: buses, lines and what it can do. Firmware, wiring pages and the virtual board read it."""
+
+from collections import namedtuple
+
+Bus = namedtuple("Bus", "part kind number speed pins device note")
+"""`kind`: "uart", "spi", "i2c", "ccid" or "hid"; `number` or path of the port; `pins`: ((signal, pin), ...)."""
+
+Line = namedtuple("Line", "name pin direction rest device note")
+"""One pin. `direction` "out" or "in"; `rest`: the level it has before any program runs and whenever none does."""
+
+Board = namedtuple("Board", "name title chip architecture heap_kb flash_kb budget_kb screen can buses lines")
+"""`name`: the class in packages, ASCII, at most 16 characters; `architecture`: mpy-cross's, or "host";
+`budget_kb`: what the firmware may take of the flash, both slots have room for it; `screen`: name in screens.profiles;
+`can`: capabilities, of CAPABILITIES."""
+
+# name, (where the part's module lies: package, module, what a technician calls it)
+NAMES = (
+    "esp32s3-gate",
+    "rp2350-gate",
+    "linux-gate",
+    "linux-kiosk",
+    "linux-pad",
+    "simulated-gate",
+)
+
+CAPABILITIES = (
+    "reader", "scanner", "barrier", "lamps", "buzzer", "display", "touch", "printer", "psam", "network", "storage",
+)  # fmt: skip
+
+ONE_SLOT_EACH = ("reader", "scanner", "display", "printer", "psam", "touch")
+
+
+def module_of(name):
+    """The module of boards/ that assembles the board `name`."""
+    return "boards." + name.replace("-", "_")
+
+
+def bus(board, part):
+    """The Bus of a part; None when it has none."""
+    for entry in board.buses:
+        if entry.part == part:
+            return entry
+    return None
+
+
+def line(board, name):
+    """The Line of that name; None when there is none."""
+    for entry in board.lines:
+        if entry.name == name:
+            return entry
+    return None
+
+
+def faults(board):
+    """What is wrong with a description, in words; empty when it can be built."""
+    found = []
+    if not 1 <= len(board.name) <= 16:
+        found.append("the name is not 1 to 16 characters long")
+    used = {}
+    for entry in board.buses:
+        for signal, pin in entry.pins:
+            # One SPI or I2C serves several parts: its clock and data may be shared, its selects may not.
+            owner = entry.kind if entry.kind in ("spi", "i2c") and signal in _SHARED else entry.part
+            _claim(used, pin, owner, "%s %s" % (entry.part, signal), found)
+    for entry in board.lines:
+        _claim(used, entry.pin, entry.name, entry.name, found)
+        if entry.direction not in ("out", "in") or entry.rest not in (0, 1, None):
+            found.append("line %s has an impossible direction or rest" % entry.name)
+    for name in board.can:
+        if name not in CAPABILITIES:
+            found.append("there is no capability %s" % name)
+    if "barrier" in board.can and (line(board, "release") is None or line(board, "release").rest is None):
+        found.append("a barrier without a rest position of its release")
+    return found
+
+
+_SHARED = ("sck", "mosi", "miso", "sda", "scl")
+
+
+def _claim(used, pin, owner, what, found):
+    if used.get(pin, owner) != owner:
+        found.append("pin %s is taken twice: %s and %s" % (pin, used[pin], what))
+    used[pin] = owner

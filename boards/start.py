@@ -1,0 +1,119 @@
+"""The firmware's own start, called by the loader: hardware, stores, self-test, confirmation, then the lane, for ever."""
+
+import json
+
+from boards import description
+from boards.terminal_on_board import Terminal
+from offline_store.errors import StoreError
+from offline_store.journal import Journal
+from offline_store.media import FileMedium
+from offline_store.table import Table
+from terminal.boot_watch import Watch
+from terminal.clock import SystemClock
+from terminal.errors import SelfTestFailed
+from terminal.log_ring import LogRing
+from terminal.self_test import SelfTest, faults
+
+_JOURNAL_BYTES = 256 * 1024
+# What the log ring keeps; the lane tells far more, a line for each tap, which is the journal's business.
+_KEPT = ("boot", "self_test", "mode", "task", "journal", "psam", "package", "package_refused", "activated")
+
+
+def main(root, confirm, watchdog):
+    """Serves for ever. `confirm` is None unless this version is on trial: called once the self-test holds.
+
+    SelfTestFailed on trial when something essential is at fault; StoreError when the journal does not open.
+    """
+    clock = SystemClock()
+    ring = LogRing(root, now=clock.utc)
+
+    def log(event, **facts):
+        if event in _KEPT:
+            ring.note(event, **facts)
+
+    site = _read(root, "/site.json")
+    board = assemble(_read(root, "/identity.json")["class"], root, clock, site)
+    watchdog.feed()
+    journal = Journal(FileMedium(root + "/journal", _JOURNAL_BYTES), journal_id=site["number"])
+    whitelist, hotlist = _table(root + "/whitelist", site), _table(root + "/hotlist", site)
+    terminal = Terminal(board, journal, whitelist, hotlist, _config(site), log)
+    watch = Watch(watchdog, clock, ("lane",))
+    board.barrier = Pulse(board.barrier, watch)
+    keys = _is_there(root + "/device.key") and _is_there(root + "/trust.json")
+    examination = SelfTest(board, journal, whitelist, keys, lambda: terminal.sync.online)
+    clock.run(_serve(board, terminal, examination, watch, confirm, log))
+
+
+def assemble(name, root, clock, site):
+    """The board of class `name`; what it shows lies in the slot that runs."""
+    module = __import__(description.module_of(name), None, None, ("assemble",))
+    glyphs = __file__.rsplit("/", 2)[0] + "/screens/fonts/glyphs"
+    return module.assemble(clock, glyphs, _link(site, clock))
+
+
+async def _serve(board, terminal, examination, watch, confirm, log):
+    await board.start()
+    checks = await examination.examine(network=False)
+    bad = [found for found in checks if found.state == "bad"]
+    log("self_test", bad=[[found.code, found.seen] for found in bad])
+    if confirm is not None:
+        if faults(checks):
+            raise SelfTestFailed(", ".join(["%s: %s" % (found.code, found.seen) for found in bad]))
+        confirm()
+    await board.clock.together(watch.run(), *terminal.tasks())
+
+
+class Pulse:
+    """A barrier whose `fire` is the lane's heartbeat: the lane asks for it in each of its turns."""
+
+    def __init__(self, barrier, watch):
+        self.open, self.passed, self.lock = barrier.open, barrier.passed, barrier.lock
+        self._fire = barrier.fire
+        self._watch = watch
+
+    def fire(self):
+        self._watch.beat("lane")
+        return self._fire()
+
+
+def _read(root, name):
+    with open(root + name) as file:
+        return json.load(file)
+
+
+def _table(path, site):
+    """The list at `path`, or None: without a list the lane is out of service and says so."""
+    try:
+        return Table(FileMedium(path, readonly=True), bytes(site["list_key"], "utf8"))
+    except StoreError:
+        return None
+
+
+def _link(site, clock):
+    """The network as the site names it."""
+    if not site.get("host"):
+        from boards.no_link import NoLink
+
+        return NoLink()
+    from drivers.bus.socket import TcpLink
+
+    return TcpLink(site["host"], site["port"], clock)
+
+
+def _config(site):
+    return {
+        "settings": site["settings"],
+        "tariff": site["tariff"],
+        "trust": site["codes"],
+        "list_key": bytes(site["list_key"], "utf8"),
+        "host": site.get("host") or "",
+        "seed": site["number"],
+    }
+
+
+def _is_there(path):
+    try:
+        with open(path, "rb"):
+            return True
+    except OSError:
+        return False

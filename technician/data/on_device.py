@@ -1,0 +1,114 @@
+import gc
+import hashlib
+import json
+import os
+import sys
+from binascii import a2b_base64, hexlify
+
+gc.collect()
+if "/base" not in sys.path:
+    sys.path.insert(0, "/base")
+_out = None
+
+
+def _size(path):
+    try:
+        return os.stat(path)[6]
+    except OSError:
+        return -1
+
+
+def _sha(path):
+    total = hashlib.sha256()
+    view = memoryview(bytearray(4096))
+    with open(path, "rb") as file:
+        while True:
+            count = file.readinto(view)
+            if not count:
+                return hexlify(total.digest()).decode()
+            total.update(view[:count])
+
+
+def _names(folder):
+    try:
+        return list(os.ilistdir(folder or "/"))
+    except OSError:
+        return []
+
+
+def _walk(folder):
+    for entry in _names(folder):
+        path = folder + "/" + entry[0]
+        if entry[1] & 0x4000:
+            yield from _walk(path)
+        else:
+            yield path
+
+
+def inventory(folder):
+    print(json.dumps({path[len(folder) + 1 :]: [_size(path), _sha(path)] for path in _walk(folder)}))
+
+
+def state_of(path):
+    print(json.dumps([_size(path), _sha(path) if _size(path) >= 0 else ""]))
+
+
+def folders(path):
+    at = path.find("/", 1)
+    while at > 0:
+        try:
+            os.mkdir(path[:at])
+        except OSError:
+            pass
+        at = path.find("/", at + 1)
+
+
+def begin(path, mode):
+    global _out
+    folders(path)
+    _out = open(path, mode)
+
+
+def put(text):
+    _out.write(a2b_base64(text))
+
+
+def keep(path):
+    _out.close()
+    begin(path, "ab")
+
+
+def settle(part, path, digest):
+    _out.close()
+    if _sha(part) != digest:
+        os.remove(part)
+        print("0")
+        return
+    os.rename(part, path)
+    print("1")
+
+
+def copy(source, path):
+    folders(path)
+    view = memoryview(bytearray(4096))
+    with open(source, "rb") as old, open(path + ".part", "wb") as new:
+        while True:
+            count = old.readinto(view)
+            if not count:
+                break
+            new.write(view[:count])
+    os.rename(path + ".part", path)
+
+
+def remove(paths):
+    for path in paths:
+        os.remove(path)
+
+
+def read(path):
+    with open(path, "rb") as file:
+        print(hexlify(file.read()).decode())
+
+
+def running():
+    print(1 if "boards" in sys.modules else 0)

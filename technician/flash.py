@@ -1,0 +1,207 @@
+"""Brings firmware onto boards over the cable: only what is missing, into the slot that rests, then a trial start.
+
+Whatever is pulled at whatever moment, the same command again goes on from there; the board keeps what it ran.
+"""
+
+import hashlib
+import json
+import time
+from collections import namedtuple
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from technician import board, update_image
+from technician.errors import BoardError, BoardFailed, BoardLost, WentBack
+from terminal import boot_image
+from terminal.errors import PackageExpired, PackageTooEarly
+
+CONFIRM_S = 60
+PATIENCE_S = 20
+_PAUSE_S = 0.3
+
+Image = namedtuple("Image", "header kept files digest")
+"""`kept`: the bytes a slot keeps of the package; `files`: {path: bytes}; `digest` of the whole package, in hex."""
+
+
+def load(path, trust=None, now=None):
+    """The Image of a package file, checked as the board will check it. `now` in UTC seconds."""
+    raw = Path(path).read_bytes()
+    header, kept, files = update_image.unpack(raw)
+    if trust is not None:
+        trust.check(header)
+    now = int(time.time()) if now is None else now
+    if now >= header.valid_until:
+        raise PackageExpired("firmware version %d: its validity is over" % header.version)
+    if now < header.valid_from:
+        raise PackageTooEarly("firmware version %d: its validity has not begun; is this clock right?" % header.version)
+    return Image(header, kept, files, hashlib.sha256(raw).hexdigest())
+
+
+def total(image):
+    """Bytes that a board may have to be sent."""
+    return len(image.kept) + sum(map(len, image.files.values()))
+
+
+def flash(port, image, moved=lambda done: None, patience=PATIENCE_S):
+    """Brings `image` onto the board at `port` and into force; returns facts for the job file.
+
+    Goes on after each cut until nothing has come for `patience` seconds. BoardRefused, BoardFailed, WentBack, BoardLost.
+    """
+    started = time.monotonic()
+    cuts = 0
+    offered = False
+    last_seen = started
+    while True:
+        try:
+            with board.visit(port) as link:
+                last_seen = time.monotonic()
+                identity = board.identify(link)
+                board.require(identity, image.header.target, port)
+                state = board.slots(link)
+                outcome = _standing(state, image, offered)
+                if outcome is None:
+                    _send(link, state, image, moved)
+                    offered = True
+                    outcome = _try_out(link, image)
+            if outcome is not None:
+                return {
+                    "port": port, "serial": identity.serial, "state": outcome, "version": image.header.version,
+                    "package": image.digest, "cuts": cuts, "seconds": round(time.monotonic() - started, 2),
+                }  # fmt: skip
+        except BoardLost:
+            if time.monotonic() - last_seen > patience:
+                raise
+        cuts += 1
+        time.sleep(_PAUSE_S)
+
+
+def _standing(state, image, offered):
+    """ "confirmed" when the image is in force already, None when there is work to do. WentBack when it failed."""
+    version = image.header.version
+    if offered and state["failed"] and state["failed"]["version"] == version:
+        raise WentBack("version %d went back: %s" % (version, state["failed"]["why"]))
+    active = state["active"]
+    if active and state["versions"].get(active) == version and not state["pending"]:
+        return "confirmed" if offered else None
+    return None
+
+
+def _send(link, state, image, moved):
+    """Fills the resting slot; a file that either slot holds already is not sent again."""
+    slot = "b" if state["active"] == "a" else "a"
+    # Whatever the slot held is no longer to be fallen back to.
+    board.change_slots(link, "_state.spoil(%r)\n" % slot)
+    held = link.ask("inventory('/%s')" % slot)
+    other = link.ask("inventory('/%s')" % state["active"]) if state["active"] else {}
+    at_hand = {digest: path for path, (_, digest) in other.items()}
+    wanted = {path: hashlib.sha256(data).hexdigest() for path, data in image.files.items()}
+    wanted[boot_image.PACKAGE] = hashlib.sha256(image.kept).hexdigest()
+    stale = ["/%s/%s" % (slot, path) for path in held if path.removesuffix(".part") not in wanted]
+    if stale:
+        link.run("remove(%r)" % stale)
+    for path, data in [*sorted(image.files.items()), (boot_image.PACKAGE, image.kept)]:
+        target = "/%s/%s" % (slot, path)
+        if held.get(path, (0, ""))[1] == wanted[path]:
+            moved(len(data))
+        elif wanted[path] in at_hand:
+            link.run("copy(%r, %r)" % ("/%s/%s" % (state["active"], at_hand[wanted[path]]), target))
+            moved(len(data))
+        else:
+            link.push(data, target, moved)
+    board.change_slots(link, "_state.offer(%r, %d)\n" % (slot, image.header.version))
+
+
+def _try_out(link, image):
+    """Starts the board and listens: "confirmed", or None when it said nothing and has to be asked. WentBack."""
+    link.restart()
+    for facts in link.listen(CONFIRM_S):
+        if facts.get("event") == "confirmed" and facts.get("version") == image.header.version:
+            return "confirmed"
+        if facts.get("event") == "rolled_back":
+            raise WentBack("%s: version %s went back: %s" % (link.port, facts.get("version"), facts.get("why")))
+    return None
+
+
+def rollback(port):
+    """Puts the version before on trial again, if it was ever confirmed. Facts as of `flash`."""
+    started = time.monotonic()
+    with board.visit(port) as link:
+        identity = board.identify(link)
+        state = board.slots(link)
+        slot = "b" if state["active"] == "a" else "a"
+        if slot not in state["good"]:
+            raise BoardFailed("%s: there is no version that was confirmed before" % port)
+        version = state["versions"][slot]
+        if version < state["floor"]:
+            raise BoardFailed("%s: version %d is older than the floor %d" % (port, version, state["floor"]))
+        board.change_slots(link, "_state.offer(%r, %d)\n" % (slot, version))
+        link.restart()
+        for facts in link.listen(CONFIRM_S):
+            if facts.get("event") == "confirmed":
+                return {
+                    "port": port, "serial": identity.serial, "state": "confirmed", "version": facts["version"],
+                    "seconds": round(time.monotonic() - started, 2),
+                }  # fmt: skip
+            if facts.get("event") == "rolled_back":
+                raise WentBack("%s: version %s went back: %s" % (port, facts.get("version"), facts.get("why")))
+    raise BoardLost("%s did not say whether version %d runs: gatepost scan" % (port, version))
+
+
+def plan(port, image):
+    """What `flash` would do, without doing it: facts with the files that would be sent."""
+    with board.visit(port) as link:
+        identity = board.identify(link)
+        board.require(identity, image.header.target, port)
+        state = board.slots(link)
+        slot = "b" if state["active"] == "a" else "a"
+        held = link.ask("inventory('/%s')" % slot)
+        present = {digest for _, digest in held.values()}
+        if state["active"]:
+            present |= {digest for _, digest in link.ask("inventory('/%s')" % state["active"]).values()}
+        missing = {
+            path: len(data) for path, data in image.files.items() if hashlib.sha256(data).hexdigest() not in present
+        }
+        link.restart()
+    return {
+        "port": port, "serial": identity.serial, "state": "planned", "slot": slot, "version": image.header.version,
+        "files": len(missing), "bytes": sum(missing.values()),
+    }  # fmt: skip
+
+
+class Job:
+    """One JSON line a board, written as soon as it is done, so that a batch can be taken up again."""
+
+    def __init__(self, path, resume):
+        self._path = path
+        self._done = {}
+        if path is None:
+            return
+        if resume and path.exists():
+            for line in path.read_text("utf8").splitlines():
+                facts = json.loads(line)
+                self._done[facts["port"]] = facts
+        else:
+            path.write_text("", "utf8")
+
+    def finished(self, port, digest):
+        """The facts of a board that has this package already, or None."""
+        facts = self._done.get(port)
+        return facts if facts and facts["state"] == "confirmed" and facts.get("package") == digest else None
+
+    def write(self, facts):
+        if self._path is not None:
+            with self._path.open("a", encoding="utf8") as file:
+                file.write(json.dumps(facts) + "\n")
+
+
+def several(ports, work, at_once=8):
+    """[facts] of `work(port)` for each port, side by side; an error becomes facts with its code."""
+
+    def guarded(port):
+        try:
+            return work(port)
+        except BoardError as error:
+            return {"port": port, "state": "failed", "code": error.code, "why": str(error)}
+
+    with ThreadPoolExecutor(min(at_once, len(ports))) as pool:
+        return list(pool.map(guarded, ports))

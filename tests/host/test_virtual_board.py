@@ -1,0 +1,106 @@
+"""The virtual board: the real MicroPython with a real LittleFS behind a pty, under mpremote and under our firmware."""
+
+import subprocess
+import sys
+import time
+
+import pytest
+from mpremote.transport_serial import SerialTransport
+
+from boards.esp32s3_gate import BOARD
+from simulator import residents
+from simulator.virtual_board import VirtualBoard
+from technician import board, flash
+from technician.board_link import BoardLink
+from tests.host import board_bench
+
+
+@pytest.fixture
+def bare(tmp_path):
+    with VirtualBoard(tmp_path, BOARD) as virtual:
+        yield virtual
+
+
+def until(condition, seconds=60):
+    """Waits until `condition()` holds; fails when it does not within a time that no sound machine needs."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.01)
+
+
+def test_mpremote_as_a_library(bare):
+    transport = SerialTransport(bare.path, 115200, timeout=2)
+    transport.enter_raw_repl(soft_reset=False, timeout_overall=10)
+    transport.fs_writefile("/hello.txt", b"kept")
+    assert transport.fs_readfile("/hello.txt") == b"kept"
+    starts = bare.starts
+    transport.enter_raw_repl(soft_reset=True, timeout_overall=10)
+    assert bare.starts == starts + 1
+    assert transport.eval("open('/hello.txt').read()") == "kept"
+    assert transport.eval("__import__('os').statvfs('/')[2]") == BOARD.flash_kb // 4
+    transport.close()
+
+
+def test_mpremote_as_a_program(bare):
+    command = [sys.executable, "-m", "mpremote", "connect", bare.path, "resume", "exec", "print(6 * 7)"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.stdout.strip() == "42", done.stdout + done.stderr
+
+
+def test_the_plug_is_pulled_and_the_flash_stays(bare):
+    with BoardLink(bare.path) as link:
+        link.push(b"x" * 10000, "/kept")
+        bare.pull_plug()
+        assert not bare.hardware.mounted.is_set() or bare.starts == 1
+    bare.plug_in()
+    until(lambda: bare.starts == 2)
+    with BoardLink(bare.path) as link:
+        assert link.read("/kept") == b"x" * 10000
+
+
+def test_it_never_shows_the_desks_own_files(bare):
+    with BoardLink(bare.path) as link:
+        assert set(link.ask("print(json.dumps(os.listdir('/')))")) == {"chip"}
+
+
+def test_pins_and_resets_reach_the_hardware(bare):
+    with BoardLink(bare.path) as link:
+        link.run("import machine\nmachine.Pin(4, machine.Pin.OUT, value=1)")
+        until(lambda: bare.hardware.levels)
+        assert bare.hardware.levels[-1][1:] == ("release", 1)
+        assert bare.hardware.turnstile.release_pin.value() == 1
+        link.restart()
+        until(lambda: bare.starts == 2)
+    with BoardLink(bare.path) as link:
+        assert link.run("running()").strip() == "0"
+
+
+def test_a_watchdog_that_is_not_fed_bites(bare):
+    with BoardLink(bare.path) as link:
+        link.run("import machine\nmachine.WDT(timeout=200)")
+        until(lambda: bare.hardware.bites == 1)
+    until(lambda: bare.starts == 2)
+
+
+def test_the_whole_firmware_boots_and_takes_a_tap(bare, compiled_tree, tmp_path):
+    board_bench.provisioned(bare.path)
+    board_bench.load_list(bare.path, tmp_path)
+    with board.visit(bare.path) as link:
+        link.push(b"made on the board", "/device.key")
+    done = flash.flash(bare.path, board_bench.whole_firmware(tmp_path, compiled_tree))
+    assert done["state"] == "confirmed"
+    hardware = bare.hardware
+    until(lambda: hardware.lamp("green"))
+    # The barrier is at rest before anything else has run.
+    assert hardware.levels[0][1:] == ("release", 0)
+    assert not any(level for _, name, level in hardware.levels if name == "release")
+    people = residents.Residents()
+    with hardware.lock:
+        hardware.reader.insert(people.card("adult", hardware.reader))
+    until(lambda: any(level for _, name, level in hardware.levels if name == "release"))
+    assert people.tray[0].balance() == 3650
+    assert hardware.panel.shown and not hardware.panel.faults
+    assert any(hardware.panel.memory)
+    assert "task" not in {event["event"] for event in board_bench.told(bare.path)} - {"task"}
+    assert board_bench.slots(bare.path)["active"] == "a"

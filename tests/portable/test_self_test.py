@@ -1,0 +1,98 @@
+"""The terminal's own examination: good, lacking and bad parts, on emulated hardware."""
+
+from collections import namedtuple
+
+from boards.no_link import NoLink
+from simulator.virtual_time import Scheduler, VirtualClock
+from terminal import self_test
+from terminal.self_test import SelfTest
+from tests.portable.checks import raises
+
+_Journal = namedtuple("_Journal", "queued capacity last_seq read")
+_Table = namedtuple("_Table", "epoch count load")
+_Description = namedtuple("_Description", "can")
+_Board = namedtuple("_Board", "description reader scanner barrier psam display clock link")
+_NOW = 1773619200
+_ALL = ("reader", "scanner", "barrier", "psam", "display")
+
+
+class _Device:
+    def __init__(self, state="ready", fault=None):
+        self.state = state
+        self.fault = fault
+
+    async def start(self):
+        return self.state == "ready"
+
+
+class _Barrier:
+    active = False
+
+    def fire(self):
+        return self.active
+
+
+class _Psam:
+    answer = b"\x00\x00\x30\x10\x00\x01", 0x9000
+
+    async def transmit(self, apdu):
+        return self.answer
+
+
+def board(**changes):
+    parts = {
+        "description": _Description(_ALL), "reader": _Device(), "scanner": _Device(), "barrier": _Barrier(),
+        "psam": _Psam(), "display": object(), "clock": VirtualClock(_NOW), "link": NoLink(),
+    }  # fmt: skip
+    parts.update(changes)
+    return _Board(**parts)
+
+
+def examine(on, journal=None, table=None, keys=True, online=False, network=True):
+    """{code: Check}"""
+    journal = journal or _Journal(3, 100, 3, lambda seq: b"x")
+    table = table or _Table(5, 100, lambda number: True)
+    found = []
+
+    async def work():
+        found.extend(await SelfTest(on, journal, table, keys, lambda: online).examine(network))
+
+    scheduler = Scheduler(on.clock)
+    scheduler.spawn(work())
+    assert scheduler.run_until(lambda: found, 20000)
+    return {entry.code: entry for entry in found}
+
+
+def test_a_sound_terminal():
+    checks = examine(board(), online=True)
+    assert {entry.state for entry in checks.values()} == {"good"}
+    assert not any(entry.remedy for entry in checks.values())
+    assert self_test.faults(list(checks.values())) == []
+
+
+def test_every_fault_has_a_remedy_and_a_code_of_the_table():
+    broken = board(reader=_Device("stuck", "no answer to SAMConfiguration"), scanner=_Device("absent"), display=None)
+    broken.barrier.active = True
+    broken.psam.answer = b"", 0
+    broken.clock._utc0 = 0
+    checks = examine(
+        broken, _Journal(100, 100, 100, lambda seq: b"x"), _Table(5, 100, lambda number: False), keys=False
+    )
+    assert [entry.code for entry in checks.values() if entry.state == "good"] == []
+    assert all(entry.remedy and entry.code in self_test.CODES for entry in checks.values())
+    assert "SAMConfiguration" in checks["READER"].seen
+    assert sorted(self_test.faults(list(checks.values()))) == ["JOURNAL", "KEYS", "READER"]
+
+
+def test_a_journal_whose_newest_record_cannot_be_read():
+    checks = examine(board(), _Journal(3, 100, 3, lambda seq: None))
+    assert checks["JOURNAL"].state == "bad" and "newest" in checks["JOURNAL"].seen
+
+
+def test_only_what_the_board_has_is_examined():
+    checks = examine(board(description=_Description(("reader",))), network=False)
+    assert sorted(checks) == ["CLOCK", "JOURNAL", "KEYS", "LIST", "READER"]
+
+
+def test_an_unknown_code_is_a_mistake():
+    raises(KeyError, self_test.check, "TOASTER", False, "cold")
