@@ -53,3 +53,9 @@ class ProfileUnknown(SimulatorError):
     """The simulator has no lane with such a display."""
 
     code = "DESK-8"
+
+
+class FaultUnknown(SimulatorError):
+    """There is no fault of that name."""
+
+    code = "DESK-9"

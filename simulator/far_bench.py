@@ -48,7 +48,7 @@ def _is_host_only(path):
 class FarBench(Bench):
     """A Bench whose terminal runs in MicroPython with `heap`, from the modules in `tree` (see compile_terminal).
 
-    `files` names whitelist, journal and journal_size; `psam` is the card in the slot; `look` [profile, contrast, elder].
+    `files()` names whitelist, journal and journal_size; `psam` is the card in the slot; `look` [profile, contrast, elder].
     """
 
     def __init__(self, clock, psam, link, look, files, config, on_event, tree, heap):
@@ -65,7 +65,7 @@ class FarBench(Bench):
     def power_on(self):
         trusted = dict(self.config, list_key=self.config["list_key"].decode())
         clock = {"utc0": self.clock.utc() - self.clock.ms() // 1000, "ms": self.clock.ms(), "look": self._look}
-        script = _BOOT % json.dumps({**trusted, **self._files, **clock})
+        script = _BOOT % json.dumps({**trusted, **self._files(), **clock})
         self._runtime = MicropythonRuntime(
             [self._micropython, "-X", "heapsize=%s" % self._heap, "-c", script],
             {"MICROPYPATH": "%s%s.frozen" % (self._tree, os.pathsep)},

@@ -1,20 +1,24 @@
 """Host only: day scripts: lines of actions and expectations that a World plays, headless or in the window.
 
-    at HH:MM            the clock goes on to that time
-    wait MS             time passes
-    card NAME [stay]    lies on the reader for a second, or until `remove`
-    remove              the card on the reader goes
-    code NAME           a phone shows its code to the scanner
-    walk                a person walks through
-    net on|off   power on|off   fire on|off
-    picture NAME        the desk as it looks now
-    expect EVENT [KEY=VALUE ...]      an event of that name, with these facts, since the last action
-    expect show SCREEN [KEY=VALUE ...]
-    expect queued at-least=N | at-most=N
+at HH:MM            the clock goes on to that time
+wait MS             time passes
+card NAME [stay]    lies on the reader for a second, or until `remove`
+remove              the card on the reader goes
+code NAME           a phone shows its code to the scanner
+walk                a person walks through
+both NAME NAME      two cards at once, for a second
+net on|off   power on|off   fire on|off
+fault NAME on|off   breaks or mends a part, see simulator.faults
+clock SECONDS       the terminal's clock goes wrong by so much, such as -86400
+picture NAME        the desk as it looks now
+expect EVENT [KEY=VALUE ...]      an event of that name, with these facts, since the last action
+expect show SCREEN [KEY=VALUE ...]
+expect queued at-least=N | at-most=N
 """
 
 from collections import namedtuple
 
+from simulator import faults
 from simulator.errors import ExpectationFailed, ScriptError
 
 Step = namedtuple("Step", "line verb arguments")
@@ -25,7 +29,8 @@ _EXPECT_MS = 10_000
 _SLICE_MS = 20
 
 _SWITCHES = ("net", "power", "fire")
-_ARITY = {"at": 1, "wait": 1, "card": 1, "remove": 0, "code": 1, "walk": 0, "picture": 1, "net": 1, "power": 1, "fire": 1}
+_ARITY = {"at": 1, "wait": 1, "card": 1, "remove": 0, "code": 1, "walk": 0, "picture": 1, "net": 1, "power": 1, "fire": 1,
+          "both": 2, "fault": 2, "clock": 1}  # fmt: skip
 
 
 def parse(text, name="script"):
@@ -58,6 +63,14 @@ def _check(name, number, verb, arguments):
         raise _wrong(name, number, verb, "%d word(s) behind it" % _ARITY[verb])
     if verb in _SWITCHES and arguments[0] not in ("on", "off"):
         raise _wrong(name, number, arguments[0], "on or off")
+    if verb == "fault":
+        known = [entry.name for entry in faults.NAMES]
+        if arguments[0] not in known:
+            raise _wrong(name, number, arguments[0], "one of " + ", ".join(known))
+        if arguments[1] not in ("on", "off"):
+            raise _wrong(name, number, arguments[1], "on or off")
+    if verb == "clock" and not arguments[0].lstrip("+-").isdigit():
+        raise _wrong(name, number, arguments[0], "a number of seconds")
     if verb == "wait" and not arguments[0].isdigit():
         raise _wrong(name, number, arguments[0], "a number of ms")
     if verb == "at":
@@ -104,6 +117,22 @@ class Player:
             self._world.advance(_CARD_MS)
             self._world.remove()
             self._world.advance(200)
+
+    def _do_both(self, name, other):
+        for card in (name, other):
+            self._named(card, "card")
+        self._world.until_idle()
+        self._since = len(self._world.events)
+        self._world.present_both(name, other)
+        self._world.advance(_CARD_MS)
+        self._world.remove()
+        self._world.advance(200)
+
+    def _do_fault(self, name, state):
+        self._world.fault(name, state == "on")
+
+    def _do_clock(self, seconds):
+        self._world.jump(int(seconds))
 
     def _do_remove(self):
         self._world.remove()

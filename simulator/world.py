@@ -8,19 +8,22 @@ import pathlib
 
 from drivers.bus.socket import TcpLink
 from headend.server import BackgroundServer
-from offline_store.journal import Journal
+from offline_store.journal import MINIMUM_SIZE, Journal
 from offline_store.media import FileMedium
 from offline_store.table import Table
 from simulator import demo_list, demo_site, looks, residents
 from simulator.bench import Bench
 from simulator.cards.psam import PsamSlot
 from simulator.errors import FolderInUse, FolderUnusable, ProfileUnknown
+from simulator.faults import SLOW_DRAG, STORAGE, Faults
 from simulator.few_taps import NoLink
 from simulator.link import SelectPace, SwitchedLink
 from simulator.virtual_time import VirtualClock
 from terminal.modes import TONES
 
 JOURNAL_SIZE = 4 << 20
+_SMALL_JOURNAL = MINIMUM_SIZE
+_DRAGGED_APDUS = 2
 _DAY_MS = 86_400_000
 _CHINA_MS = 8 * 3_600_000
 
@@ -64,7 +67,9 @@ class World:
         self._people = residents.Residents(seed)
         self._list = demo_list.ensure(self.folder, seed, progress)
         self._media = []
+        self._wrong_s = 0  # by how much the terminal's clock is ahead of the world's
         self._bench = self._far_bench(seed, heap, tree) if heap else self._near_bench(seed)
+        self._faults = Faults(self._bench.hardware)
         self.power(True)
 
     # Time
@@ -72,6 +77,8 @@ class World:
     def advance(self, ms):
         """Moves virtual time by `ms`, running whatever falls due."""
         self._bench.run_for(ms)
+        for name in self._faults.struck():
+            self._heard("strike", {"name": name})
 
     def until_idle(self, limit_ms=10_000):
         """Runs until the gate stands ready; False when it does not in `limit_ms`."""
@@ -79,13 +86,13 @@ class World:
 
     def skip_to(self, hours, minutes):
         """Nothing happens until hh:mm of this day, or of the next when that is past: the clock just goes there."""
-        now = (self.clock.utc() * 1000 + self.clock.ms() % 1000 + _CHINA_MS) % _DAY_MS
+        now = (self._utc() * 1000 + self.clock.ms() % 1000 + _CHINA_MS) % _DAY_MS
         self._bench.skip(((hours * 60 + minutes) * 60_000 - now) % _DAY_MS)
         self.advance(100)
 
     @property
     def clock_text(self):
-        ms = (self.clock.utc() * 1000 + self.clock.ms() % 1000 + _CHINA_MS) % _DAY_MS
+        ms = (self._utc() * 1000 + self.clock.ms() % 1000 + _CHINA_MS) % _DAY_MS
         return "%02d:%02d:%02d.%03d" % (ms // 3_600_000, ms // 60_000 % 60, ms // 1000 % 60, ms % 1000)
 
     # Residents
@@ -98,7 +105,18 @@ class World:
         """Puts the named card on the reader; whatever lay there goes first."""
         self.remove()
         self.presented = name
-        self._bench.present(self._people.card(name, self._bench.hardware.reader_chip))
+        self._lay(name)
+
+    def present_both(self, name, other):
+        """Puts two cards on the reader at once."""
+        self.present(name)
+        self._lay(other)
+
+    def _lay(self, name):
+        chip = self._bench.hardware.reader_chip
+        if SLOW_DRAG in self._faults.active:
+            chip.cut_after_apdu(_DRAGGED_APDUS)
+        self._bench.present(self._people.card(name, chip))
         self._heard("present", {"card": name})
 
     def remove(self):
@@ -108,7 +126,7 @@ class World:
 
     def phone_code(self, name):
         """The bytes of the code that the named phone shows now."""
-        return self._people.code(name, self.clock.utc())
+        return self._people.code(name, self._utc())
 
     def scan(self, name):
         """The named phone shows its code to the scanner; returns the bytes of that code."""
@@ -147,6 +165,25 @@ class World:
     def fire(self, on):
         self._bench.fire(on)
         self._heard("fire", {"on": on})
+
+    def fault(self, name, on):
+        """Breaks or mends what simulator.faults.NAMES names; a fault that strikes says so by a "strike" event."""
+        self._faults.switch(name, on)
+        self._heard("fault", {"name": name, "on": on})
+        if name == STORAGE and self.is_powered:
+            self.power(False)
+            self.power(True)
+
+    @property
+    def faults(self):
+        """Names of the faults that are on."""
+        return self._faults.active
+
+    def jump(self, seconds):
+        """The terminal's clock goes wrong by so much; the world's does not."""
+        self._wrong_s += seconds
+        self._bench.jump(seconds)
+        self._heard("clock", {"wrong_by": self._wrong_s})
 
     def restyle(self, elder=None, high_contrast=None, language=None):
         """Changes how the screen looks; what is None stays."""
@@ -201,6 +238,15 @@ class World:
 
     # Inside
 
+    def _utc(self):
+        return self.clock.utc() - self._wrong_s
+
+    def _storage(self):
+        """(path, size) of the journal: with the fault, another and tiny one, so that the true one loses nothing."""
+        if STORAGE in self._faults.active:
+            return self.folder / "journal-small.txj", _SMALL_JOURNAL
+        return self._journal, JOURNAL_SIZE
+
     def _look(self):
         return [self.profile, self._contrast, self._elder]
 
@@ -215,11 +261,10 @@ class World:
         """The terminal in a MicroPython process."""
         from simulator.far_bench import FarBench  # a desk without MicroPython does without it
 
-        files = {
-            "whitelist": str(self._list.absolute()),
-            "journal": str(self._journal.absolute()),
-            "journal_size": JOURNAL_SIZE,
-        }
+        def files():
+            path, size = self._storage()
+            return {"whitelist": str(self._list.absolute()), "journal": str(path.absolute()), "journal_size": size}
+
         return FarBench(
             self.clock, residents.psam(), self._new_link(), self._look(), files,
             demo_site.config(seed, self.profile), self._heard, tree, heap,
@@ -232,7 +277,8 @@ class World:
         return SwitchedLink(TcpLink("127.0.0.1", self._server.port, self.clock, SelectPace(self.clock)))
 
     def _open_stores(self):
-        journal = FileMedium(str(self._journal), JOURNAL_SIZE)
+        path, size = self._storage()
+        journal = FileMedium(str(path), size)
         whitelist = FileMedium(str(self._list), readonly=True)
         self._media = [journal, whitelist]
         return Journal(journal), Table(whitelist, demo_site.LIST_KEY), None

@@ -1,19 +1,26 @@
 """Day scripts: the shipped day end to end, what a failing script says, and that no record gets lost on the way."""
 
 import json
-import pathlib
+import shutil
 
 import pytest
 from PIL import Image
 
 from headend.ledger import ledger, open_reader
-from simulator.errors import FolderInUse, FolderUnusable, ProfileUnknown, ScriptError
+from simulator import demo_list, faults
+from simulator.errors import FaultUnknown, FolderInUse, FolderUnusable, ProfileUnknown, ScriptError
 from simulator.script import parse
 from simulator.world import World
 from technician.errors import InputMalformed
 from technician.play import run_play
 from technician.sim import SCRIPT
 from terminal import records
+
+
+@pytest.fixture(scope="module")
+def listed(tmp_path_factory):
+    """The demonstration list, built once: most of a world's first start."""
+    return demo_list.ensure(tmp_path_factory.mktemp("list"), seed=1)
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +111,9 @@ def test_an_unknown_card_is_named_with_what_there_is(tmp_path, capsys):
         ("at 25:00", "25:00"),
         ("at", "at"),
         ("expect", "expect"),
+        ("fault coffee on", "coffee"),
+        ("fault reader-mute maybe", "maybe"),
+        ("clock back", "back"),
     ],
 )
 def test_a_wrong_line_is_named(line, word):
@@ -111,9 +121,38 @@ def test_a_wrong_line_is_named(line, word):
         parse("wait 5  # fine\n%s\n" % line, "day.txt")
 
 
-def test_shipped_scripts_parse():
-    for path in pathlib.Path(SCRIPT).parent.glob("*.txt"):
-        assert parse(path.read_text(encoding="utf8"), path.name)
+@pytest.mark.parametrize("path", sorted({*SCRIPT.parent.glob("*.txt")} - {SCRIPT}), ids=lambda path: path.stem)
+def test_shipped_scripts_come_true(path, listed, tmp_path):
+    shutil.copy(listed, tmp_path)
+    assert run_play(path, True, tmp_path, None, 1) == 0
+
+
+@pytest.mark.parametrize("name", [entry.name for entry in faults.NAMES if entry.name != faults.STORAGE])
+def test_each_fault_strikes_and_is_mended(name, listed, tmp_path):
+    shutil.copy(listed, tmp_path)
+    world = World(tmp_path, headend=False)
+    try:
+        world.advance(1000)
+        world.fault(name, True)
+        world.present("adult")
+        world.scan("ride")
+        world.advance(3000)
+        world.remove()
+        assert [event["name"] for event in world.events if event["event"] == "strike"] == [name]
+        world.fault(name, False)
+        assert world.faults == set()
+        world.advance(15_000)
+        assert world.until_idle()
+        world.present("elder")
+        world.advance(1000)
+        assert world.view["screen"] == "accepted"
+    finally:
+        world.close()
+
+
+def test_an_unknown_fault_is_named_with_what_there_is():
+    with pytest.raises(FaultUnknown, match="no fault coffee; there are: reader-gone"):
+        faults.check("coffee")
 
 
 def test_two_simulators_do_not_share_a_journal(tmp_path):

@@ -1,0 +1,63 @@
+"""Host only: what a script or the window can break, by name, and whether it really struck."""
+
+from collections import namedtuple
+
+from simulator.errors import FaultUnknown
+
+_FOR_EVER = 1 << 40
+
+Breakable = namedtuple("Breakable", "name zh en")
+
+NAMES = (
+    Breakable("reader-gone", "读卡器断线", "the reader's cable is out"),
+    Breakable("reader-mute", "读卡器不应答", "the reader does not answer"),
+    Breakable("reader-garbage", "读卡器乱码", "the reader sends noise"),
+    Breakable("scanner-gone", "扫码器断线", "the scanner's cable is out"),
+    Breakable("scanner-blind", "扫码器看不清", "the scanner cannot make out any code"),
+    Breakable("slow-drag", "卡片慢拖而过", "each card is drawn across the reader and leaves too soon"),
+    Breakable("storage-small", "存储快满", "a tiny journal: full after a few records without a network"),
+)
+SLOW_DRAG, STORAGE = "slow-drag", "storage-small"
+
+
+def check(name):
+    """FaultUnknown for a name that is not in NAMES."""
+    known = [entry.name for entry in NAMES]
+    if name not in known:
+        raise FaultUnknown("no fault %s; there are: %s" % (name, ", ".join(known)))
+
+
+class Faults:
+    """The faults of one lane's hardware. `active` holds the names of those that are on."""
+
+    def __init__(self, hardware):
+        self._parts = {
+            "reader-gone": hardware.reader_uart.unplugged,
+            "reader-mute": hardware.reader_chip.mute,
+            "reader-garbage": hardware.reader_chip.garbage,
+            "scanner-gone": hardware.scanner_uart.unplugged,
+            "scanner-blind": hardware.scanner_chip.unseen,
+            SLOW_DRAG: hardware.reader_chip.torn,
+        }
+        self._reported = {}
+        self.active = set()
+
+    def switch(self, name, on):
+        """Turns a fault on or off; FaultUnknown when there is none of that name."""
+        check(name)
+        (self.active.add if on else self.active.discard)(name)
+        part = self._parts.get(name)
+        if part is None:
+            return
+        self._reported[name] = part.fired
+        if not on:
+            part.disarm()
+        elif name != SLOW_DRAG:  # that one is armed by each card
+            part.arm(_FOR_EVER)
+
+    def struck(self):
+        """Names of the active faults that struck for the first time since they were switched on."""
+        new = [name for name in self.active if name in self._parts and self._parts[name].fired > self._reported[name]]
+        for name in new:
+            self._reported[name] = _FOR_EVER
+        return sorted(new)
