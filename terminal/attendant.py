@@ -58,6 +58,7 @@ class Attendant:
         self._log = log
         self.back_end = None
         self.opaque = None
+        self.trips = None  # terminal.card_trips.CardTrips where journeys are written to the card
         self.memory = None  # terminal.memory.Memory where the tariff asks about visits
 
     async def card(self, channel):
@@ -141,10 +142,11 @@ class Attendant:
             self._refuse(credential, decision.reason, token, decision)
             return
         template = self._recorder.tap(credential, token, decision)
-        if decision.product != "purse":
+        trip = () if self.trips is None else self.trips.of(presented.purse, decision, template.time)
+        if decision.product != "purse" and not trip:
             self._admit(self._recorder.write(template), decision, credential.balance, token)
             return
-        outcome = await self._charger.charge(channel, presented, template, decision.fare)
+        outcome = await self._charger.charge(channel, presented, template, decision.fare, trip)
         if outcome.state == PAID:
             self._admit(outcome.seq, decision, outcome.record.balance, token)
         elif outcome.state == TORN:

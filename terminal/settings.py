@@ -6,6 +6,7 @@ language       "zh" or "en"
 applications   card applications in the order in which they give a card its identity: "purse", "social_card"
 purses         which purses count, in order: "national" and the city purses of media/purse_kinds.py
 trips          records of file 001A to read for a fare between entry and exit, low bytes of their identifiers
+place          the same terminal as cards write it, where journeys are written to them: media/purse_trip_records.py
 prove_social   whether the PSAM proves social security cards (it needs their keys)
 remembers      how many holders' visits are kept for the tariff, 0 where it asks for none
 here           where the terminal stands: texts under direction ("entry", "exit"), station, line, operator, site
@@ -22,6 +23,7 @@ DEFAULTS = {
     "applications": ["purse", "social_card"],
     "purses": ["national"],
     "trips": [],
+    "place": {},
     "prove_social": False,
     "remembers": 0,
     "here": {},
@@ -45,6 +47,7 @@ def complete(settings):
     _check(full, "applications", _are_applications, "a list of purse and social_card, at least one")
     _check(full, "purses", _are_purses, "a list of purses: " + ", ".join(_PURSES))
     _check(full, "trips", _are_record_numbers, "a list of numbers from 0 to 255")
+    _check(full, "place", lambda value: isinstance(value, dict), "the parts of media.purse_trip_records.place_of")
     _check(full, "prove_social", lambda value: isinstance(value, bool), "true or false")
     _check(full, "remembers", lambda value: _is_between(value, 0, 100000), "0 to 100000 holders")
     _check(full, "here", _is_place, "texts under direction, station, line, operator, site")
