@@ -59,6 +59,10 @@ class Lane:
         """A number of terminal.modes."""
         return self._recorder.mode
 
+    def at_rest(self):
+        """Nobody is attended to and nobody may walk through: a moment for upkeep."""
+        return not self._occupied and not self._passage.under_way
+
     async def run(self):
         """Boots, then serves for ever."""
         self._face.show("boot")
