@@ -45,6 +45,19 @@ def test_a_day_of_journeys():
     assert known["spent"]["month"][1] == 250
 
 
+def test_a_pack_is_used_once_a_journey():
+    rates = dict(TARIFF)
+    rates.update({"products": {"pack": {"trips": 3}}, "order": ["pack"]})
+    known = {"contracts": [{"product": "other"}, {"product": "pack"}]}
+    for direction, station, left in (("entry", "A", None), ("exit", "B", 2), ("entry", "B", 2), ("exit", "A", 1)):
+        here = {"station": station, "direction": direction}
+        decision = decide(CARD, ENTRY, known, rates, moment("08:00"), 0, here)
+        known = visits.after(known, decision, rates, moment("08:00"), here)
+        assert decision.contract == "pack" and known["contracts"][1].get("left") == left
+    assert known["contracts"][0] == {"product": "other"}
+    assert known["contracts"][1]["day"] == [20528, 2] and known["contracts"][1]["first"] == moment("08:00")
+
+
 def test_what_was_refused_was_no_visit():
     known = {"inside": True}
     refused = decide(CARD, ENTRY, known, TARIFF, moment("08:00"), 0, {"station": "nowhere"})
