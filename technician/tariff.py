@@ -99,7 +99,11 @@ def simulate(
     from technician.journal import open_journal
 
     place = tariff_explain.words(here or (), "--here")
-    outcome = tariff_replay.replay(_loaded(file), open_journal(journal), place, against and _loaded(against))
+    rates = _loaded(file)
+    if "network" in rates:
+        typer.echo("records do not know where a journey began: fares of a network cannot be replayed", err=True)
+        raise typer.Exit(1)
+    outcome = tariff_replay.replay(rates, open_journal(journal), place, against and _loaded(against))
     if json_:
         typer.echo(json.dumps(outcome))
         return

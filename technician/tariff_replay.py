@@ -1,6 +1,6 @@
 """Another tariff on the taps of the past: what a journal took, and what it would have taken.
 
-A record knows holder class, time and fare, not the station: networks are replayed only as far as `here` says one.
+A record knows holder class, time and fare, not where a journey began: networks cannot be replayed.
 """
 
 from technician.tariff_explain import yuan

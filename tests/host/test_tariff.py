@@ -264,6 +264,12 @@ def test_simulate_remembers_holders_and_compares_two_tariffs(tmp_path):
     assert (answer["taken"], answer["would"]) == (1500, 700)
 
 
+def test_simulate_says_what_records_do_not_know(tmp_path):
+    path = tmp_path / "journal"
+    journal_with(path, [(moment("08:00"), 1, "adult", 200, True)])
+    assert "where a journey began" in gatepost("simulate", "metro", path, code=1)
+
+
 def test_a_file_that_is_not_there_names_the_shipped_ones():
     done = CliRunner().invoke(app, ["tariff", "check", "moon"])
     assert "metro" in str(done.exception)
