@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import logging
 import os
 import tempfile
 from itertools import groupby
@@ -9,7 +10,7 @@ from itertools import groupby
 from sqlalchemy import bindparam, select, tuple_, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from headend.errors import LedgerUnusable
+from headend.errors import LedgerUnusable, NotStored
 from headend.schema import cursors, doubles, insert_new, journals, open_ledger, records
 from terminal.civil_time import CHINA, DAY
 from terminal.records import RecordError, unpack
@@ -17,6 +18,7 @@ from terminal.records import RecordError, unpack
 GROUP = 2000
 _IDLE_S = 0.5
 _SPREAD = ("kind", "flags", "time", "token", "scheme", "reason", "fare", "holder_class", "mode", "ref")
+_log = logging.getLogger("gatepost.headend")
 
 
 class Projector:
@@ -27,9 +29,14 @@ class Projector:
         self._database = database
 
     async def run(self):
-        """Carries for ever; looks twice a second whether there is more."""
+        """Carries for ever; looks twice a second whether there is more, also after a failure of log or database."""
         while True:
-            if not await self.catch_up():
+            try:
+                carried = await self.catch_up()
+            except (NotStored, LedgerUnusable) as error:
+                _log.error("the ledger stands still: %s", error)
+                carried = 0
+            if not carried:
                 await asyncio.sleep(_IDLE_S)
 
     async def catch_up(self):
@@ -47,8 +54,11 @@ class Projector:
             carried += len(entries)
 
     def _position(self, part):
-        with self._database.connect() as connection:
-            return connection.execute(select(cursors.c.position).where(cursors.c.part == part)).scalar() or 0
+        try:
+            with self._database.connect() as connection:
+                return connection.execute(select(cursors.c.position).where(cursors.c.part == part)).scalar() or 0
+        except SQLAlchemyError as error:
+            raise _unusable(error) from None
 
     def take(self, part, entries):
         """Stores `entries` of a part, and that they are stored, in one transaction. LedgerUnusable: nothing is."""
@@ -64,7 +74,11 @@ class Projector:
                     following = fresh[-1].position + 1
                     connection.execute(update(cursors).where(cursors.c.part == part).values(position=following))
         except SQLAlchemyError as error:
-            raise LedgerUnusable("records cannot be carried (%s): check the database" % type(error).__name__) from None
+            raise _unusable(error) from None
+
+
+def _unusable(error):
+    return LedgerUnusable("records cannot be carried (%s): check the database" % type(error).__name__)
 
 
 def _journal(entry):

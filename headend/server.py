@@ -14,6 +14,7 @@ from headend.certificates import Authority
 from headend.errors import NotStarted, PortTaken
 from headend.event_log import EventLog
 from headend.ledger import open_reader
+from headend.operator_fleet import FleetReports
 from headend.peer import TerminalProtocol
 from headend.state import State
 from headend.store import open_store
@@ -22,7 +23,8 @@ from headend.writer import GroupWriter
 KEEP_ALIVE_S = 120
 
 
-def _tls_options(folder, names):
+def tls_options(folder, names):
+    """uvicorn's options for mutual TLS under `names` with the authority in `folder`; none without names."""
     if not names:
         return {}
     authority = Authority(pathlib.Path(folder) / "authority")
@@ -38,10 +40,10 @@ def _tls_options(folder, names):
 class _Service:
     """Store, writer and server, opened in an order in which each failure leaves nothing behind."""
 
-    def __init__(self, folder, host, port, flush, tls_names):
+    def __init__(self, folder, host, port, flush, tls_names, sign=None):
         connection = open_store(folder)
         try:
-            self._socket = _listen(host, port)
+            self._socket = listen(host, port)
         except PortTaken:
             connection.close()
             raise
@@ -50,13 +52,16 @@ class _Service:
         self._writer = GroupWriter(EventLog(connection), self._reader)
         self._desired = open_store(folder)
         blobs = Blobs(pathlib.Path(folder) / "blobs")
-        app = HeadendApp(self._writer, State(self._desired), blobs, self._reader, flush)
+        self._fleet = FleetReports(folder)
+        app = HeadendApp(
+            self._writer, State(self._desired), blobs, self._reader, flush, fleet=self._fleet, sign=sign
+        )  # fmt: skip
         self._scheme = "https" if tls_names else "http"
         self.server = uvicorn.Server(
             uvicorn.Config(
                 app, http=TerminalProtocol, loop="asyncio", lifespan="on", log_config=None, access_log=False,
                 timeout_keep_alive=KEEP_ALIVE_S, timeout_graceful_shutdown=2,
-                **_tls_options(folder, tls_names),
+                **tls_options(folder, tls_names),
             )
         )  # fmt: skip
 
@@ -76,17 +81,18 @@ class _Service:
             self._writer.stop()
             self._reader.close()
             self._desired.close()
+            self._fleet.close()
             self._socket.close()
         return True
 
 
-def serve(folder, host="127.0.0.1", port=8470, flush=(20, 1), tls_names=()):
+def serve(folder, host="127.0.0.1", port=8470, flush=(20, 1), tls_names=(), sign=None):
     """Serves from `folder` until interrupted; prints the URL first. HeadendError when it cannot start.
 
     With `tls_names`, the names and addresses under which terminals know this server, it speaks mutual TLS with
-    certificates of the authority in folder/authority.
+    certificates of the authority in folder/authority. `sign(message)`: the key of the role settings, for signed time.
     """
-    service = _Service(folder, host, port, flush, tls_names)
+    service = _Service(folder, host, port, flush, tls_names, sign)
     print("Head-end at %s, records in %s" % (service.url, folder), flush=True)
     if not service.run():
         raise _not_started(service)
@@ -95,8 +101,8 @@ def serve(folder, host="127.0.0.1", port=8470, flush=(20, 1), tls_names=()):
 class BackgroundServer:
     """The head-end in a thread: `with BackgroundServer(folder) as headend: headend.url`. HeadendError as `serve`."""
 
-    def __init__(self, folder, host="127.0.0.1", port=0, flush=(20, 1), tls_names=()):
-        self._service = _Service(folder, host, port, flush, tls_names)
+    def __init__(self, folder, host="127.0.0.1", port=0, flush=(20, 1), tls_names=(), sign=None):
+        self._service = _Service(folder, host, port, flush, tls_names, sign)
         self.url = self._service.url
         self.host, self.port = self._service.host, self._service.port
         self._thread = threading.Thread(target=self._service.run, name="headend", daemon=True)
@@ -122,7 +128,8 @@ def _not_started(service):
     return NotStarted("the head-end on %s did not start: its log says why" % service.url)
 
 
-def _listen(host, port):
+def listen(host, port):
+    """A listening socket; PortTaken."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listening = socket.socket(family, kind, protocol)

@@ -55,6 +55,13 @@ def open_store(folder):
     return connection
 
 
+def memory_store():
+    """An empty store of this process: what a gateway knows of a fleet, whose records lie elsewhere."""
+    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    connection.executescript(_SCHEMA)
+    return connection
+
+
 def _make_schema(connection, path):
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version == 0:

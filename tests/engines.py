@@ -42,13 +42,16 @@ def nats_server():
 
 
 class NatsCluster:
-    """Three servers that can be killed and started again on what they had."""
+    """Three servers that can be killed and started again on what they had.
 
-    def __init__(self, folder, size=3, hosts=None, change=lambda text: text, prefix=()):
+    `hosts`: their addresses; `change`: what is done to a configuration; `prefixes`: what each command begins with.
+    """
+
+    def __init__(self, folder, size=3, hosts=None, change=lambda text: text, prefixes=None):
         hosts = hosts or ["127.0.0.1"] * size
         ports = free_ports(2 * size)
         self._folder = pathlib.Path(folder)
-        self._prefix = prefix
+        self._prefixes = prefixes or [()] * size
         self.servers = [
             Server("n%d" % n, hosts[n], ports[2 * n], ports[2 * n + 1], str(self._folder / ("data%d" % n)))
             for n in range(size)
@@ -63,7 +66,7 @@ class NatsCluster:
         for n in numbers or range(len(self.servers)):
             with (self._folder / ("n%d.log" % n)).open("ab") as log:
                 self.processes[n] = subprocess.Popen(
-                    [*self._prefix, nats_server(), "-c", self._folder / ("n%d.conf" % n)], stdout=log, stderr=log
+                    [*self._prefixes[n], nats_server(), "-c", self._folder / ("n%d.conf" % n)], stdout=log, stderr=log
                 )
         return self
 
