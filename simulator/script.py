@@ -32,6 +32,8 @@ _SWITCHES = ("net", "power", "fire")
 _ARITY = {"at": 1, "wait": 1, "card": 1, "remove": 0, "code": 1, "walk": 0, "picture": 1, "net": 1, "power": 1, "fire": 1,
           "both": 2, "fault": 2, "clock": 1}  # fmt: skip
 
+_MANNERS = {"card": ("stay", "now"), "code": ("now",), "walk": ("now",)}
+
 
 def parse(text, name="script"):
     """The Steps of a script. ScriptError for the first line that is wrong."""
@@ -48,8 +50,8 @@ def parse(text, name="script"):
             elif verb in _ARITY:
                 arguments = words[at + 1 : at + 1 + _ARITY[verb]]
                 at += 1 + _ARITY[verb]
-                if verb == "card" and at < len(words) and words[at] == "stay":
-                    arguments.append("stay")
+                if at < len(words) and words[at] in _MANNERS.get(verb, ()):
+                    arguments.append(words[at])
                     at += 1
                 _check(name, number, verb, arguments)
             else:
@@ -108,12 +110,15 @@ class Player:
     def _do_wait(self, ms):
         self._world.advance(int(ms))
 
-    def _do_card(self, name, stay=None):
+    def _do_card(self, name, manner=None):
         self._named(name, "card")
+        if manner == "now":
+            self._world.present(name)
+            return
         self._world.until_idle()
         self._since = len(self._world.events)
         self._world.present(name)
-        if stay is None:
+        if manner is None:
             self._world.advance(_CARD_MS)
             self._world.remove()
             self._world.advance(200)
@@ -137,16 +142,20 @@ class Player:
     def _do_remove(self):
         self._world.remove()
 
-    def _do_code(self, name):
+    def _do_code(self, name, manner=None):
         self._named(name, "phone")
+        if manner == "now":
+            self._world.scan(name)
+            return
         self._world.until_idle()
         self._since = len(self._world.events)
         self._world.scan(name)
         self._world.advance(_CODE_MS)
 
-    def _do_walk(self):
+    def _do_walk(self, manner=None):
         self._world.walk()
-        self._world.advance(300)
+        if manner is None:
+            self._world.advance(300)
 
     def _do_net(self, state):
         self._world.network(state == "on")

@@ -13,7 +13,7 @@ import pygame  # noqa: E402
 
 from screens import profiles  # noqa: E402
 from screens.pygame_backend import Painter  # noqa: E402
-from simulator import window_cards, window_panels, window_stage  # noqa: E402
+from simulator import window_cards, window_more, window_panels, window_stage  # noqa: E402
 from simulator.errors import NoDisplay  # noqa: E402
 from simulator.window_desk import Desk  # noqa: E402
 from simulator.window_layout import SMALLEST, Layout  # noqa: E402
@@ -35,6 +35,11 @@ _KEYS = {
     pygame.K_b: "boxes",
     pygame.K_s: "picture",
     pygame.K_t: "pause",
+    pygame.K_k: "more",
+    pygame.K_j: "clock",
+    pygame.K_r: "record",
+    pygame.K_RETURN: "replay",
+    pygame.K_KP_ENTER: "replay",
     pygame.K_PLUS: "faster",
     pygame.K_EQUALS: "faster",
     pygame.K_KP_PLUS: "faster",
@@ -78,6 +83,8 @@ class Window:
             window_cards.draw_held(look, surface, layout, desk, held.card, held.centre, held.in_hand)
         if desk.notice:
             window_panels.draw_notice(look, surface, layout, desk.notice)
+        if desk.more:
+            window_more.draw(look, surface, layout, desk)
         if desk.help:
             window_panels.draw_help(look, surface, layout, desk)
 
@@ -104,6 +111,9 @@ class Window:
         return True
 
     def _key(self, event, surface):
+        if event.key == pygame.K_ESCAPE and self.desk.more:
+            self.desk.more = False
+            return True
         if event.key == pygame.K_ESCAPE and not self.desk.help:
             return False
         if self.desk.help:
@@ -120,12 +130,23 @@ class Window:
     def _act(self, action, surface):
         if action == "picture":
             self._save_picture(surface)
+        elif action.startswith(window_more.FAULT):
+            self.desk.fault(action[len(window_more.FAULT) :])
         elif action:
             self.desk.act(action)
+            if action == "record" and self.desk.recording is None:
+                self._save_recording()
 
     def _press(self, pointer, surface):
         if self.desk.help:
             self.desk.help = False
+            return
+        if self.desk.more:
+            hit = [action for action, rect in window_more.rects(self.layout, self.desk) if rect.collidepoint(pointer)]
+            if hit:
+                self._act(hit[0], surface)
+            else:
+                self.desk.more = False
             return
         for action, _, _, rect in window_panels.button_rects(self._look, self.layout, self.desk):
             if rect.collidepoint(pointer):
@@ -136,6 +157,9 @@ class Window:
             return
         if self.layout.log.collidepoint(pointer):
             self.desk.filter_log(window_panels.log_kind_at(self.layout, self.desk, pointer))
+            return
+        if self.layout.state.collidepoint(pointer):
+            self.desk.turn_page()
             return
         held = self.desk.held_at(pointer)
         if held is None:
@@ -165,11 +189,17 @@ class Window:
             self.desk.tap(held.card.name)
 
     def _save_picture(self, surface):
-        name = "gatepost-%s.png" % self.desk.clock_text.replace(":", "").replace(".", "-")
+        self._save("png", lambda path: pygame.image.save(surface, str(path)))
+
+    def _save_recording(self):
+        self._save("txt", lambda path: path.write_text(self.desk.recorded, encoding="utf8"))
+
+    def _save(self, suffix, write):
+        name = "gatepost-%s.%s" % (self.desk.clock_text.replace(":", "").replace(".", "-"), suffix)
         path = self._pictures / name
         try:
             self._pictures.mkdir(parents=True, exist_ok=True)
-            pygame.image.save(surface, str(path))
+            write(path)
         except (OSError, pygame.error) as error:
             self.desk.say(str(error))
             return

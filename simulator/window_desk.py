@@ -1,15 +1,19 @@
 """Host only: what the desk window knows beyond the world: switches, what is in the hand, who walks, what moves."""
 
+from simulator import window_ledger
 from simulator.window_cards import held_rect
 from simulator.window_motion import Held, Walker
+from simulator.window_replay import Replay, script_of
 from simulator.window_words import words
 
+PAGES = 3
 SPEEDS = (0, 1, 2, 5, 10, 60)
 _STAY_MS = 1000
 _PHONE_STAY_MS = 2200
 _LEAF_MS = 260
 _NOTICE_MS = 2600
 _TONE_MS = 900
+_DAY_S = 86_400
 # A long frame must not let a tap be skipped over.
 _LONGEST_STEP_MS = 2000
 
@@ -27,8 +31,13 @@ class Desk:
         self.sound = sound
         self.lang = lang
         self.layout = None
-        self.language = self.elder = self.contrast = self.boxes = self.help = self.fire = False
+        self.language = self.elder = self.contrast = self.boxes = self.help = self.more = self.fire = False
         self.speed = 1
+        self.page = 0  # of the panel beside the log
+        self.wrong_s = 0  # by how much the terminal's clock was put wrong
+        self.recording = None  # (index of the first input, ms) while everything is recorded
+        self.recorded = None  # the script that Enter plays
+        self._replay = None
         self.mouse = (-1, -1)
         self.held = {}
         self.walker = None
@@ -36,8 +45,7 @@ class Desk:
         self.shown_ms = 0
         self.log_back = 0
         self.log_only = None  # the one kind of event that the log shows
-        self.passages = 0
-        self.takings = 0
+        self.ledger = window_ledger.Ledger()
         self._counted = 0
         self.tone_text = ""
         self._notice = ("", 0)
@@ -237,6 +245,38 @@ class Desk:
     def _act_help(self):
         self.help = not self.help
 
+    def _act_more(self):
+        self.more = not self.more
+
+    def _act_clock(self):
+        """A day back, and right again."""
+        seconds = -self.wrong_s or -_DAY_S
+        self.wrong_s += seconds
+        self.world.jump(seconds)
+
+    def _act_record(self):
+        if self.recording is None:
+            self.recording = len(self.world.inputs), self.world.ms
+            self.say(words("recording", self.lang))
+            return
+        (first, start), self.recording = self.recording, None
+        self.recorded = script_of(self.world.inputs[first:], start, self.world.ms)
+
+    def _act_replay(self):
+        if self.recorded is None:
+            self.say(words("nothing_recorded", self.lang))
+        else:
+            self.say(words("replaying", self.lang))
+            self._replay = Replay(self.world, self.recorded)
+
+    def fault(self, name):
+        """Breaks what is whole, mends what is broken."""
+        self.world.fault(name, name not in self.world.faults)
+
+    def turn_page(self):
+        """The next page of the panel beside the log."""
+        self.page = (self.page + 1) % PAGES
+
     def _act_pause(self):
         self.speed = 0 if self.speed else 1
 
@@ -264,7 +304,7 @@ class Desk:
         step = int(self._owed_ms)
         if step:
             self._owed_ms -= step
-            self.world.advance(step)
+            self._go_on(step)
         for held in list(self.held.values()):
             self._move(held, ms)
         self._adopt()
@@ -310,12 +350,17 @@ class Desk:
                 self.sound.play(notes)
         self._tones_heard = len(tones)
 
+    def _go_on(self, ms):
+        if self._replay is None:
+            self.world.advance(ms)
+            return
+        self._replay.advance(ms)
+        if self._replay.done:
+            self._replay = None
+            self.say(words("replayed", self.lang))
+
     def _count(self):
-        """Passages and money, from what the terminal said."""
         events = self.world.events
         for event in events[self._counted :]:
-            if event["event"] == "passage" and event.get("state") == "passed":
-                self.passages += 1
-            elif event["event"] == "show" and event.get("screen") == "accepted":
-                self.takings += event.get("fare") or 0
+            self.ledger.hear(event)
         self._counted = len(events)

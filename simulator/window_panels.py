@@ -29,13 +29,13 @@ BUTTONS = (
     ("language", "L", "language"),
     ("elder", "E", "elder"),
     ("contrast", "C", "contrast"),
-    ("boxes", "B", "boxes"),
-    ("picture", "S", "picture"),
+    ("record", "R", "record"),
+    ("more", "K", "more"),
     ("help", "?", "help"),
 )
 _EVENT_COLOURS = {
     "gate": GREEN, "passage": GREEN, "walk": GREEN,
-    "task": RED, "fault": RED, "power": RED, "fire": RED, "tamper": RED,
+    "task": RED, "fault": RED, "power": RED, "fire": RED, "strike": RED, "clock": RED, "tamper": RED,
     "show": MUTED, "boot": BLUE, "network": BLUE, "online": BLUE, "offline": BLUE, "shipped": BLUE,
 }  # fmt: skip
 
@@ -92,6 +92,10 @@ def _button_colour(action, desk):
         return BUTTON_ON if desk.cable else BUTTON_ALARM
     if action == "power":
         return BUTTON if desk.powered else BUTTON_ALARM
+    if action == "record":
+        return BUTTON_ALARM if desk.recording else BUTTON
+    if action == "more":
+        return BUTTON_ALARM if desk.world.faults else BUTTON
     if action == "fire":
         return BUTTON_ALARM if desk.fire else BUTTON
     return BUTTON_ON if getattr(desk, action, False) is True else BUTTON
@@ -157,27 +161,65 @@ def draw_log(look, surface, layout, desk):
         right -= wide + px(8)
 
 
-def state_rows(desk):
-    """What the panel beside the log says: (words key, value, colour)."""
+def _money(fen):
+    return "¥%d.%02d" % (fen // 100, fen % 100)
+
+
+def _terminal_rows(desk):
     view = desk.view or {}
     spoken = [op[1] for op in desk.ops if op[0] == "say"]
     voice = " · ".join([catalogue.text(key, desk.lang) for key in spoken[:2] if catalogue.find(key)])
     return (
         ("link", words("online" if desk.online else "offline", desk.lang), GREEN if desk.online else RED),
         ("queued", str(desk.queued), AMBER if desk.queued else TEXT),
-        ("passages", str(desk.passages), TEXT),
-        ("takings", "¥%d.%02d" % (desk.takings // 100, desk.takings % 100), TEXT),
+        ("passages", str(desk.ledger.passages), TEXT),
+        ("takings", _money(desk.ledger.takings), TEXT),
         ("screen", view.get("screen", "-"), TEXT),
         ("voice", voice or "-", TEXT),
         ("tone", desk.tone_text or "-", AMBER if desk.tone_fresh else TEXT),
     )
 
 
+def _upload_rows(desk):
+    ledger = desk.ledger
+    return (
+        ("link", words("online" if desk.online else "offline", desk.lang), GREEN if desk.online else RED),
+        ("offline_since", ledger.offline_since or "-", RED if ledger.offline_since else TEXT),
+        ("queued", str(desk.queued), AMBER if desk.queued else TEXT),
+        ("acknowledged", str(ledger.shipped), TEXT),
+        ("shipments", str(ledger.shipments), TEXT),
+        ("shipped_at", ledger.shipped_at or "-", TEXT),
+    )
+
+
+def _money_rows(desk):
+    ledger = desk.ledger
+    return (
+        ("takings", _money(ledger.takings), TEXT),
+        ("last_fare", _money(ledger.last_fare), TEXT),
+        ("concessions", str(ledger.concessions), TEXT),
+        ("recovered", str(ledger.recovered), TEXT),
+        ("refused", str(ledger.refused), TEXT),
+        ("void", str(ledger.void), TEXT),
+    )
+
+
+_PAGES = (("state", _terminal_rows), ("upload", _upload_rows), ("money", _money_rows))
+
+
+def state_rows(desk):
+    """What the panel beside the log says: (words key, value, colour)."""
+    return _PAGES[desk.page][1](desk)
+
+
 def draw_state(look, surface, layout, desk):
     px = layout.px
     look.panel(surface, layout.state, px(12))
     inner = layout.state.inflate(-px(28), -px(18))
-    look.text(surface, words("state", desk.lang), px(16), TEXT, (inner.x, inner.y, inner.width, px(26)))
+    x = inner.x
+    for at, (key, _) in enumerate(_PAGES):
+        colour = TEXT if at == desk.page else FAINT
+        x += look.text(surface, words(key, desk.lang), px(16), colour, (x, inner.y, inner.right - x, px(26))) + px(20)
     rows = state_rows(desk)
     step = (inner.height - px(26)) // len(rows)
     for index, (key, value, colour) in enumerate(rows):

@@ -28,6 +28,10 @@ _DAY_MS = 86_400_000
 _CHINA_MS = 8 * 3_600_000
 
 
+def _switch(on):
+    return "on" if on else "off"
+
+
 def _lock(folder):
     """An open file that keeps other simulators out of `folder` until it is closed."""
     try:
@@ -59,6 +63,7 @@ class World:
         self.profile = profile
         self.clock = VirtualClock(demo_site.START)
         self.events = []
+        self.inputs = []  # (ms, line of a day script) of all that people did
         self.tones = []  # (ms, ((hertz, ms), ...)) of each sequence played
         self.presented = None
         self._elder = False
@@ -70,7 +75,7 @@ class World:
         self._wrong_s = 0  # by how much the terminal's clock is ahead of the world's
         self._bench = self._far_bench(seed, heap, tree) if heap else self._near_bench(seed)
         self._faults = Faults(self._bench.hardware)
-        self.power(True)
+        self._plug(True)
 
     # Time
 
@@ -91,6 +96,11 @@ class World:
         self.advance(100)
 
     @property
+    def ms(self):
+        """Virtual ms since the start."""
+        return self.clock.ms()
+
+    @property
     def clock_text(self):
         ms = (self._utc() * 1000 + self.clock.ms() % 1000 + _CHINA_MS) % _DAY_MS
         return "%02d:%02d:%02d.%03d" % (ms // 3_600_000, ms // 60_000 % 60, ms // 1000 % 60, ms % 1000)
@@ -105,6 +115,7 @@ class World:
         """Puts the named card on the reader; whatever lay there goes first."""
         self.remove()
         self.presented = name
+        self._did("card %s now" % name)
         self._lay(name)
 
     def present_both(self, name, other):
@@ -121,6 +132,7 @@ class World:
 
     def remove(self):
         if self.presented is not None:
+            self._did("remove")
             self._bench.remove()
             self.presented = None
 
@@ -130,18 +142,22 @@ class World:
 
     def scan(self, name):
         """The named phone shows its code to the scanner; returns the bytes of that code."""
+        self._did("code %s now" % name)
         self._heard("present", {"code": name})
         code = self.phone_code(name)
         self._bench.scan(code)
         return code
 
     def walk(self):
+        """A person walks through, if the leaves let them."""
+        self._did("walk now")
         self._heard("walk", {"through": self._bench.walk()})
 
     # Surroundings
 
     def network(self, on):
         """The cable to the head-end."""
+        self._did("net %s" % _switch(on))
         link = self._bench.hardware.link
         if self._server is not None:
             if on:
@@ -153,8 +169,11 @@ class World:
 
     def power(self, on):
         """The plug. Off: the terminal is gone in the middle of whatever it did. On: it boots from its media."""
-        if on == self._bench.is_on():
-            return
+        if on != self._bench.is_on():
+            self._did("power %s" % _switch(on))
+            self._plug(on)
+
+    def _plug(self, on):
         self._heard("power", {"on": on})
         if on:
             self._bench.power_on()
@@ -163,16 +182,19 @@ class World:
             self._close_media()
 
     def fire(self, on):
+        """The fire alarm's contact."""
+        self._did("fire %s" % _switch(on))
         self._bench.fire(on)
         self._heard("fire", {"on": on})
 
     def fault(self, name, on):
         """Breaks or mends what simulator.faults.NAMES names; a fault that strikes says so by a "strike" event."""
+        self._did("fault %s %s" % (name, _switch(on)))
         self._faults.switch(name, on)
         self._heard("fault", {"name": name, "on": on})
         if name == STORAGE and self.is_powered:
-            self.power(False)
-            self.power(True)
+            self._plug(False)
+            self._plug(True)
 
     @property
     def faults(self):
@@ -181,6 +203,7 @@ class World:
 
     def jump(self, seconds):
         """The terminal's clock goes wrong by so much; the world's does not."""
+        self._did("clock %d" % seconds)
         self._wrong_s += seconds
         self._bench.jump(seconds)
         self._heard("clock", {"wrong_by": self._wrong_s})
@@ -237,6 +260,9 @@ class World:
         self._lock.close()
 
     # Inside
+
+    def _did(self, line):
+        self.inputs.append((self.ms, line))
 
     def _utc(self):
         return self.clock.utc() - self._wrong_s

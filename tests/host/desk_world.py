@@ -34,6 +34,8 @@ class DeskWorld:
         self.queued = 0
         self.events = []
         self.ms = 0
+        self.inputs = []
+        self.faults = set()
 
     @property
     def clock_text(self):
@@ -44,6 +46,7 @@ class DeskWorld:
         return gate.screen(self.view, profiles.metrics(self.profile))
 
     def _note(self, verb, *arguments):
+        self.inputs.append((self.ms, verb))
         self.asked.append((verb, *arguments))
         self.events.append({"at": self.clock_text, "event": verb, "facts": str(arguments)})
 
@@ -75,6 +78,13 @@ class DeskWorld:
 
     def fire(self, on):
         self._note("fire", on)
+
+    def fault(self, name, on):
+        (self.faults.add if on else self.faults.discard)(name)
+        self._note("fault", name, on)
+
+    def jump(self, seconds):
+        self._note("jump", seconds)
 
     def restyle(self, **wishes):
         self._note("restyle", tuple(wishes.items()))

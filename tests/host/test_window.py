@@ -8,10 +8,12 @@ import pygame
 import pytest
 from PIL import Image
 
-from simulator import window, window_panels, window_sound, window_words
+from simulator import faults, window, window_more, window_panels, window_sound, window_words
 from simulator.errors import NoDisplay
+from simulator.script import Player, parse
 from simulator.window_film import FilmedWorld
 from simulator.window_motion import Walker
+from simulator.world import World
 from tests.host.desk_world import DeskWorld
 
 
@@ -291,7 +293,7 @@ def test_passages_and_fares_are_counted_once(desk_window):
         {"at": "", "event": "passage", "state": "not_passed"},
     ]
     run(desk_window, 100)
-    assert (desk.passages, desk.takings) == (1, 200)
+    assert (desk.ledger.passages, desk.ledger.takings, desk.ledger.void) == (1, 200, 1)
 
 
 def test_every_word_of_the_window_is_there_in_both_languages():
@@ -321,3 +323,77 @@ def test_a_film_shows_cards_phones_and_passengers(tmp_path):
     with Image.open(tmp_path / "film.gif") as image:
         assert image.size == (320, 200)
         assert 20 < image.n_frames <= shot
+
+
+def _kinds(events):
+    return [event["event"] for event in events if event["event"] in ("present", "gate")]
+
+
+def test_a_recorded_day_is_a_script_that_is_played_again(tmp_path):
+    world = World(tmp_path / "first", headend=False)
+    desk_window = window.Window(world, (1280, 800), pictures=tmp_path)
+    try:
+        run(desk_window, 1000)
+        key(desk_window, pygame.K_r, "r")
+        start = len(world.events)
+        key(desk_window, pygame.K_1, "1")
+        run(desk_window, 7000)
+        key(desk_window, pygame.K_q, "q")
+        run(desk_window, 3000)
+        key(desk_window, pygame.K_r, "r")
+        first = _kinds(world.events[start:])
+        saved = next(tmp_path.glob("*.txt")).read_text(encoding="utf8")
+        assert saved == desk_window.desk.recorded
+        assert [line for line in saved.splitlines() if not line.startswith(("#", "wait"))] == [
+            "card adult now", "remove", "code ride now",
+        ]  # fmt: skip
+        run(desk_window, 8000)
+        again = len(world.events)
+        key(desk_window, pygame.K_RETURN)
+        run(desk_window, 12_000)
+        assert first == ["present", "gate", "present", "gate"]
+        assert _kinds(world.events[again:]) == first
+    finally:
+        world.close()
+    played = World(tmp_path / "second", headend=False)
+    try:
+        for step in parse("wait 1000\n" + saved):
+            Player(played).play(step)
+        assert _kinds(played.events) == first
+    finally:
+        played.close()
+
+
+def test_faults_are_switched_with_the_mouse(desk_window):
+    key(desk_window, pygame.K_k, "k")
+    surface = pygame.Surface(desk_window.layout.size)
+    desk_window.draw(surface)
+    for action, rect in window_more.rects(desk_window.layout, desk_window.desk):
+        assert pygame.Rect(0, 0, *desk_window.layout.size).contains(rect)
+        if action.startswith(window_more.FAULT):
+            mouse(desk_window, pygame.MOUSEBUTTONDOWN, rect.center)
+    assert desk_window.desk.world.faults == {entry.name for entry in faults.NAMES}
+    desk_window.draw(surface)
+    key(desk_window, pygame.K_ESCAPE)
+    assert not desk_window.desk.more
+
+
+def test_the_clock_is_put_wrong_and_right_again(desk_window):
+    for _ in range(2):
+        key(desk_window, pygame.K_j, "j")
+    assert asked(desk_window) == [("jump", -86_400), ("jump", 86_400)]
+
+
+def test_the_panel_has_pages_for_upload_and_money(desk_window):
+    titles = set()
+    surface = pygame.Surface(desk_window.layout.size)
+    for _ in range(3):
+        titles.add(tuple(row[0] for row in window_panels.state_rows(desk_window.desk)))
+        desk_window.draw(surface)
+        mouse(desk_window, pygame.MOUSEBUTTONDOWN, desk_window.layout.state.center)
+    assert len(titles) == 3 and desk_window.desk.page == 0
+
+
+def test_enter_without_a_recording_says_so(desk_window):
+    key(desk_window, pygame.K_RETURN)
+    assert desk_window.desk.notice
