@@ -145,7 +145,7 @@ def _merged(base, change):
 
 
 _COPIED = (
-    "name", "schemes", "visitors", "lines", "minimum", "overdraft", "unused_s", "companions", "journey", "session",
+    "name", "schemes", "visitors", "interop", "lines", "minimum", "overdraft", "unused_s", "companions", "journey", "session",
     "bands", "transfers", "caps", "products", "ticket", "listed_products", "rules",
 )  # fmt: skip
 

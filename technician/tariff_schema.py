@@ -206,6 +206,7 @@ TARIFF = {
     "unlisted": ("unlisted", choice("admit", "refuse")),
     "damaged": ("damaged", choice("admit", "refuse")),
     "visitors": ("visitors", choice("admit", "refuse")),
+    "interop": ("interop", choice("required", "ignored")),
     "policy": ("policy", table({name: (name, choice(*POLICIES)) for name in TROUBLES})),
     "fare": ("fare", amount),
     "lines": ("lines", mapping(amount)),

@@ -97,6 +97,8 @@ def _standing(case):
     if case.explain:
         case.explain("list", case.entry.state, case.holder_class)
         case.explain("region", credential.region, credential.region in rates["home"], case.same_city)
+    if case.same_city and rates.get("interop") == "required" and case.here.get("interoperable") is False:
+        return "not_interoperable"
     if refusal == "wrong_region" and rates.get("visitors") == "admit":
         case.visitor = True
         return None

@@ -83,7 +83,11 @@ class Memory:
             place["before"] = self._before
         if "most_inside" in self._tariff.get("entry", {}):
             place["inside"] = self._table.inside()
-        if presented is not None and presented.card is not None and presented.card.birth is not None:
+        if presented is None:
+            return place
+        if presented.purse is not None and presented.purse.transit is not None:
+            place["interoperable"] = presented.purse.transit.interoperable
+        if presented.card is not None and presented.card.birth is not None:
             place["birth"] = presented.card.birth
         return place
 
