@@ -46,8 +46,9 @@ def _settings():
     from terminal import settings
 
     chosen = settings.complete({"terminal": "bare-gate", "site": ["", ""]})
-    del sys.modules["terminal.settings"]
-    del sys.modules["terminal"].settings
+    for name in ("settings", "names"):
+        del sys.modules["terminal." + name]
+        delattr(sys.modules["terminal"], name)
     return chosen
 
 

@@ -26,6 +26,7 @@ REFUSED = "refused"  # the card said no and nothing was taken
 Outcome = namedtuple("Outcome", "state record seq sw")
 
 _SAY_AGAIN = const(32)  # records on top of an open debit; boot looks back over 64
+_JUMP_S = const(30)
 _OPEN_LIMIT = const(8)
 _UNUSED_LIMIT = const(4)
 _FLAGGED_LIMIT = const(16)
@@ -51,6 +52,7 @@ class Charger:
         self._grey_after = grey_after
         self._second_try = second_try
         self._admitted = None  # (number, Record) of the newest payment
+        self._looked = clock.utc(), clock.ticks()
         self.ready = False  # the PSAM answers
         self.open = []  # Open debits, oldest first
         self.unused = []  # (number, Record, UTC seconds) of payments on which nobody passed
@@ -97,12 +99,22 @@ class Charger:
     def expire(self):
         """Open debits whose card stayed away too long become grey; the others are said again before they are lost."""
         now = self._clock.utc()
+        self._follow_jumps(now)
         for entry in list(self.open):
-            if now - entry.record.time >= self._grey_after:
+            if now - entry.since >= self._grey_after:
                 self._close(entry, records.GREY)
             elif self._journal.last_seq - entry.copy >= _SAY_AGAIN:
                 copy = self._journal.append(records.pack(_again(entry.record, records.PENDING, entry.seq)))
-                self.open[self.open.index(entry)] = Open(entry.seq, entry.record, copy)
+                self.open[self.open.index(entry)] = Open(entry.seq, entry.record, copy, entry.since)
+
+    def _follow_jumps(self, now):
+        """A clock that is set is no time that passed: nobody's card was away meanwhile."""
+        utc, ticks = self._looked
+        self._looked = now, self._clock.ticks()
+        jump = now - utc - self._clock.elapsed(ticks) // 1000
+        if abs(jump) > _JUMP_S:
+            self.open = [Open(*entry[:3], entry.since + jump) for entry in self.open]
+            self.unused = [entry[:2] + (entry[2] + jump,) for entry in self.unused]
 
     async def charge(self, channel, presented, template, amount, trip=()):
         """Takes `amount` fen. `template` is the Record of the tap without its purse part.
@@ -171,7 +183,7 @@ class Charger:
         if len(self.open) >= _OPEN_LIMIT:
             self._close(self.open[0], records.GREY)
         seq = self._journal.append(records.pack(pending))
-        entry = Open(seq, pending, seq)
+        entry = Open(seq, pending, seq, pending.time)
         self.open.append(entry)
         return entry
 

@@ -29,7 +29,7 @@ def find(journal, now):
             first = record.ref or seq
             if first not in closed:
                 closed.add(first)  # its older copies say nothing new
-                opened.insert(0, Open(first, record, seq))
+                opened.insert(0, Open(first, record, seq, record.time))
         elif record.kind in (records.DEBITED, records.GREY, records.DISCARDED):
             closed.add(record.ref)
             if record.flags & records.MAC2_WRONG and record.token not in flagged:

@@ -59,8 +59,9 @@ Record = namedtuple(
     "type counter balance terminal transaction mac1 tac mac2 key_version algorithm",
 )
 
-# A debit that waits for its card: number and pending Record, and the number under which it was last said again.
-Open = namedtuple("Open", "seq record copy")
+# A debit that waits for its card: number and pending Record, the number under which it was last said again, and the
+# UTC second from which its card is missing.
+Open = namedtuple("Open", "seq record copy since")
 
 _ZERO4 = bytes(4)
 NO_PURSE = (0, 0, 0, bytes(6), _ZERO4, _ZERO4, _ZERO4, _ZERO4, 0, 0)

@@ -53,7 +53,7 @@ def play(gate, residents, action):
     elif name == "psam reset":
         gate.psam.card.power_on("contact")
     else:
-        gate.clock.jump(rest[0])
+        gate.clock.move(1000 * rest[0])
         gate.charger.expire()
 
 

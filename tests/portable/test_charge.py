@@ -134,10 +134,10 @@ def test_a_pending_turns_grey_when_its_card_stays_away():
     gate = Gate()
     gate.channel.cut(exchanges_of_one_tap() - 1, False)
     assert gate.tap().state == TORN
-    gate.clock.jump(86399)
+    gate.clock.move(86399000)
     gate.charger.expire()
     assert gate.kinds() == ["pending"]
-    gate.clock.jump(1)
+    gate.clock.move(1000)
     gate.charger.expire()
     assert gate.kinds() == ["pending", "grey"] and gate.charger.open == []
 
@@ -164,3 +164,19 @@ def test_a_psam_that_falls_silent_after_the_debit_does_not_hide_it():
     assert gate.slot.torn.fired == 1
     assert outcome.state == PAID and not outcome.record.flags & records.PSAM_PROVED
     assert gate.card.purse.balance == 800
+
+
+def test_setting_the_clock_makes_no_card_stay_away():
+    """A terminal that boots without the time gets it later: a card torn before that still has its day."""
+    gate = Gate()
+    gate.channel.cut(exchanges_of_one_tap() - 1, False)
+    assert gate.tap().state == TORN
+    gate.clock.jump(20 * 365 * 86400)
+    gate.charger.expire()
+    assert gate.kinds() == ["pending"]
+    gate.clock.jump(-3600)
+    gate.clock.move(86399000)
+    gate.charger.expire()
+    assert gate.kinds() == ["pending"]
+    gate.channel.back()
+    assert gate.tap().state == PAID and gate.card.purse.balance == 800

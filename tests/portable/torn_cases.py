@@ -299,7 +299,7 @@ def _used_often_elsewhere(gate, resident):
 
 
 def _stays_away(gate, resident):
-    gate.clock.jump(86400)
+    gate.clock.move(86400000)
     gate.charger.expire()
 
 
