@@ -10,6 +10,7 @@ from terminal.lane import Lane
 from terminal.lists import Lists
 from terminal.media.psam import Psam
 from terminal.settings import complete
+from terminal.upkeep import Upkeep
 
 _POLL_TIMEOUT_MS = const(80000)  # longer than the head-end holds a question back
 _LONGEST_STATE = const(8192)
@@ -29,6 +30,10 @@ class Terminal:
             from terminal.commands import LogLevel
 
             log = LogLevel(log)
+            if "clock" in config["packages"]:
+                from terminal.signed_time import TrustedClock
+
+                board.clock = TrustedClock(board.clock, config["packages"]["clock"])
         self._board = board
         self.journal = journal
         self.supervisor = Supervisor(board.clock, log)
@@ -56,7 +61,9 @@ class Terminal:
 
             self.lane.attendant.back_end = ThreeDesSam(board.psam)
 
-        self.updates = None
+        store = lists.whitelist if lists is not None and hasattr(lists.whitelist, "scrub") else None
+        self._upkeep = Upkeep(journal, store, board.clock, self.lane.at_rest, log)
+        self.updates = self.signed_time = None
         if "packages" in config:
             self._subscribe(config, settings, lists, log)
 
@@ -75,8 +82,27 @@ class Terminal:
         self.updates = Updates(
             client, clock, intake.trust, intake.shelf, parts["media"], settings["terminal"], intake.save,
             intake.accepted, intake.activate, log, wait_s=parts.get("wait_s", 55),
-            status=lambda: self._report(intake), others=None if commands is None else commands.take,
+            now=getattr(clock, "now", None), status=lambda: self._report(intake), others=None if commands is None else commands.take,
         )  # fmt: skip
+
+        if "clock" in parts:
+            self._keep_time(parts, config["host"], log)
+
+    def _keep_time(self, parts, host, log):
+        """Signed time over parts["time_link"], its floor on parts["clock"]; `parts["random"](count)` makes nonces."""
+        from terminal import records
+        from terminal.http_client import HttpClient
+        from terminal.signed_time import SignedTime
+
+        clock = self._board.clock
+
+        def jumped(before, after):
+            log("clock", before=before, after=after)
+            self.journal.append(records.pack(records.plain(records.CLOCK, after, bytes(16), ref=before)))
+
+        clock.on_jump = jumped
+        client = HttpClient(parts["time_link"], clock, host)
+        self.signed_time = SignedTime(client, clock, lambda: self.updates.trust, parts["random"], log)
 
     def _commands(self, parts, settings, log):
         """Remote commands, when parts["commands"] is a medium for what was done; parts["reset"] starts the board again."""
@@ -103,7 +129,13 @@ class Terminal:
             self.journal.append(records.pack(record))
 
         return Commands(
-            settings["terminal"], parts["commands"], lambda: self.updates.trust, clock.utc, actions, answer, log
+            settings["terminal"],
+            parts["commands"],
+            lambda: self.updates.trust,
+            getattr(clock, "now", clock.utc),
+            actions,
+            answer,
+            log,
         )
 
     def _report(self, intake):
@@ -116,8 +148,11 @@ class Terminal:
         """The coroutines to run, in order of importance."""
         keep = self.supervisor.keep
         tasks = [keep("lane", self.lane.run), keep("sync", self.sync.run), keep("buzzer", self._board.buzzer.run)]
+        tasks.append(keep("upkeep", self._upkeep.run))
         if self.updates is not None:
             tasks.append(keep("updates", self.updates.run))
+        if self.signed_time is not None:
+            tasks.append(keep("time", self.signed_time.run))
         return tasks
 
     def _status(self):

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import re
 import sqlite3
 import time
 
@@ -16,25 +17,30 @@ from headend.ingest import Ingest
 from headend.ledger import alarm_count
 from headend.peer import check_peer
 from headend.state import EVERYBODY, Nudge, merged
+from terminal.signed_time import time_text
 
 LONGEST_WAIT_S = 240
 _LOOK_S = 0.25
+_NONCE = re.compile(r"[0-9a-f]{16}")
 _log = logging.getLogger("gatepost.headend")
 
 
 class HeadendApp:
     """The ASGI application over the ports (headend/ports.py) and one reading connection.
 
-    `flush`: (max_n, max_age_s) for terminals; `nudge()` makes the nudge in the server's loop.
+    `flush`: (max_n, max_age_s) for terminals; `nudge()` makes the nudge in the server's loop; `fleet`: FleetReports
+    that hear how terminals stand; `sign(message)` of the key of the role settings, for signed time.
     """
 
-    def __init__(self, log, state, blobs, reader, flush=(20, 1), nudge=Nudge):
+    def __init__(self, log, state, blobs, reader, flush=(20, 1), nudge=Nudge, fleet=None, sign=None):
         self._event_log = log
         self._state = state
         self._blobs = blobs
         self._reader = reader
         self._make_nudge = nudge
         self._nudge = None
+        self._fleet = fleet
+        self._sign = sign
         self._ingest = Ingest(log, reader, flush)
         self._rest = self._routes()
 
@@ -47,6 +53,7 @@ class HeadendApp:
             routes=[
                 Route("/v1/state", self.give_state, methods=["GET"]),
                 Route("/v1/blob/{digest}", self.give_blob, methods=["GET"]),
+                Route("/v1/time", self.give_time, methods=["GET"]),
                 Route("/healthz", self.health, methods=["GET"]),
                 Route("/metrics", self.give_metrics, methods=["GET"]),
             ],
@@ -66,10 +73,9 @@ class HeadendApp:
             await asyncio.sleep(_LOOK_S)
             try:
                 newest = await self._state.newest()
-            except (
-                sqlite3.OperationalError,
-                NotStored,
-            ) as error:  # a disk that fails for a while must not end the watch
+                if self._fleet is not None:
+                    self._fleet.flush()
+            except (sqlite3.OperationalError, NotStored) as error:  # a failing disk must not end the watch
                 _log.error("desired state cannot be read: %s", error)
                 continue
             if newest != seen:
@@ -83,6 +89,8 @@ class HeadendApp:
         except Impersonation as error:
             return _refusal(403, error)
         scopes = _scopes(request)
+        if self._fleet is not None:
+            self._fleet.heard(scopes[2].partition(":")[2], request.query_params)
         known = request.query_params.get("since")
         wait = request.query_params.get("wait", "0")
         end = time.monotonic() + (min(int(wait), LONGEST_WAIT_S) if wait.isdecimal() and len(wait) < 9 else 0)
@@ -96,6 +104,14 @@ class HeadendApp:
             return Response(status_code=304, headers={"ETag": '"%s"' % tag})
         answer = {"state": doc, "tag": tag, "time": int(time.time()), "alarms": alarm_count(self._reader)}
         return JSONResponse(answer, headers={"ETag": '"%s"' % tag})
+
+    async def give_time(self, request):
+        """The time, signed over the terminal's nonce (terminal/signed_time.py); 404 while no key is there for it."""
+        nonce = request.query_params.get("nonce", "")
+        if self._sign is None or not _NONCE.fullmatch(nonce):
+            return Response(status_code=404)
+        now = int(time.time())
+        return JSONResponse({"time": now, "signature": self._sign(time_text(nonce, now).encode()).hex()})
 
     async def give_blob(self, request):
         """A blob, whole or the Range that is asked for."""

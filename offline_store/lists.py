@@ -252,6 +252,8 @@ class ListStore:
 
     def scrub(self):
         """Checks one more block of the table, about one a second in idle time; its number when it is damaged."""
+        if self.table is None:
+            return None
         number = self._scrub_next
         header = self.table.header
         self._scrub_next = (number + 1) % (header.home_blocks + 1)

@@ -45,6 +45,7 @@ class Sync:
         self._failures = 0
         self._unsaved = 0
         self._want = None
+        self._again = None  # what a command wants sent once more
         self._waiting = False
         self._waits_since = 0
         self._not_before = clock.ticks()
@@ -66,7 +67,7 @@ class Sync:
 
     def resend(self, first, last):
         """Ships records `first`..`last` again when no new ones wait; what is gone is named as lost."""
-        self._want = max(1, first), last
+        self._again = self._want = max(1, first), last
 
     async def run(self):
         """For ever: waits until something is due, ships it, minds the answer."""
@@ -144,6 +145,9 @@ class Sync:
         self._waiting = False
         self._max_n = reply.max_n
         self._max_age_ms = reply.max_age_s * 1000
+        if asked is not None and asked == self._again:
+            left = (batch.last or asked[1]) + 1
+            self._again = (left, asked[1]) if left <= asked[1] else None
         self._mind_want(reply.want, batch.last if asked else None)
         self._idle_until = self._clock.deadline(self._idle_ms)
 
@@ -161,7 +165,7 @@ class Sync:
             want = None
         if want is not None and want != self._want:
             self._tell("wanted", first=want[0], last=want[1])
-        self._want = want
+        self._want = want or self._again
 
     def _contact(self):
         self._failures = 0

@@ -1,6 +1,7 @@
 """A simulated gate that takes its lists from a real head-end: real socket, virtual time, emulated hardware."""
 
 import asyncio
+import os
 
 from drivers.bus.socket import TcpLink
 from headend.blobs import Blobs
@@ -41,7 +42,7 @@ class ListGate:
         self.events = []
         self.people = residents.Residents(1)
         self.links = [
-            SwitchedLink(TcpLink(headend.host, headend.port, self.clock, SelectPace(self.clock))) for _ in range(2)
+            SwitchedLink(TcpLink(headend.host, headend.port, self.clock, SelectPace(self.clock))) for _ in range(3)
         ]
         self._journal = RamMedium(1 << 18)
         self._media = {kind: (RamMedium(8192), *(RamMedium(_ROOM) for _ in range(4))) for kind in ("white", "hot")}
@@ -51,6 +52,10 @@ class ListGate:
             "media": {kind: RamMedium(_ROOM) for kind in KINDS},
             "slots": RamMedium(8192),
             "wait_s": 0,
+            "commands": RamMedium(1024),
+            "clock": RamMedium(512),
+            "time_link": self.links[2],
+            "random": os.urandom,
         }
         config = demo_site.config(1)
         config["settings"]["terminal"] = name

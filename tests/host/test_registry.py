@@ -13,7 +13,7 @@ from headend.registry_csv import read_cards, token_of_number
 from headend.server import BackgroundServer
 from simulator import demo_site, residents
 from terminal.media.credential import PURSE, token_of
-from tests.host.list_gate import ListGate, csv_of, publish_keys, publisher
+from tests.host.list_gate import OPERATION, ListGate, csv_of, publish_keys, publisher
 
 HEAD = "scheme,number,class,status,valid_to"
 GOOD = "purse,03104830100000000001,adult,valid,2030-01-31"
@@ -99,7 +99,7 @@ def test_lists_and_blocks_reach_a_gate(tmp_path):
     now = int(time.time())
     registry, lists, connection = publisher(tmp_path)
     registry.import_csv(csv_of(None))
-    with BackgroundServer(tmp_path) as headend:
+    with BackgroundServer(tmp_path, sign=OPERATION.sign) as headend:
         gate = ListGate(headend, now)
         try:
             assert gate.tap("adult") == ("refused", "list_damaged")

@@ -1,0 +1,276 @@
+"""The operator page: what happens at the gates, and what operators, technicians and auditors may do about it.
+
+Server-rendered, without script. It needs no certificate but a log-in; serve it inside only, or behind a TLS proxy.
+"""
+
+import asyncio
+import contextlib
+import datetime
+import pathlib
+
+import jinja2
+from markupsafe import Markup
+from starlette.applications import Starlette
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse
+from starlette.routing import Route
+
+from headend import operator_views as views
+from headend.accounts import RIGHTS, may
+from headend.errors import CommandRefused, HeadendError, RolloutRefused
+from headend.ledger import alarms
+from headend.operator_words import LANGUAGES, words
+from headend.registry_csv import token_of_number
+from terminal.errors import PackageError, WireMalformed
+from terminal.media.credential import SCHEMES
+from terminal.names import check_name
+
+TEMPLATES = pathlib.Path(__file__).parent / "templates"
+COOKIE = "gatepost-session"
+PAGES = (
+    ("fleet", None), ("taps", None), ("cards", "search"), ("counts", None), ("rollouts", "rollout"),
+    ("commands", "command"), ("alarms", None), ("audit", "audit"),
+)  # fmt: skip
+CHOICES = ("mode free_passage", "mode closed", "mode in_service", "reboot", "log all", "log brief", "resend")
+_CHINA = datetime.timezone(datetime.timedelta(hours=8))
+_REFRESH_S = 3
+_TICK_S = 1
+_LONGEST_PACKAGE = 64 << 20
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; form-action 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
+
+
+class Desk:
+    """What the page works with: log reader, operators' store, registry, lists, commands, roll-outs, accounts, audit."""
+
+    def __init__(self, reader, db, registry, lists, commands, rollouts, accounts, audit):
+        self.reader = reader
+        self.db = db
+        self.registry = registry
+        self.lists = lists
+        self.commands = commands
+        self.rollouts = rollouts
+        self.accounts = accounts
+        self.audit = audit
+        self.lock = asyncio.Lock()  # one change of the registry at a time
+
+
+class OperatorApp:
+    """The ASGI application over a Desk."""
+
+    def __init__(self, desk):
+        self._desk = desk
+        loader = jinja2.FileSystemLoader(TEMPLATES)
+        self._templates = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
+        shown = [Route("/" + name, self._shown(name, right), methods=["GET"]) for name, right in PAGES]
+        self._app = Starlette(
+            routes=[
+                Route("/", self._home, methods=["GET"]),
+                Route("/style.css", self._style, methods=["GET"]),
+                Route("/log_in", self._log_in, methods=["GET", "POST"]),
+                *shown,
+                *(Route("/" + name, self._done(*rest), methods=["POST"]) for name, *rest in self._deeds()),
+            ],
+            lifespan=self._lifespan,
+        )
+
+    async def __call__(self, scope, receive, send):
+        await self._app(scope, receive, send)
+
+    def _deeds(self):
+        return (
+            ("log_out", None, self._log_out), ("site", "command", self._name_site), ("cards", "search", self._card),
+            ("commands", "command", self._command), ("rollouts", "rollout", self._begin), ("stop", "rollout", self._stop),
+        )  # fmt: skip
+
+    @contextlib.asynccontextmanager
+    async def _lifespan(self, _app):
+        ticking = asyncio.create_task(self._tick())
+        yield
+        ticking.cancel()
+
+    async def _tick(self):
+        while True:
+            await asyncio.sleep(_TICK_S)
+            await self._desk.rollouts.tick()
+
+    # -- who, and with what right
+
+    def _session(self, request):
+        return self._desk.accounts.session(request.cookies.get(COOKIE))
+
+    def _shown(self, name, right):
+        async def page(request):
+            session = self._session(request)
+            if session is None:
+                return RedirectResponse("/log_in", 303)
+            if right and not may(session, right):
+                return self._page(request, "alarms", session, 403, notice="forbidden", lines=[])
+            return self._page(request, name, session, **getattr(self, "_show_" + name)())
+
+        return page
+
+    def _done(self, right, deed):
+        """A deed asks for a session, its CSRF token and the right, in this order."""
+
+        async def page(request):
+            session = self._session(request)
+            if session is None:
+                return RedirectResponse("/log_in", 303)
+            form = await request.form(max_part_size=_LONGEST_PACKAGE)
+            if form.get("csrf") != session.csrf or (right and not may(session, right)):
+                self._desk.audit.note(session.user, "refused", request.url.path)
+                return self._page(request, "alarms", session, 403, notice="forbidden", lines=[])
+            return await deed(request, session, form)
+
+        return page
+
+    def _page(self, request, name, session, status=200, notice="", template=None, **facts):
+        language = request.query_params.get("lang") or request.cookies.get("lang")
+        language = language if language in LANGUAGES else "zh"
+        w = words(language)
+        csrf = session.csrf if session else ""
+        text = self._templates.get_template(template or name + ".html").render(
+            language=language, w=w, page=name, session=session, pages=PAGES, moment=_moment, notice=w.get(notice, notice),
+            rights=RIGHTS[session.role] if session else (),
+            refresh=_REFRESH_S if name in ("taps", "fleet") and request.method == "GET" else None,
+            csrf=Markup('<input type="hidden" name="csrf" value="%s">') % csrf, **facts,
+        )  # fmt: skip
+        answer = HTMLResponse(text, status, headers=_HEADERS)
+        if "lang" in request.query_params:
+            answer.set_cookie("lang", language, max_age=10**7, samesite="strict")
+        return answer
+
+    async def _home(self, _request):
+        return RedirectResponse("/fleet", 303)
+
+    async def _style(self, _request):
+        return FileResponse(TEMPLATES / "style.css", media_type="text/css")
+
+    async def _log_in(self, request):
+        if request.method == "GET":
+            return self._page(request, "log_in", None)
+        form = await request.form()
+        name = str(form.get("name", ""))
+        token = await asyncio.to_thread(self._desk.accounts.log_in, name, str(form.get("password", "")))
+        self._desk.audit.note(name[:64], "log in" if token else "log in failed")
+        if token is None:
+            return self._page(request, "log_in", None, 403, notice="wrong")
+        answer = RedirectResponse("/fleet", 303)
+        secure = request.url.scheme == "https"
+        answer.set_cookie(COOKIE, token, httponly=True, samesite="strict", secure=secure)
+        return answer
+
+    async def _log_out(self, request, session, _form):
+        self._desk.accounts.log_out(request.cookies.get(COOKIE))
+        self._desk.audit.note(session.user, "log out")
+        return RedirectResponse("/log_in", 303)
+
+    # -- pages
+
+    def _show_fleet(self):
+        return {"lines": views.fleet(self._desk.db)}
+
+    def _show_taps(self):
+        return {"lines": views.taps(self._desk.reader)}
+
+    def _show_counts(self):
+        return {"lines": views.counts(self._desk.reader, self._desk.db)}
+
+    def _show_alarms(self):
+        return {"lines": alarms(self._desk.reader)[::-1]}
+
+    def _show_audit(self):
+        return {"lines": self._desk.audit.lines(), "broken": self._desk.audit.broken_at()}
+
+    def _show_commands(self):
+        terminals = [line.terminal for line in views.fleet(self._desk.db)]
+        return {"terminals": terminals, "choices": CHOICES, "lines": self._desk.commands.recent()}
+
+    def _show_rollouts(self):
+        rollouts = self._desk.rollouts
+        return {"lines": [(rollout, rollouts.outcomes(rollout["id"])) for rollout in rollouts.all()]}
+
+    def _show_cards(self, token=None, scheme="purse"):
+        desk = self._desk
+        issue = desk.registry.issued("hotlist")
+        reached, size = views.reach(desk.db, "hotlist", issue[0]) if issue else (0, 0)
+        return {
+            "schemes": tuple(SCHEMES.values()), "scheme": scheme, "issue": issue[0] if issue else None,
+            "reached": reached, "fleet_size": size, "standing": None if token is None else desk.registry.standing(token),
+            "lines": [] if token is None else views.taps(desk.reader, desk.registry.permuted(token)),
+        }  # fmt: skip
+
+    # -- deeds
+
+    async def _card(self, request, session, form):
+        desk, scheme, deed = self._desk, str(form.get("scheme")), str(form.get("do"))
+        try:
+            token = token_of_number(scheme, str(form.get("number", "")))
+        except ValueError:
+            return self._page(request, "cards", session, 400, notice="bad_number", **self._show_cards())
+        notice = ""
+        if deed in ("block", "unblock"):
+            if not may(session, "block"):
+                return self._page(request, "cards", session, 403, notice="forbidden", **self._show_cards())
+            notice = await self._set_blocked(token, deed == "block", str(form.get("reason", ""))[:40])
+        desk.audit.note(session.user, deed, desk.registry.permuted(token).hex())
+        return self._page(request, "cards", session, notice=notice, **self._show_cards(token, scheme))
+
+    async def _set_blocked(self, token, blocked, reason):
+        registry = self._desk.registry
+        async with self._desk.lock:
+            changed = registry.block(token, reason) if blocked else registry.unblock(token)
+            if not changed:
+                return "unchanged"
+            await self._desk.lists.publish_hotlist()
+        return "blocked" if blocked else "published"
+
+    async def _name_site(self, _request, session, form):
+        terminal, site = str(form.get("terminal")), str(form.get("site", "")).strip()[:40]
+        with contextlib.suppress(WireMalformed):
+            self._desk.db.execute("INSERT OR REPLACE INTO sites VALUES (?, ?)", (check_name(terminal), site))
+            self._desk.audit.note(session.user, "site", "%s %s" % (terminal, site))
+        return RedirectResponse("/fleet", 303)
+
+    async def _command(self, request, session, form):
+        verb, _, argument = str(form.get("command", "")).partition(" ")
+        argument = str(form.get("argument", "")).strip() if verb == "resend" else argument or "-"
+        terminal = str(form.get("terminal", ""))
+        try:
+            await self._desk.commands.issue(terminal, verb, argument, session.user)
+        except CommandRefused as error:
+            return self._page(request, "commands", session, 400, notice=str(error), **self._show_commands())
+        self._desk.audit.note(session.user, "command", "%s %s %s" % (terminal, verb, argument))
+        return RedirectResponse("/commands", 303)
+
+    async def _begin(self, request, session, form):
+        try:
+            package = await form["package"].read()
+            groups = [line.split() for line in str(form.get("groups", "")).splitlines() if line.split()]
+            for terminal in (terminal for group in groups for terminal in group):
+                check_name(terminal)
+            most_failed, silent_s = int(form["most_failed"]), int(form["silent_s"])
+            name = str(form["name"])[:60]
+            await self._desk.rollouts.begin(name, package, groups, most_failed, silent_s)
+        except (KeyError, AttributeError, ValueError):
+            return self._page(request, "rollouts", session, 400, notice="forbidden", **self._show_rollouts())
+        except (RolloutRefused, PackageError, WireMalformed) as error:
+            return self._page(request, "rollouts", session, 400, notice=str(error), **self._show_rollouts())
+        self._desk.audit.note(session.user, "roll-out", name)
+        return RedirectResponse("/rollouts", 303)
+
+    async def _stop(self, request, session, form):
+        number = str(form.get("id", ""))
+        try:
+            await self._desk.rollouts.stop(int(number) if number.isdecimal() else 0, "stopped by %s" % session.user)
+        except HeadendError as error:
+            return self._page(request, "rollouts", session, 400, notice=str(error), **self._show_rollouts())
+        self._desk.audit.note(session.user, "emergency stop", number)
+        return RedirectResponse("/rollouts", 303)
+
+
+def _moment(utc):
+    return datetime.datetime.fromtimestamp(utc, _CHINA).strftime("%m-%d %H:%M:%S") if utc else ""

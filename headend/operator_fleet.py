@@ -1,0 +1,69 @@
+"""The fleet as its terminals report it with each question for the desired state."""
+
+import re
+import time
+from collections import namedtuple
+
+from headend.operator_store import open_operator_store
+from terminal.errors import WireMalformed
+from terminal.names import check_name
+
+_LIST = re.compile(r"[A-Za-z0-9.-]*")
+_MOST = 400
+
+Standing = namedtuple("Standing", "terminal contact has bad queued mode terminal_class")
+"""`has`: {kind: version in force}; `bad`: {kind: code of a refusal}; `queued`: records that wait at the terminal."""
+
+
+class FleetReports:
+    """Takes reports in memory; `flush()` writes them in one transaction, for thousands of terminals a second."""
+
+    def __init__(self, folder):
+        self._db = open_operator_store(folder)
+        self._news = {}
+
+    def heard(self, terminal, query):
+        """A terminal asked with these query parameters. What is not as a terminal writes it is left out."""
+        try:
+            check_name(terminal)
+        except WireMalformed:
+            return
+        self._news[terminal] = (
+            terminal, int(time.time()), _listing(query.get("has", "")), _listing(query.get("bad", "")),
+            _number(query.get("queued")), _number(query.get("mode")), query.get("class", "")[:16],
+        )  # fmt: skip
+
+    def flush(self):
+        """Makes what was heard visible to the operators."""
+        news, self._news = self._news, {}
+        if news:
+            self._db.execute("BEGIN IMMEDIATE")
+            self._db.executemany("INSERT OR REPLACE INTO fleet VALUES (?, ?, ?, ?, ?, ?, ?)", news.values())
+            self._db.execute("COMMIT")
+
+    def close(self):
+        self._db.close()
+
+
+def standings(db):
+    """[Standing] of all terminals that ever reported, by name."""
+    rows = db.execute("SELECT terminal, contact, has, bad, queued, mode, class FROM fleet ORDER BY terminal")
+    return [Standing(row[0], row[1], _versions(row[2]), _codes(row[3]), *row[4:]) for row in rows]
+
+
+def _listing(text):
+    return text if len(text) <= _MOST and _LIST.fullmatch(text) else ""
+
+
+def _number(text):
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _versions(text):
+    pairs = (part.partition(".") for part in text.split("-") if part)
+    return {kind: int(version) for kind, dot, version in pairs if dot and version.isdigit()}
+
+
+def _codes(text):
+    """ "hotlist.PACKAGE-1-delta.PACKAGE-3" as a dict."""
+    return dict(re.findall(r"([a-z]+)\.([A-Z]+-[0-9]+)", text))

@@ -1,0 +1,138 @@
+"""Roll-outs: a package for one group of terminals after the other, stopped by too many failures or by a person.
+
+A terminal took it when it reports the version; it failed when it reports a refusal of that kind, or nothing at all for
+`silent_s` after its group's turn began. The last group done, the whole class gets it.
+"""
+
+import json
+import time
+
+from headend.errors import RolloutRefused
+from headend.operator_fleet import standings
+from terminal.package import read_header
+
+RUNNING, DONE, STOPPED = "running", "done", "stopped"
+_WAITS, _TOOK, _REFUSED, _SILENT = "waits", "took", "refused", "silent"
+
+
+class Rollouts:
+    """`db`: the operators' store; `state` and `blobs` of the head-end."""
+
+    def __init__(self, db, state, blobs):
+        self._db = db
+        self._state = state
+        self._blobs = blobs
+
+    async def begin(self, name, package, groups, most_failed=10, silent_s=3600, now=None):
+        """Begins with groups[0], names of terminals each; `most_failed` in percent of a group. Returns its id.
+
+        RolloutRefused while another one of the kind runs, or when a terminal is named twice; PackageMalformed.
+        """
+        header = read_header(package)
+        terminals = [terminal for group in groups for terminal in group]
+        if not terminals or len(set(terminals)) != len(terminals) or not all(groups):
+            raise RolloutRefused("groups are empty or name a terminal twice: nothing was begun")
+        if self._db.execute("SELECT 1 FROM rollouts WHERE kind=? AND status=?", (header.kind, RUNNING)).fetchone():
+            raise RolloutRefused("another roll-out of %s is under way: stop it or wait for its end" % header.kind)
+        line = {"version": header.version, "blob": await self._blobs.put(package), "length": len(package)}
+        row = name, header.kind, header.target, json.dumps(line), most_failed, silent_s, 0, _now(now), RUNNING, ""
+        columns = "name, kind, class, line, most_failed, silent_s, step, begun, status, why"
+        number = self._db.execute(
+            "INSERT INTO rollouts (%s) VALUES (%s)" % (columns, ",".join("?" * len(row))), row
+        ).lastrowid
+        rows = [(number, step, terminal, _WAITS) for step, group in enumerate(groups) for terminal in group]
+        self._db.executemany("INSERT INTO rollout_groups VALUES (?, ?, ?, ?)", rows)
+        await self._give(groups[0], header.kind, line)
+        return number
+
+    async def tick(self, now=None):
+        """Looks at every roll-out that runs: marks outcomes, goes on to the next group, or stops."""
+        now = _now(now)
+        fleet = {standing.terminal: standing for standing in standings(self._db)}
+        for rollout in self._rows("WHERE status='running'"):
+            self._mark(rollout, fleet, now)
+            await self._advance(rollout, now)
+
+    def _mark(self, rollout, fleet, now):
+        line = json.loads(rollout["line"])
+        for terminal, outcome in self._group(rollout["id"], rollout["step"]):
+            found = _outcome(rollout, line, fleet.get(terminal), now)
+            if found != outcome and outcome != _TOOK:
+                self._db.execute(
+                    "UPDATE rollout_groups SET outcome=? WHERE rollout=? AND terminal=?",
+                    (found, rollout["id"], terminal),
+                )
+
+    async def _advance(self, rollout, now):
+        outcomes = [outcome for _, outcome in self._group(rollout["id"], rollout["step"])]
+        failed = sum(outcome in (_REFUSED, _SILENT) for outcome in outcomes)
+        if 100 * failed > rollout["most_failed"] * len(outcomes):
+            await self.stop(rollout["id"], "%d of %d terminals failed" % (failed, len(outcomes)))
+        elif _WAITS not in outcomes:
+            step = rollout["step"] + 1
+            following = [terminal for terminal, _ in self._group(rollout["id"], step)]
+            if following:
+                self._db.execute("UPDATE rollouts SET step=?, begun=? WHERE id=?", (step, now, rollout["id"]))
+                await self._give(following, rollout["kind"], json.loads(rollout["line"]))
+            else:
+                await self._finish(rollout)
+
+    async def _finish(self, rollout):
+        scope = "all" if rollout["class"] == "*" else "class:%s" % rollout["class"]
+        await self._change(scope, rollout["kind"], json.loads(rollout["line"]))
+        await self._give([terminal for terminal, _, _ in self.outcomes(rollout["id"])], rollout["kind"], None)
+        self._db.execute("UPDATE rollouts SET status=? WHERE id=?", (DONE, rollout["id"]))
+
+    async def stop(self, number, why):
+        """Emergency stop: whoever did not take the package is not offered it any more; who did keeps it."""
+        rollout = next(iter(self._rows("WHERE id=%d" % number)), None)
+        if rollout is None or rollout["status"] != RUNNING:
+            raise RolloutRefused("roll-out %d is not under way" % number)
+        self._db.execute("UPDATE rollouts SET status=?, why=? WHERE id=?", (STOPPED, why, number))
+        left = [terminal for terminal, _, outcome in self.outcomes(number) if outcome != _TOOK]
+        await self._give(left, rollout["kind"], None)
+
+    def all(self):
+        """Dicts of all roll-outs, the newest first."""
+        return self._rows("ORDER BY id DESC")
+
+    def outcomes(self, number):
+        """[(terminal, step, outcome)] of one roll-out."""
+        query = "SELECT terminal, step, outcome FROM rollout_groups WHERE rollout=? ORDER BY step, terminal"
+        return self._db.execute(query, (number,)).fetchall()
+
+    def _group(self, number, step):
+        query = "SELECT terminal, outcome FROM rollout_groups WHERE rollout=? AND step=? ORDER BY terminal"
+        return self._db.execute(query, (number, step)).fetchall()
+
+    def _rows(self, clause):
+        cursor = self._db.execute("SELECT * FROM rollouts " + clause)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    async def _give(self, terminals, kind, line):
+        for terminal in terminals:
+            await self._change("terminal:%s" % terminal, kind, line)
+
+    async def _change(self, scope, kind, line):
+        doc, revision = await self._state.get(scope)
+        doc = doc or {}
+        if line is None:
+            doc.pop(kind, None)
+        else:
+            doc[kind] = line
+        await self._state.put(scope, doc, revision)
+
+
+def _outcome(rollout, line, standing, now):
+    kind = rollout["kind"]
+    if standing is not None and standing.has.get(kind) == line["version"]:
+        return _TOOK
+    heard = standing is not None and standing.contact >= rollout["begun"]
+    if heard and kind in standing.bad:
+        return _REFUSED
+    return _SILENT if now - max(rollout["begun"], standing.contact if heard else 0) > rollout["silent_s"] else _WAITS
+
+
+def _now(now):
+    return int(time.time()) if now is None else now

@@ -1,0 +1,176 @@
+"""Commands, signed time and roll-outs over a real socket to a simulated gate, and their rules at the head-end."""
+
+import asyncio
+import time
+from contextlib import closing
+
+import pytest
+
+from headend.blobs import Blobs
+from headend.commands import CommandDesk
+from headend.errors import CommandRefused, RolloutRefused
+from headend.ledger import ledger, open_reader
+from headend.operator_fleet import FleetReports, standings
+from headend.operator_store import open_operator_store
+from headend.packages import build_package
+from headend.rollout import Rollouts
+from headend.server import BackgroundServer
+from headend.state import State
+from headend.store import open_store
+from terminal.records import CLOCK
+from tests.host.list_gate import LISTS, OPERATION, ListGate, csv_of, publish_keys, publisher
+
+SLOW_S = 5000
+
+
+def test_a_gate_obeys_and_answers(tmp_path):
+    now = int(time.time())
+    registry, lists, connection = publisher(tmp_path)
+    registry.import_csv(csv_of(None))
+    publish_keys(tmp_path, now)
+    asyncio.run(lists.publish_whitelist())
+    with BackgroundServer(tmp_path, sign=OPERATION.sign) as headend, closing(open_operator_store(tmp_path)) as db:
+        reader = open_reader(tmp_path)
+        desk = CommandDesk(db, State(connection), reader, (OPERATION.public, OPERATION.sign))
+        gate = ListGate(headend, now - SLOW_S)
+        lane = gate.bench.terminal.lane
+        try:
+            assert gate.until(lambda: lane._lists.whitelist.epoch == 1)
+            assert gate.until(lambda: gate.named("time"))
+            assert abs(gate.bench.terminal.lane._clock.utc() - time.time()) < 60
+            assert gate.tap("adult")[0] == "admitted"
+            number = asyncio.run(desk.issue("gate-0001", "mode", "free_passage", "li"))
+            assert gate.until(lambda: lane.mode == 2)
+            gate.bench.run_for(500)
+            walked = gate.bench.walk()
+            gate.bench.run_for(1000)
+            assert walked and gate.bench.walk()  # one after the other, no card
+            resent = asyncio.run(desk.issue("gate-0001", "resend", "1-2", "li"))
+            back = asyncio.run(desk.issue("gate-0001", "mode", "in_service", "li"))
+            assert gate.until(lambda: lane.mode == 0)
+            assert gate.until(lambda: gate.bench.terminal.journal.queued == 0)
+            assert gate.until(lambda: {facts["again"] for facts in gate.named("shipped")} == {False, True}, 120_000)
+            assert {command.id: command.answer for command in desk.recent()} == dict.fromkeys(
+                (number, resent, back), "done"
+            )
+            assert [row.record.ref < now - 1000 for row in ledger(reader) if row.record.kind == CLOCK] == [True]
+            assert gate.until(lambda: "whitelist" in standings(db)[0].has)
+            (standing,) = standings(db)
+            assert (standing.terminal, standing.has, standing.bad) == ("gate-0001", {"whitelist": 1, "keys": 1}, {})
+            assert not gate.named("task"), gate.named("task")
+        finally:
+            gate.close()
+            reader.close()
+    connection.close()
+    registry.close()
+
+
+@pytest.fixture
+def desk(tmp_path):
+    connection = open_store(tmp_path)
+    db = open_operator_store(tmp_path)
+    reader = open_reader(tmp_path)
+    yield CommandDesk(db, State(connection), reader, (OPERATION.public, OPERATION.sign))
+    for opened in (connection, db, reader):
+        opened.close()
+
+
+@pytest.mark.parametrize(
+    "terminal, verb, argument, lasts",
+    [
+        ("gate 1", "reboot", "-", 60),
+        ("gate-1", "dance", "-", 60),
+        ("gate-1", "mode", "emergency", 60),
+        ("gate-1", "resend", "9-1", 60),
+        ("gate-1", "reboot", "now", 60),
+        ("gate-1", "reboot", "-", 0),
+        ("gate-1", "log", "loud", 60),
+    ],
+)
+def test_what_no_terminal_would_do_is_not_sent(desk, terminal, verb, argument, lasts):
+    with pytest.raises(CommandRefused):
+        asyncio.run(desk.issue(terminal, verb, argument, "li", lasts))
+    assert desk.recent() == []
+
+
+class Fleet:
+    """Roll-outs with terminals that only report."""
+
+    def __init__(self, folder):
+        self.connection = open_store(folder)
+        self.db = open_operator_store(folder)
+        self.state = State(self.connection)
+        self.rollouts = Rollouts(self.db, self.state, Blobs(folder / "blobs"))
+        self.reports = FleetReports(folder)
+        self.now = int(time.time())
+
+    def begin(self, *groups, **options):
+        package = build_package("tariff", "gate", 7, b"{}", [(LISTS.public, LISTS.sign)], valid=(0, 2**31))
+        return asyncio.run(self.rollouts.begin("new fares", package, groups, now=self.now, **options))
+
+    def report(self, terminal, has="tariff.7", bad=""):
+        self.reports.heard(terminal, {"has": has, "bad": bad, "class": "gate"})
+        self.reports.flush()
+
+    def tick(self, later=0):
+        asyncio.run(self.rollouts.tick(self.now + later))
+        return self.rollouts.all()[0]["status"]
+
+    def offered(self, scope):
+        doc, _ = asyncio.run(self.state.get(scope))
+        return "tariff" in (doc or {})
+
+    def close(self):
+        for opened in (self.connection, self.db, self.reports):
+            opened.close()
+
+
+@pytest.fixture
+def fleet(tmp_path):
+    made = Fleet(tmp_path)
+    yield made
+    made.close()
+
+
+def test_groups_follow_each_other_and_then_the_class(fleet):
+    fleet.begin(["g1"], ["g2", "g3"])
+    assert fleet.offered("terminal:g1") and not fleet.offered("terminal:g2")
+    assert fleet.tick() == "running" and not fleet.offered("terminal:g2")
+    fleet.report("g1")
+    assert fleet.tick() == "running" and fleet.offered("terminal:g3") and not fleet.offered("class:gate")
+    fleet.report("g2")
+    fleet.report("g3")
+    assert fleet.tick() == "done" and fleet.offered("class:gate") and not fleet.offered("terminal:g1")
+
+
+def test_too_many_refusals_stop_it(fleet):
+    number = fleet.begin(["g1", "g2"], ["g3"], most_failed=40)
+    fleet.report("g1")
+    fleet.report("g2", has="tariff.6", bad="tariff.PACKAGE-2")
+    assert fleet.tick() == "stopped"
+    assert [outcome for _, _, outcome in fleet.rollouts.outcomes(number)] == ["took", "refused", "waits"]
+    assert fleet.offered("terminal:g1") and not fleet.offered("terminal:g2") and not fleet.offered("terminal:g3")
+    with pytest.raises(RolloutRefused):
+        asyncio.run(fleet.rollouts.stop(number, "again"))
+
+
+def test_silent_terminals_count_as_failed_only_after_their_time(fleet):
+    fleet.begin(["g1", "g2"], silent_s=600, most_failed=50)
+    fleet.report("g1")
+    assert fleet.tick(500) == "running"
+    assert fleet.tick(700) == "done"  # one of two is within the threshold
+
+
+def test_a_second_roll_out_and_doubled_terminals_are_refused(fleet):
+    for groups in ([], [[]], [["g1"], ["g1"]]):
+        with pytest.raises(RolloutRefused):
+            fleet.begin(*groups)
+    fleet.begin(["g1"])
+    with pytest.raises(RolloutRefused):
+        fleet.begin(["g2"])
+
+
+def test_reports_that_no_terminal_writes_are_left_out(fleet):
+    fleet.report("g1", has="<script>", bad="x" * 500)
+    fleet.report("no name")
+    assert [(s.terminal, s.has, s.bad) for s in standings(fleet.db)] == [("g1", {}, {})]
