@@ -15,6 +15,9 @@ import tempfile
 import time
 
 from drivers.bus.socket import TcpLink
+from headend.ports import Entry
+from headend.projector import GROUP, Projector
+from headend.schema import open_ledger
 from headend.server import BackgroundServer
 from headend.state import State
 from headend.store import open_store
@@ -26,6 +29,8 @@ from terminal.http_client import HttpClient
 from terminal.records import TAP, pack, plain
 from terminal.sync import Sync
 from terminal.wire import BatchWriter, parse_reply
+from tests.engines import NatsCluster, PostgresServer
+from tests.storms.field import Gateway
 
 _SIZES = (1, 20, 100)
 _TERMINALS = 32
@@ -75,9 +80,9 @@ async def _terminal(kind, port, name, count, end):
     return done
 
 
-async def _load(kind, port, count):
+async def _load(kind, port, count, name="t"):
     end = time.monotonic() + _SECONDS
-    names = ["t%d" % number for number in range(_TERMINALS)]
+    names = ["%s%d" % (name, number) for number in range(_TERMINALS)]
     return sum(await asyncio.gather(*(_terminal(kind, port, name, count, end) for name in names))) / _SECONDS
 
 
@@ -174,6 +179,40 @@ def _fan_out(number):
         )
 
 
+def _jetstream():
+    """One gateway and three servers on this machine: they share its cores with the terminals."""
+    with tempfile.TemporaryDirectory() as folder, NatsCluster(folder) as cluster:
+        for count in _SIZES:
+            with contextlib.closing(Gateway(cluster)) as gateway:
+                gateway.await_ready()
+                before = [_cpu_seconds(pid) for pid in (gateway.pid, *cluster.pids)]
+                rate = asyncio.run(_load("JetStream", gateway.port, count, name="j%d-" % count))
+                used = [
+                    _cpu_seconds(pid) - start for pid, start in zip((gateway.pid, *cluster.pids), before, strict=True)
+                ]
+            each = 1e6 / (rate * _SECONDS)
+            row = count, rate, used[0] * each, sum(used[1:]) * each
+            print("%7d %9.0f rec/s into JetStream, R3; CPU us/rec: gateway %.1f, servers %.1f" % row, flush=True)
+
+
+def _carried(database):
+    """Records a second from memory into the ledger, in groups as the log gives them."""
+    with contextlib.ExitStack() as stack:
+        if database == "SQLite":
+            url = "sqlite:///%s/ledger" % stack.enter_context(tempfile.TemporaryDirectory())
+        else:
+            url = stack.enter_context(PostgresServer(safe=True)).database()
+        ledger = open_ledger(url)
+        stack.callback(ledger.dispose)
+        projector = Projector(None, ledger)
+        position, end, start = 1, time.monotonic() + _SECONDS, time.monotonic()
+        while time.monotonic() < end:
+            places = range(position, position + GROUP)
+            projector.take(0, [Entry(at, "t%d" % (at % 100), 1, at // 100 + 1, 1, 0, _PAYLOAD) for at in places])
+            position += GROUP
+        return (position - 1) / (time.monotonic() - start)
+
+
 def main(_options):
     """Rounds are interleaved, medians count; 32 terminals, each waiting for its acknowledgement."""
     print("records  gatepost  FastAPI           gatepost  FastAPI         bytes on the wire")
@@ -195,4 +234,7 @@ def main(_options):
             _bytes_per_record(count),
         )
         print("%7d %9.0f %8.0f %6.2fx %11.1f %11.1f %5.2fx %16.1f" % row, flush=True)
+    _jetstream()
+    for database in ("SQLite", "PostgreSQL"):
+        print("the projector carried %.0f records a second into %s" % (_carried(database), database), flush=True)
     _fan_out(_WAITING)

@@ -12,7 +12,7 @@ from collections import OrderedDict, namedtuple
 
 from nats.errors import Error as NatsError
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, StorageType, StreamConfig
-from nats.js.errors import APIError, NotFoundError
+from nats.js.errors import APIError, NoStreamResponseError, NotFoundError, ServiceUnavailableError
 
 from headend import engine_progress
 from headend.engine_progress import Progress
@@ -26,6 +26,7 @@ _KNOWN_TERMINALS = 50_000
 _MOST_JOURNALS = 8
 _STEP = 4096  # positions a message takes up: more than it may hold records
 _TRIES = 8
+_HEARD_TRIES = 30
 _TIMEOUT_S = 5
 _WRONG_LAST = 10071
 _EXPECTED = "Nats-Expected-Last-Subject-Sequence"
@@ -117,7 +118,7 @@ class NatsLog:
             if lost:
                 headers[_LOST] = json.dumps(lost)
             try:
-                stored = await self._js.publish(subject, _encode(batch), headers=headers)
+                stored = await _when_heard(self._js.publish, subject, _encode(batch), headers=headers)
             except APIError as error:
                 if error.err_code != _WRONG_LAST:
                     raise
@@ -145,13 +146,14 @@ class NatsLog:
         stream, first = _stream(part), max(1, start // _STEP)
         entries = []
         try:
-            left = (await self._js.stream_info(stream)).state.last_seq - first + 1
+            left = (await _when_heard(self._js.stream_info, stream)).state.last_seq - first + 1
             if left <= 0:
                 return []
             consumer = await self._consumer(stream, first)
             try:
                 while left and len(entries) < limit:
-                    messages = await consumer.fetch(min(left, 1 + limit // 8), timeout=_TIMEOUT_S)
+                    number = min(left, 1 + limit // 8)
+                    messages = await _when_heard(consumer.fetch, number, timeout=_TIMEOUT_S)
                     left -= len(messages)
                     for message in messages:
                         entries += [entry for entry in _entries(message) if entry.position >= start]
@@ -167,6 +169,16 @@ class NatsLog:
             mem_storage=True, num_replicas=1, inactive_threshold=10,
         )  # fmt: skip
         return await self._js.pull_subscribe("", stream=stream, config=settings)
+
+
+async def _when_heard(ask, *arguments, **options):
+    """What `ask` gives once somebody listens: news of who serves what takes a moment from server to server."""
+    for _ in range(_HEARD_TRIES):
+        try:
+            return await ask(*arguments, **options)
+        except (NoStreamResponseError, ServiceUnavailableError):
+            await asyncio.sleep(0.05)
+    return await ask(*arguments, **options)
 
 
 def _with_batch(known, batch):

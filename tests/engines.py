@@ -78,6 +78,10 @@ class NatsCluster:
                 self.processes[n].wait()
                 self.processes[n] = None
 
+    @property
+    def pids(self):
+        return [process.pid for process in self.processes]
+
     def log(self, n):
         return (self._folder / ("n%d.log" % n)).read_text()
 

@@ -48,6 +48,10 @@ class Gateway:
             env={**os.environ, **names, "GATEPOST_PARTS": str(PARTS)},
         )  # fmt: skip
 
+    @property
+    def pid(self):
+        return self._process.pid
+
     def await_ready(self):
         await_port(self.port, 40, self.host)
 

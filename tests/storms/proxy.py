@@ -39,7 +39,10 @@ class BadLine:
         except OSError:
             writer.close()
             return
-        await asyncio.gather(self._pass_on(reader, there_writer), self._pass_on(there_reader, writer))
+        try:
+            await asyncio.gather(self._pass_on(reader, there_writer), self._pass_on(there_reader, writer))
+        except asyncio.CancelledError:
+            return  # close(); asyncio's streams would print it
 
     async def _pass_on(self, reader, writer):
         try:
