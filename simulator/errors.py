@@ -59,3 +59,15 @@ class FaultUnknown(SimulatorError):
     """There is no fault of that name."""
 
     code = "DESK-9"
+
+
+class RemoteMalformed(SimulatorError):
+    """A request of the remote control that says nothing it knows."""
+
+    code = "DESK-10"
+
+
+class PortTaken(SimulatorError):
+    """The remote control cannot listen on its port."""
+
+    code = "DESK-11"

@@ -228,10 +228,11 @@ def display_problem():
     return None
 
 
-def main(world, lang="zh", pictures=".", size=None):
+def main(world, lang="zh", pictures=".", size=None, polls=()):
     """Opens the window and plays until it is closed; returns 0. `pictures` is where screenshots go.
 
     NoDisplay when this machine has no screen to open it on. `size`: fits the screen when it is not given.
+    `polls` are called once a frame: the remote control, real readers.
     """
     problem = display_problem()
     if problem:
@@ -244,7 +245,7 @@ def main(world, lang="zh", pictures=".", size=None):
         if not sound.works:
             print(words("no_sound", "en"), file=sys.stderr)
             window.desk.say(words("no_sound", lang))
-        _play(window)
+        _play(window, polls)
     finally:
         sound.close()
         pygame.display.quit()
@@ -259,13 +260,15 @@ def _fitting_size():
     return max(SMALLEST[0], min(SIZE[0], wide)), max(SMALLEST[1], min(SIZE[1], high - 40 if high < 860 else high))
 
 
-def _play(window):
+def _play(window, polls):
     clock = pygame.time.Clock()
     while True:
         surface = pygame.display.get_surface()
         for event in pygame.event.get():
             if not window.handle(event, surface):
                 return
+        for poll in polls:
+            poll()
         window.desk.advance(min(100, clock.tick(_FRAMES_PER_SECOND)))
         if surface.get_width() >= SMALLEST[0] and surface.get_height() >= SMALLEST[1]:
             window.draw(surface)

@@ -7,7 +7,12 @@ from simulator.window_look import AMBER, BUTTON, BUTTON_ALARM, BUTTON_ON, PANEL,
 from simulator.window_words import words
 
 # action, key cap ("" has none), words
-_REST = (("clock", "J", "clock_wrong"), ("replay", "↵", "replay"), ("boxes", "B", "boxes"), ("picture", "S", "picture"))
+_REST = (
+    ("clock", "J", "clock_wrong"),
+    ("replay", "Enter", "replay"),
+    ("boxes", "B", "boxes"),
+    ("picture", "S", "picture"),
+)
 FAULT = "fault:"  # before the name of a fault in an action
 
 

@@ -63,6 +63,7 @@ def sim(
     headless: Annotated[bool, typer.Option("--headless", help="No window: play the day and print it.")] = False,
     profile: Profile = "gate480",
     runtime: Runtime = "here",
+    remote: Annotated[int | None, typer.Option(help="Remote control on this port of localhost.", min=0, max=65535)] = None,
 ):
     """The simulator: a gate on the desk with cards, phones and a network switch."""
     from technician import doctor as checks
@@ -71,7 +72,7 @@ def sim(
     missing = checks.optional_line()
     if missing:
         typer.echo(missing, err=True)
-    raise typer.Exit(run_sim(folder or data_folder(), seed, headless, profile, runtime))
+    raise typer.Exit(run_sim(folder or data_folder(), seed, headless, profile, runtime, remote))
 
 
 @app.command()

@@ -1,32 +1,68 @@
 """`gatepost sim`: the window, or without a display the day played headless."""
 
+import contextlib
+import os
 import pathlib
+import secrets
 import sys
 import tempfile
+import time
 
+from rich.console import Console
 from rich.progress import Progress
 
 from simulator.world import World
 from technician.play import far_terminal, run_play
 
 SCRIPT = pathlib.Path(__file__).resolve().parent.parent / "simulator" / "scripts" / "metro_gate.txt"
+_LIVE_STEP_S = 0.02
 
 
-def run_sim(folder, seed, headless, profile="gate480", runtime="here"):
-    """The exit code of the window, or of the played day when there is no display to open it on."""
+def run_sim(folder, seed, headless, profile="gate480", runtime="here", remote=None):
+    """The exit code of the window, or of the played day when there is no display to open it on.
+
+    `remote`: the port of the remote control, which also keeps a terminal without a window alive; None for none.
+    """
+    problem = None
     if not headless:
         from simulator import window
 
         problem = window.display_problem()
-        if problem is None:
-            with Progress(transient=True) as progress:
-                world = World(folder, seed, profile, progress=_bar(progress), **far_terminal(runtime))
-            try:
-                return window.main(world)
-            finally:
-                world.close()
-        print("No window: %s. The day is played headless instead." % problem, file=sys.stderr)
-    return _play_the_day(folder, seed)
+    if problem:
+        print("No window: %s." % problem, file=sys.stderr)
+    if (headless or problem) and remote is None:
+        return _play_the_day(folder, seed)
+    with Progress(transient=True, console=Console(stderr=True)) as progress:
+        world = World(folder, seed, profile, progress=_bar(progress), **far_terminal(runtime))
+    with contextlib.closing(world), contextlib.ExitStack() as used:
+        polls = []
+        if remote is not None:
+            control = used.enter_context(contextlib.closing(_remote(world, remote)))
+            if headless or problem:
+                return _live(world, control)
+            polls.append(control.poll)
+        return window.main(world, polls=polls)
+
+
+def _remote(world, port):
+    from simulator.remote import RemoteControl
+
+    token = os.environ.get("GATEPOST_TOKEN") or secrets.token_urlsafe(12)
+    control = RemoteControl(world, token, port)
+    print("remote control: 127.0.0.1 port %d token %s" % (control.port, token), flush=True)
+    return control
+
+
+def _live(world, control):
+    """Lets the world's time go as the wall clock's does, until interrupted."""
+    last = time.monotonic()
+    with contextlib.suppress(KeyboardInterrupt):
+        while True:
+            control.poll(_LIVE_STEP_S)
+            ms = int((time.monotonic() - last) * 1000)
+            last += ms / 1000
+            world.advance(ms)
+    return 0
 
 
 def _play_the_day(folder, seed):
