@@ -17,7 +17,7 @@ BOARD = Board(
         Bus("scanner", "uart", 2, 9600, (("tx", 15), ("rx", 16)), "GM65", "5 V supply, 3.3 V lines"),
         Bus("psam", "uart", 0, 9600, (("tx", 43), ("rx", 44)), "PSAM slot", "I/O on RX, TX through 1 kOhm; clock 3.57 MHz"),
         Bus("display", "spi", 1, 40000000, (("sck", 12), ("mosi", 11)), "ST7789", "320 x 240; light on 3.3 V"),
-        Bus("storage", "sd", 2, 20000000, (("sck", 36), ("mosi", 35), ("miso", 37), ("cs", 34)), "microSD", "industrial"),
+        Bus("storage", "sd", 2, 20000000, (("sck", 36), ("mosi", 35), ("miso", 37), ("cs", 34)), "microSD", "wired for later; stores lie on the flash"),
     ),
     (
         Line("release", 4, "out", 0, "relay", "a pull-down of 10 kOhm keeps it at rest while the chip starts"),

@@ -39,7 +39,7 @@ class Gate:
         self.barrier = RelayBarrier(pins["release"], clock, pins["passed"], pins["fire"])
         self.buzzer = Buzzer(machine.PWM(pins["buzzer"]), clock)
         self.signals = Signals(Lamps(pins["red"], pins["amber"], pins["green"], pins["yellow"]), self.buzzer)
-        self.psam = PsamUart(_uart(description, "psam"), pins["psam_reset"], clock)
+        self.psam = PsamUart(_uart(description, "psam", parity=0, stop=2), pins["psam_reset"], clock)
         self.link = link
         metrics = profiles.metrics(description.screen)
         self.panel = _panel(description, pins, clock)
@@ -51,9 +51,11 @@ class Gate:
         await self.panel.start()
 
 
-def _uart(description, part):
+def _uart(description, part, **format):
     entry = bus(description, part)
-    return UART(entry.number, entry.speed, **{signal: machine.Pin(pin) for signal, pin in entry.pins})
+    for signal, pin in entry.pins:
+        format[signal] = machine.Pin(pin)
+    return UART(entry.number, entry.speed, **format)
 
 
 def _reader_port(description, pins):

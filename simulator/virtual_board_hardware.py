@@ -83,6 +83,10 @@ class BoardHardware:
         """True while the lamp is lit."""
         return bool(self._pins[line(self._description, name).pin].value())
 
+    def is_watched(self):
+        """True once the board has started its watchdog: the loader has chosen and the firmware begins."""
+        return self._watchdog is not None
+
     def power_on(self):
         with self.lock:
             self.levels = []

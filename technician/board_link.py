@@ -25,6 +25,13 @@ _LOST = (TransportError, serial.SerialException, OSError, struct.error, ValueErr
 _HELPERS = resources.files("technician").joinpath("data/on_device.py").read_text("utf8")
 
 
+class _Transport(SerialTransport):
+    """mpremote's, but a board that says nothing is given up sooner than after ten seconds."""
+
+    def read_until(self, min_num_bytes, ending, timeout=_READ_S, data_consumer=None, timeout_overall=None):
+        return super().read_until(min_num_bytes, ending, timeout, data_consumer, timeout_overall)
+
+
 class BoardLink:
     """A board in its raw REPL. BoardLost when it does not answer, BoardFailed with the board's own last words."""
 
@@ -53,7 +60,7 @@ class BoardLink:
 
     def _enter(self, seconds):
         with self._guard("does not answer"):
-            self._transport = SerialTransport(self.port, 115200, timeout=0.2)
+            self._transport = _Transport(self.port, 115200, timeout=0.2)
             # mpremote prints what it could not read as a prompt; that is no news to a technician.
             with contextlib.redirect_stdout(io.StringIO()):
                 self._transport.enter_raw_repl(soft_reset=False, timeout_overall=seconds)

@@ -69,3 +69,9 @@ class WentBack(BoardError):
     """New firmware did not pass its self-test; the board runs the one before, and says why."""
 
     code = "BOARD-4"
+
+
+class SettingsWrong(TechnicianError):
+    """A settings file with a section, a setting or a value that no terminal takes: the message names it."""
+
+    code = "INPUT-5"

@@ -2,8 +2,10 @@
 
 import json
 
+from cryptography import x509
+
 from technician import board, update_image
-from technician.errors import BoardRefused
+from technician.errors import BoardFailed, BoardRefused
 
 _MAIN = """import sys
 
@@ -21,10 +23,12 @@ def boot_text(lines):
     return "import machine\n\n%simport gc\n\ngc.threshold(4096)\n" % rows
 
 
-def provision(port, description, name, trust, site, replace=False):
+def provision(port, description, name, trust, site, authority=None, replace=False):
     """Provisions the board at `port`; facts for the job file. `trust`: dict for trust.json; `site`: for site.json.
 
-    BoardRefused when the board is another class's or another terminal's already, unless `replace`.
+    `authority` (headend.certificates) signs the board's request; without one the board has a key and no certificate.
+    BoardRefused when the board is another class's or another terminal's already, unless `replace`. A second time changes
+    nothing but the certificate: the board keeps its key.
     """
     from boards.microcontroller_gate import rest_lines
 
@@ -39,8 +43,27 @@ def provision(port, description, name, trust, site, replace=False):
         files["/boot.py"] = boot_text(rest_lines(description)).encode()
         for path, data in files.items():
             link.push(data, path)
+        fingerprint = _certify(link, name, authority)
         link.push(_MAIN.encode(), "/main.py")  # last: until now nothing starts by itself
-    return {"port": port, "serial": identity.serial, "state": "provisioned", "class": description.name, "name": name}
+    return {
+        "port": port, "serial": identity.serial, "state": "provisioned", "class": description.name, "name": name,
+        "key": fingerprint,
+    }  # fmt: skip
+
+
+def _certify(link, name, authority):
+    """The board makes its key and asks for a certificate; returns the key's fingerprint in hex."""
+    request = link.run(
+        "from terminal import boot_key\nboot_key.make('/device.key')\n"
+        "print(hexlify(boot_key.request('/device.key', %r)).decode())" % name
+    )
+    if authority is not None:
+        asked = x509.load_der_x509_csr(bytes.fromhex(request))
+        if not asked.is_signature_valid:
+            raise BoardFailed("%s: the board's certificate request does not hold: provision it again" % link.port)
+        link.push(authority.terminal(name, asked.public_key()), "/device.crt")
+        link.push(authority.certificate, "/authority.crt")
+    return link.run("print(hexlify(boot_key.fingerprint('/device.key')).decode())").strip()
 
 
 def _check(identity, description, name, replace, port):

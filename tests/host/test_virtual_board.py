@@ -52,7 +52,6 @@ def test_the_plug_is_pulled_and_the_flash_stays(bare):
     with BoardLink(bare.path) as link:
         link.push(b"x" * 10000, "/kept")
         bare.pull_plug()
-        assert not bare.hardware.mounted.is_set() or bare.starts == 1
     bare.plug_in()
     until(lambda: bare.starts == 2)
     with BoardLink(bare.path) as link:
@@ -102,5 +101,5 @@ def test_the_whole_firmware_boots_and_takes_a_tap(bare, compiled_tree, tmp_path)
     assert people.tray[0].balance() == 3650
     assert hardware.panel.shown and not hardware.panel.faults
     assert any(hardware.panel.memory)
-    assert "task" not in {event["event"] for event in board_bench.told(bare.path)} - {"task"}
+    assert [event for event in board_bench.told(bare.path) if event["event"] in ("task", "crash")] == []
     assert board_bench.slots(bare.path)["active"] == "a"

@@ -1,0 +1,74 @@
+"""The technician's bench: 100 kB flashed, verified, restarted and confirmed, beside `mpremote fs cp`, in one run."""
+
+import contextlib
+import os
+import pathlib
+import random
+import subprocess
+import sys
+import tempfile
+import time
+
+from boards.esp32s3_gate import BOARD
+from simulator.virtual_board import VirtualBoard
+from technician import flash
+from tests.host import board_bench
+
+_BYTES = 100_000
+_GOALS_S = {1: 2, 4: 3}
+_ROUNDS = 3
+
+
+def main(options):
+    """Prints seconds for one board and four side by side, then the peer's, which neither verifies nor starts anything."""
+    with tempfile.TemporaryDirectory(prefix="gatepost-") as folder, contextlib.ExitStack() as used:
+        folder = pathlib.Path(folder)
+        boards = [used.enter_context(VirtualBoard(folder / str(number), BOARD)) for number in range(4)]
+        for board in boards:
+            board_bench.provisioned(board.path)
+            flash.flash(board.path, board_bench.image(folder, 1))
+        ours = {}
+        for count in (1, 4):
+            ours[count] = min(_flash(boards[:count], folder, 10 * count + attempt) for attempt in range(_ROUNDS))
+            print(
+                "gatepost flash: %d kB, verified and confirmed, %d board%s: %.2f s (goal %d s)"
+                % (_BYTES // 1000, count, "s" * (count > 1), ours[count], _GOALS_S[count])
+            )
+        peer = min(_copy(boards[0], folder) for _ in range(_ROUNDS))
+        print("mpremote fs cp: the same bytes, one board: %.2f s" % peer)
+        print("one board: mpremote fs cp takes %.1f times as long" % (peer / ours[1]))
+        print("from power to the firmware's first line (a confirmed version, small image): %.2f s" % _boot(boards[0]))
+        print("load while measuring: %.1f" % os.getloadavg()[0])
+
+
+def _flash(boards, folder, version):
+    image = board_bench.image(folder, version, size=_BYTES)
+    started = time.monotonic()
+    done = flash.several([board.path for board in boards], lambda port: flash.flash(port, image))
+    seconds = time.monotonic() - started
+    if any(facts["state"] != "confirmed" for facts in done):
+        raise SystemExit("not confirmed: %s" % done)
+    return seconds
+
+
+def _copy(board, folder):
+    """mpremote's own program, from its start to its end, as a technician would use it."""
+    source = folder / "peer.bin"
+    source.write_bytes(random.Random(7).randbytes(_BYTES))
+    with flash.board.visit(board.path) as link:
+        link.run("remove([_path for _path in ['/peer.bin'] if _size(_path) >= 0])")
+    command = [sys.executable, "-m", "mpremote", "connect", board.path, "resume", "fs", "cp", str(source), ":/peer.bin"]
+    started = time.monotonic()
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    return time.monotonic() - started
+
+
+def _boot(board):
+    """Seconds from power until the loader has chosen and hands over."""
+    board.pull_plug()
+    board.plug_in()
+    started = time.monotonic()
+    starts = board.starts
+    while board.starts == starts or not board.hardware.is_watched():
+        time.sleep(0.001)
+    return time.monotonic() - started

@@ -1,0 +1,37 @@
+"""Boards on the desk: pages are current, every processor's compiler takes every module, and the firmware keeps its budget."""
+
+import pytest
+
+from boards import description
+from technician import board_pages, update_image
+from technician.board_cli import description_of
+from tests.board_interpreter import ROOT
+
+
+@pytest.mark.parametrize("name", description.NAMES)
+def test_descriptions_hold_and_their_pages_are_current(name):
+    board = description_of(name)
+    assert board.name == name
+    assert description.faults(board) == []
+    page = ROOT / "docs" / "boards" / (name + ".md")
+    assert page.read_text("utf8") == board_pages.page(board), "gatepost board wiring"
+
+
+@pytest.mark.parametrize("architecture", update_image.ARCHITECTURES[:-1])
+def test_every_module_compiles_and_fits_every_board_of_its_processor(architecture):
+    files = update_image.compiled(update_image.portable_modules(), architecture)
+    size = sum(map(len, files.values()))
+    print("%s: %d modules, %d bytes" % (architecture, len(files), size))
+    boards = [description_of(name) for name in description.NAMES]
+    for board in boards:
+        if board.architecture == architecture:
+            assert size + board_pages.glyph_bytes(board) <= board.budget_kb * 1024, board.name
+
+
+def test_the_loader_fits_beside_both_slots():
+    size = sum(map(len, update_image.base("host").values()))
+    assert size < 64 * 1024
+    for name in description.NAMES:
+        board = description_of(name)
+        if board.heap_kb:
+            assert 2 * board.budget_kb + 64 + 512 < board.flash_kb, name  # and 512 KB for journal and lists
