@@ -1,0 +1,65 @@
+"""Neighbours over real UDP sockets on loopback; any bytes are a message or dropped."""
+
+import time
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from drivers.bus.datagrams import Datagrams
+from simulator.virtual_time import Scheduler, VirtualClock
+from terminal.neighbours import UNBLOCK, Neighbours, seal, unseal
+
+KEY = b"the key of one site"
+TOKEN = bytes(range(16))
+U32 = st.integers(0, 0xFFFFFFFF)
+
+
+def test_two_gates_on_real_sockets():
+    clock = VirtualClock(utc0=1_800_000_000)
+    scheduler = Scheduler(clock)
+    links = [Datagrams("127.0.0.1", 0) for _ in range(2)]
+    heard = []
+    gates = []
+    for link, other, name in ((links[0], links[1], "g1"), (links[1], links[0], "g2")):
+        link.add("127.0.0.1", other.port)
+        gates.append(
+            Neighbours(link, clock, name, KEY, clock.utc(), lambda *facts: heard.append(facts), lambda *facts: heard.append(facts))
+        )  # fmt: skip
+        scheduler.spawn(gates[-1].run())
+    gates[0].tell_block(TOKEN)
+    gates[1].tell_visit(TOKEN, "0412 exit")
+    end = time.monotonic() + 5
+    while len(heard) < 2 and time.monotonic() < end:
+        scheduler.run_for(50)
+    assert (TOKEN, True) in heard and (TOKEN, clock.utc() - clock.ms() // 1000, "0412 exit") in heard
+    links[1].close()
+    gone = Datagrams("127.0.0.1", 0)
+    links[0].add("127.0.0.1", gone.port)
+    gone.close()
+    scheduler.stop()
+    scheduler.spawn(gates[0].run())
+    scheduler.run_for(60_000)  # nobody is there any more: no error, and it is known
+    assert not gates[0].hears()
+    scheduler.stop()
+    links[0].close()
+
+
+@settings(deadline=None, max_examples=100)
+@given(
+    st.from_regex(r"[a-z0-9.-]{1,32}", fullmatch=True),
+    U32,
+    U32,
+    st.integers(0, UNBLOCK),
+    U32,
+    st.binary(min_size=16, max_size=16),
+    st.text("0123456789 enxity", max_size=32),
+)
+def test_datagrams_come_back_as_they_were_sealed(name, boot, counter, kind, when, token, text):
+    data = seal(KEY, name, boot, counter, kind, when, token, text)
+    assert unseal(KEY, data) == (name, boot, counter, kind, when, token, text) and len(data) <= Datagrams.LONGEST
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.binary(max_size=300))
+def test_any_bytes_are_dropped(noise):
+    assert unseal(KEY, noise) is None and unseal(KEY, b"GPU1" + noise) is None

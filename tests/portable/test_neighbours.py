@@ -1,0 +1,166 @@
+from simulator.virtual_time import Scheduler, VirtualClock
+from terminal.lists import BLOCKED, VALID, Entry
+from terminal.neighbours import BLOCK, VISIT, Neighbours, SiteLists, seal, unseal
+
+KEY = b"the key of one site"
+NOW = 1800000000
+TOKEN = bytes(range(16))
+
+
+class Air:
+    """The LAN: what one sends the others receive, but for those that `loses` says are lost."""
+
+    def __init__(self):
+        self.links = []
+        self.sent = []
+        self.loses = lambda number: False
+
+    def link(self):
+        made = Link(self)
+        self.links.append(made)
+        return made
+
+    def carry(self, sender, data):
+        self.sent.append(data)
+        if not self.loses(len(self.sent)):
+            for link in self.links:
+                if link is not sender:
+                    link.inbox.append(data)
+
+
+class Link:
+    def __init__(self, air):
+        self._air = air
+        self.inbox = []
+
+    def send(self, data):
+        self._air.carry(self, bytes(data))
+
+    def receive(self):
+        return self.inbox.pop(0) if self.inbox else None
+
+
+class Gate:
+    def __init__(self, air, scheduler, name, key=KEY, boot=NOW):
+        self.link = air.link()
+        self.visits = []
+        self.blocks = []
+        self.task = Neighbours(
+            self.link, scheduler.clock, name, key, boot, lambda *facts: self.visits.append(facts),
+            lambda *facts: self.blocks.append(facts),
+        )  # fmt: skip
+        scheduler.spawn(self.task.run())
+
+
+def site(*names):
+    air = Air()
+    scheduler = Scheduler(VirtualClock(utc0=NOW))
+    return air, scheduler, [Gate(air, scheduler, name) for name in names]
+
+
+def test_what_one_gate_sees_the_others_know_once():
+    _, scheduler, (one, two, three) = site("g1", "g2", "g3")
+    one.task.tell_visit(TOKEN, "0412 entry")
+    two.task.tell_block(TOKEN)
+    scheduler.run_for(2000)
+    assert two.visits == three.visits == [(TOKEN, NOW, "0412 entry")] and one.visits == []
+    assert one.blocks == three.blocks == [(TOKEN, True)]
+    assert one.task.hears() and two.task.hears()
+
+
+def test_two_of_three_datagrams_may_be_lost():
+    air, scheduler, (one, two) = site("g1", "g2")
+    scheduler.run_for(100)
+    mark = len(air.sent)
+    air.loses = lambda number: number <= mark + 2
+    one.task.tell_block(TOKEN)
+    scheduler.run_for(2000)
+    assert len(air.sent) - mark == 3 and two.blocks == [(TOKEN, True)]
+
+
+def test_a_lost_one_that_comes_late_counts_once():
+    _, scheduler, (one, two) = site("g1", "g2")
+    scheduler.run_for(100)
+    late = seal(KEY, "g1", NOW, 50, VISIT, NOW, TOKEN, "late")
+    for data in (
+        seal(KEY, "g1", NOW, 51, VISIT, NOW, TOKEN, "newer"),
+        late,
+        late,
+        seal(KEY, "g1", NOW, 9, VISIT, NOW, TOKEN, "old"),
+    ):
+        two.link.inbox.append(data)
+    scheduler.run_for(200)
+    assert [text for _, _, text in two.visits] == ["newer", "late"]
+
+
+def test_forged_replayed_and_broken_datagrams_are_dropped():
+    air, scheduler, (one, two) = site("g1", "g2")
+    one.task.tell_block(TOKEN)
+    scheduler.run_for(2000)
+    recorded = [data for data in air.sent if unseal(KEY, data)[3] == BLOCK][0]
+    two.blocks.clear()
+    before = two.task.refused
+    spoiled = [recorded[:at] + bytes((recorded[at] ^ 1,)) + recorded[at + 1 :] for at in range(len(recorded))]
+    noise = [b"", b"GPU1", bytes(200), recorded[:-1], seal(b"another key", "g1", NOW, 99, BLOCK, NOW, TOKEN)]
+    two.link.inbox.extend(spoiled + noise + [recorded])
+    scheduler.run_for(5000)
+    assert two.blocks == [] and two.task.refused - before == len(spoiled) + len(noise)
+    restarted = Gate(air, scheduler, "g3")
+    scheduler.run_for(200000)
+    restarted.link.inbox.append(recorded)
+    scheduler.run_for(100)
+    assert restarted.blocks == []  # too old for somebody who never heard it
+
+
+def test_a_restarted_neighbour_is_heard_again_and_silence_is_noticed():
+    air, scheduler, (one, two) = site("g1", "g2")
+    scheduler.run_for(1000)
+    assert one.task.hears()
+    air.loses = lambda number: True
+    scheduler.run_for(60000)
+    assert not one.task.hears()
+    air.loses = lambda number: False
+    again = Gate(air, scheduler, "g2", boot=NOW + 61)
+    again.task.tell_visit(TOKEN, "again")
+    scheduler.run_for(1000)
+    assert one.task.hears() and [text for _, _, text in one.visits] == ["again"]
+
+
+class Lists:
+    whitelist = hotlist = None
+
+    def __init__(self, state):
+        self.state = state
+
+    def look(self, token):
+        return Entry(self.state, "adult", 0, 0)
+
+
+def test_a_neighbours_word_refuses_for_its_time():
+    clock = VirtualClock(utc0=NOW)
+    told = []
+    lists = SiteLists(Lists(VALID), clock, bytes, told.append, most=2)
+    assert lists.look(TOKEN).state == VALID
+    lists.note(TOKEN, True)
+    assert lists.look(TOKEN).state == BLOCKED
+    clock.jump(21600)
+    assert lists.look(TOKEN).state == VALID
+    lists.note(TOKEN, True)
+    lists.note(TOKEN, False)
+    assert lists.look(TOKEN).state == VALID and told == []
+    for number in range(3):  # the oldest gives way
+        clock.jump(1)
+        lists.note(bytes(15) + bytes((number,)), True)
+    assert [lists.look(bytes(15) + bytes((number,))).state for number in range(3)] == [VALID, BLOCKED, BLOCKED]
+
+
+def test_who_is_refused_here_is_told_once_an_hour():
+    clock = VirtualClock(utc0=NOW)
+    told = []
+    lists = SiteLists(Lists(BLOCKED), clock, bytes, told.append)
+    for _ in range(3):
+        assert lists.look(TOKEN).state == BLOCKED
+    assert told == [TOKEN]
+    clock.jump(3600)
+    lists.look(TOKEN)
+    assert told == [TOKEN, TOKEN]
