@@ -28,26 +28,31 @@ system_account: SYS
 """
 _COMPOSE = """# Written by headend.nats_config. Three servers on one machine survive a crash, not the loss of the machine:
 # in earnest each nats-N runs on a machine of its own, with the same files.
+x-gatepost: &gatepost
+  build:
+    context: ${{GATEPOST_SOURCE:?set it to a checkout of Gatepost}}
+    dockerfile_inline: |
+      FROM python:3.13-slim
+      COPY . /gatepost
+      RUN pip install --no-cache-dir "/gatepost[headend,fleet]"
+  env_file: gatepost.env
+  restart: unless-stopped
 services:
 {servers}  ledger:
     image: postgres:17
-    environment: {{ POSTGRES_USER: gatepost, POSTGRES_DB: gatepost, POSTGRES_PASSWORD: "{ledger}" }}
+    environment: {{POSTGRES_USER: gatepost, POSTGRES_DB: gatepost, POSTGRES_PASSWORD: "{ledger}"}}
     volumes: ["ledger:/var/lib/postgresql/data"]
     restart: unless-stopped
   gateway:
-    build: .
+    <<: *gatepost
     command: ["python", "-m", "headend.nats_gateway", "/data", "0.0.0.0", "8470"]
-    env_file: gatepost.env
     ports: ["8470:8470"]
     volumes: ["gateway:/data"]
     depends_on: [{names}]
-    restart: unless-stopped
   projector:
-    build: .
+    <<: *gatepost
     command: ["python", "-m", "headend.projector"]
-    env_file: gatepost.env
     depends_on: [{names}, ledger]
-    restart: unless-stopped
 volumes:
   ledger:
   gateway:
@@ -102,7 +107,6 @@ def write_fleet(folder):
         system_url,
         ledger,
     )
-    files["Dockerfile"] = 'FROM python:3.13-slim\nRUN pip install --no-cache-dir "gatepost[headend,fleet]"\n'
     for name, text in files.items():
         path = folder / name
         path.touch(mode=0o600)

@@ -4,13 +4,16 @@ import asyncio
 import hashlib
 import logging
 import os
+import sys
 import tempfile
 from itertools import groupby
 
 from sqlalchemy import bindparam, select, tuple_, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from headend.errors import LedgerUnusable, NotStored
+from headend.engine_nats import NatsEngine
+from headend.errors import HeadendError, LedgerUnusable, NotStored
+from headend.nats_log import PARTS
 from headend.schema import cursors, doubles, insert_new, journals, open_ledger, records
 from terminal.civil_time import CHINA, DAY
 from terminal.records import RecordError, unpack
@@ -144,18 +147,27 @@ def _mark(connection, place, fresh, contact):
     )
 
 
-async def _main():
-    from headend.engine_nats import NatsEngine
-
-    names = os.environ
+async def _carry(names):
     database = open_ledger(names["GATEPOST_LEDGER"])
     with tempfile.TemporaryDirectory() as folder:
-        engine = await NatsEngine.open(names["GATEPOST_NATS"], names["GATEPOST_NATS_SYSTEM"], folder)
+        parts = int(names.get("GATEPOST_PARTS", PARTS))
+        engine = await NatsEngine.open(names["GATEPOST_NATS"], names["GATEPOST_NATS_SYSTEM"], folder, parts)
         try:
             await Projector(engine.log, database).run()
         finally:
             await engine.close()
 
 
+def main():
+    """Servers and ledger come from GATEPOST_NATS, GATEPOST_NATS_SYSTEM and GATEPOST_LEDGER. Ends with Ctrl-C only."""
+    try:
+        asyncio.run(_carry(os.environ))
+    except KeyboardInterrupt:
+        return 0
+    except HeadendError as error:
+        print("%s: %s" % (error.code, error), file=sys.stderr)
+        return 1
+
+
 if __name__ == "__main__":
-    asyncio.run(_main())
+    sys.exit(main())

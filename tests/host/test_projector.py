@@ -1,7 +1,11 @@
 """From the log into the ledger, on SQLite and on a real PostgreSQL: once each, parked, doubled, marked."""
 
 import asyncio
+import os
 import random
+import subprocess
+import sys
+import tempfile
 import threading
 
 import pytest
@@ -9,6 +13,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import func, select
 
+from headend.engine_nats import NatsEngine
 from headend.engine_sqlite import SqliteEngine
 from headend.errors import LedgerUnusable
 from headend.ports import Entry
@@ -16,6 +21,7 @@ from headend.projector import Projector
 from headend.schema import doubles, journals, metadata, open_ledger, records
 from terminal.records import TAP, pack, plain
 from terminal.wire import Batch
+from tests.board_interpreter import ROOT
 from tests.engines import free_ports
 
 
@@ -111,3 +117,43 @@ def test_the_log_is_carried_whole_and_then_only_what_is_new(database, tmp_path):
 
     asyncio.run(play())
     assert stored(database) == [(name, seq) for name in ("a", "b") for seq in range(1, 7)]
+
+
+def test_a_projector_that_is_killed_leaves_the_rest_to_the_next(cluster, postgres):
+    """The process itself, from three servers into PostgreSQL, killed in the middle."""
+    url = postgres.database()
+    database = open_ledger(url)
+    names = {"GATEPOST_NATS": cluster.url, "GATEPOST_NATS_SYSTEM": cluster.system_url, "GATEPOST_PARTS": "2"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "headend.projector"], cwd=ROOT, env={**os.environ, **names, "GATEPOST_LEDGER": url}
+    )
+    mine = records.c.terminal.in_(["carried-0", "carried-1"])
+    count = select(func.count()).select_from(records).where(mine)
+
+    async def play(folder):
+        engine = await NatsEngine.open(cluster.url, cluster.system_url, folder, 2)
+        sent = 0
+        while process.poll() is None:
+            for terminal in ("carried-0", "carried-1"):
+                batch = [(seq, 1, payload(seq)) for seq in range(sent + 1, sent + 6)]
+                await engine.log.append(Batch(terminal, 1, 1, batch, []))
+            sent += 5
+            if column(database, count) != [0]:
+                process.kill()
+                process.wait()
+            assert sent < 20_000
+        await Projector(engine.log, database).catch_up()
+        await engine.close()
+        return sent
+
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            sent = asyncio.run(play(folder))
+    finally:
+        process.kill()
+        process.wait()
+    numbers = column(database, select(records.c.terminal, records.c.seq).where(mine).order_by("terminal", "seq"))
+    assert numbers == [("carried-%d" % n, seq) for n in (0, 1) for seq in range(1, sent + 1)]
+    marks = select(journals.c.numbers).where(journals.c.terminal.in_(["carried-0", "carried-1"]))
+    assert column(database, marks) == [sent, sent]
+    database.dispose()
