@@ -15,14 +15,15 @@ class Bench:
     """`stores()` gives (journal, whitelist, hotlist), opened anew at each power-on as after a real plug.
 
     `config` is the terminal's, see boards.terminal_on_board; `on_event(name, facts)` hears every event; `look` is
-    one of simulator.looks.
+    one of simulator.looks. `real`: {"reader" or "scanner": maker of a driver, given the clock} instead of emulated ones.
     """
 
-    def __init__(self, clock, psam, link, look, stores, config, on_event):
+    def __init__(self, clock, psam, link, look, stores, config, on_event, real=None):
         self.clock = clock
         self.scheduler = Scheduler(clock)
         self.hardware = GateHardware(clock, psam, link)
         self.config = config
+        self._real = real or {}
         self._look = look
         self._stores = stores
         self._on_event = on_event
@@ -33,6 +34,8 @@ class Bench:
         """Boots the terminal from what its media hold."""
         self.board = SimulatedGate(self.hardware, self.clock, looks.metrics(self._look))
         self.board.display.restyle(looks.metrics(self._look), looks.family(self._look))
+        for port, make in self._real.items():
+            setattr(self.board, port, make(self.clock))
         journal, whitelist, hotlist = self._stores()
         self.terminal = Terminal(self.board, journal, whitelist, hotlist, self.config, self._log)
         for task in self.terminal.tasks():

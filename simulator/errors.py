@@ -71,3 +71,9 @@ class PortTaken(SimulatorError):
     """The remote control cannot listen on its port."""
 
     code = "DESK-11"
+
+
+class HardwareUnknown(SimulatorError):
+    """A reader or scanner that the desk cannot have, or not together with the rest that was asked for."""
+
+    code = "DESK-12"

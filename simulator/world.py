@@ -14,7 +14,7 @@ from offline_store.table import Table
 from simulator import demo_list, demo_site, looks, residents
 from simulator.bench import Bench
 from simulator.cards.psam import PsamSlot
-from simulator.errors import FolderInUse, FolderUnusable, ProfileUnknown
+from simulator.errors import FolderInUse, FolderUnusable, HardwareUnknown, ProfileUnknown
 from simulator.faults import SLOW_DRAG, STORAGE, Faults
 from simulator.few_taps import NoLink
 from simulator.link import SelectPace, SwitchedLink
@@ -52,11 +52,14 @@ class World:
 
     `profile` is one of simulator.looks.LANES. `headend` False: no server is started and the terminal stays offline.
     `heap` "320k": the terminal runs in a MicroPython process with that heap, from the modules compiled into `tree`.
+    `real`: makers of drivers for real hardware, see simulator.real_hardware; only for a terminal in this process.
     """
 
-    def __init__(self, folder, seed=1, profile="gate480", headend=True, progress=None, heap=None, tree=None):
+    def __init__(self, folder, seed=1, profile="gate480", headend=True, progress=None, heap=None, tree=None, real=None):
         if profile not in looks.LANES:
             raise ProfileUnknown("no lane has the profile %s; there are: %s" % (profile, ", ".join(looks.LANES)))
+        if heap and real:
+            raise HardwareUnknown("real hardware hangs on this process: leave out --runtime micropython")
         self.folder = pathlib.Path(folder)
         self._journal = self.folder / "journal.txj"
         self._lock = _lock(self.folder)
@@ -73,7 +76,7 @@ class World:
         self._list = demo_list.ensure(self.folder, seed, progress)
         self._media = []
         self._wrong_s = 0  # by how much the terminal's clock is ahead of the world's
-        self._bench = self._far_bench(seed, heap, tree) if heap else self._near_bench(seed)
+        self._bench = self._far_bench(seed, heap, tree) if heap else self._near_bench(seed, real)
         self._faults = Faults(self._bench.hardware)
         self._plug(True)
 
@@ -276,11 +279,11 @@ class World:
     def _look(self):
         return [self.profile, self._contrast, self._elder]
 
-    def _near_bench(self, seed):
+    def _near_bench(self, seed, real):
         """The terminal in this process."""
         return Bench(
             self.clock, PsamSlot(residents.psam(), self.clock), self._new_link(), self._look(), self._open_stores,
-            demo_site.config(seed, self.profile), self._heard,
+            demo_site.config(seed, self.profile), self._heard, real,
         )  # fmt: skip
 
     def _far_bench(self, seed, heap, tree):

@@ -18,10 +18,11 @@ SCRIPT = pathlib.Path(__file__).resolve().parent.parent / "simulator" / "scripts
 _LIVE_STEP_S = 0.02
 
 
-def run_sim(folder, seed, headless, profile="gate480", runtime="here", remote=None):
+def run_sim(folder, seed, headless, profile="gate480", runtime="here", remote=None, reader=None, scanner=None):
     """The exit code of the window, or of the played day when there is no display to open it on.
 
     `remote`: the port of the remote control, which also keeps a terminal without a window alive; None for none.
+    `reader`, `scanner`: real hardware, named as for simulator.real_hardware.
     """
     problem = None
     if not headless:
@@ -32,9 +33,11 @@ def run_sim(folder, seed, headless, profile="gate480", runtime="here", remote=No
         print("No window: %s." % problem, file=sys.stderr)
     if (headless or problem) and remote is None:
         return _play_the_day(folder, seed)
-    with Progress(transient=True, console=Console(stderr=True)) as progress:
-        world = World(folder, seed, profile, progress=_bar(progress), **far_terminal(runtime))
-    with contextlib.closing(world), contextlib.ExitStack() as used:
+    with contextlib.ExitStack() as used:
+        real = _real(reader, scanner, used)
+        with Progress(transient=True, console=Console(stderr=True)) as progress:
+            world = World(folder, seed, profile, progress=_bar(progress), real=real, **far_terminal(runtime))
+        used.callback(world.close)
         polls = []
         if remote is not None:
             control = used.enter_context(contextlib.closing(_remote(world, remote)))
@@ -42,6 +45,18 @@ def run_sim(folder, seed, headless, profile="gate480", runtime="here", remote=No
                 return _live(world, control)
             polls.append(control.poll)
         return window.main(world, polls=polls)
+
+
+def _real(reader, scanner, used):
+    """What World takes as `real`."""
+    from simulator import real_hardware
+
+    made = {}
+    if reader:
+        made["reader"] = real_hardware.reader(reader, used)
+    if scanner:
+        made["scanner"] = real_hardware.scanner(scanner, used)
+    return made
 
 
 def _remote(world, port):
