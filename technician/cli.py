@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from technician import decode, journal, readers, table_change, tariff
+from technician import board_cli, decode, journal, readers, settings_cli, table_change, tariff
 from technician.errors import PartMissing
 from terminal.records import RecordError
 
@@ -34,7 +34,9 @@ app.add_typer(decode.app, name="decode", help="Read what a card or a code says."
 app.add_typer(table_change.app, name="table", help="Build and look into list tables.")
 app.add_typer(journal.app, name="journal", help="Look into a transaction journal.")
 app.add_typer(tariff.app, name="tariff", help="Check, explain, compile and try tariffs.")
-for command in (readers.read, readers.chip, readers.card):
+app.add_typer(board_cli.app, name="board", help="Boards: virtual ones, wiring pages, firmware images.")
+app.add_typer(settings_cli.app, name="settings", help="A terminal's settings: check, compile and compare TOML files.")
+for command in board_cli.COMMANDS + (readers.read, readers.chip, readers.card):
     app.command()(command)
 
 Profile = Annotated[str, typer.Option(help="The terminal: gate480, gate320, bus240 or venue480.")]
