@@ -32,6 +32,11 @@ class Lists:
         self.whitelist = whitelist
         self.hotlist = hotlist
 
+    @property
+    def not_after(self):
+        """UTC second after which the whitelist is too old, 0 for never."""
+        return self.whitelist.not_after
+
     def look(self, token):
         """The Entry of a 16-byte token."""
         if self.hotlist is not None:

@@ -10,6 +10,8 @@ place          the same terminal as cards write it, where journeys are written t
 prove_social   whether the PSAM proves social security cards (it needs their keys)
 remembers      how many holders' visits are kept for the tariff, 0 where it asks for none
 here           where the terminal stands: texts under direction ("entry", "exit"), station, line, operator, site
+venue          what kind of site this is: decides what happens when the list is old, the journal full, the reader dead
+policies       {trouble: "serve", "free", "exit" or "shut"} where this site decides otherwise, see terminal.courses
 second_try_s   how long who paid and did not pass may pass on that payment; 0: never
 passage_ms     how long an admitted person may take to walk through
 grey_after_s   after how long a torn card that stayed away becomes a grey record
@@ -27,6 +29,8 @@ DEFAULTS = {
     "prove_social": False,
     "remembers": 0,
     "here": {},
+    "venue": "metro",
+    "policies": {},
     "second_try_s": 300,
     "passage_ms": 5000,
     "grey_after_s": 86400,
@@ -51,6 +55,8 @@ def complete(settings):
     _check(full, "prove_social", lambda value: isinstance(value, bool), "true or false")
     _check(full, "remembers", lambda value: _is_between(value, 0, 100000), "0 to 100000 holders")
     _check(full, "here", _is_place, "texts under direction, station, line, operator, site")
+    _check(full, "venue", lambda value: isinstance(value, str), "a venue type of terminal.courses")
+    _check(full, "policies", lambda value: isinstance(value, dict), "trouble: serve, free, exit or shut")
     _check(full, "second_try_s", lambda value: _is_between(value, 0, 3600), "0 to 3600 s")
     _check(full, "passage_ms", lambda value: _is_between(value, 1000, 60000), "1000 to 60000 ms")
     _check(full, "grey_after_s", lambda value: _is_between(value, 60, 30 * 86400), "60 s to 30 days")
