@@ -41,16 +41,15 @@ class Terminal:
         charger = Charger(Psam(board.psam), journal, board.clock, settings["grey_after_s"], settings["second_try_s"])
         lists = None if whitelist is None else Lists(whitelist, hotlist)
         self.face = Face(board.display, board.signals, board.clock, settings, self._status, log)
+        self.neighbours = None
+        card_lists = self._meet(config, settings["terminal"], lists) if lists and "neighbours" in config else lists
         self.lane = Lane(
-            board, journal, lists, TokenKey(config["list_key"]), charger, _verifier(board, config),
+            board, journal, card_lists, TokenKey(config["list_key"]), charger, _verifier(board, config),
             config["tariff"], settings, self.face, self._status, log,
         )  # fmt: skip
         if settings["remembers"] or settings["here"]:
             # Only a tariff that asks about visits or places pays for a memory.
-            from terminal.memory import Memory
-
-            self.lane.attendant.memory = Memory(settings["remembers"], config["tariff"], settings["here"])
-            self.lane.attendant.memory.recall(journal)
+            self._remember(settings, config["tariff"], journal)
         if settings["place"] and settings["trips"]:
             from terminal.card_trips import CardTrips
 
@@ -87,6 +86,34 @@ class Terminal:
 
         if "clock" in parts:
             self._keep_time(parts, config["host"], log)
+
+    def _meet(self, config, name, lists):
+        """The lists with what neighbours refuse; config["neighbours"] is a dict of link (bus.datagrams) and key."""
+        from terminal.neighbours import Neighbours, SiteLists
+
+        parts, clock = config["neighbours"], self._board.clock
+
+        def visited(token, time, text):
+            memory = self.lane.attendant.memory
+            if memory is not None:
+                memory.told(token, time, text)
+
+        self.neighbours = Neighbours(
+            parts["link"], clock, name, parts["key"], clock.utc(), visited, lambda *facts: site_lists.note(*facts)
+        )
+        site_lists = SiteLists(lists, clock, TokenKey(config["list_key"]).permute, self.neighbours.tell_block)
+        return site_lists
+
+    def _remember(self, settings, tariff, journal):
+        if self.neighbours is None:
+            from terminal.memory import Memory as Kind
+        else:
+            from terminal.site_memory import SiteMemory as Kind
+        memory = Kind(settings["remembers"], tariff, settings["here"])
+        memory.recall(journal)
+        if self.neighbours is not None:
+            memory.tell, memory.hears = self.neighbours.tell_visit, self.neighbours.hears
+        self.lane.attendant.memory = memory
 
     def _keep_time(self, parts, host, log):
         """Signed time over parts["time_link"], its floor on parts["clock"]; `parts["random"](count)` makes nonces."""
@@ -151,6 +178,8 @@ class Terminal:
         tasks.append(keep("upkeep", self._upkeep.run))
         if self.updates is not None:
             tasks.append(keep("updates", self.updates.run))
+        if self.neighbours is not None:
+            tasks.append(keep("neighbours", self.neighbours.run))
         if self.signed_time is not None:
             tasks.append(keep("time", self.signed_time.run))
         return tasks

@@ -182,13 +182,9 @@ class SiteLists:
         self._blocked = {}  # permuted token: when it was told
         self._told = {}
 
-    @property
-    def whitelist(self):
-        return self._lists.whitelist
-
-    @property
-    def hotlist(self):
-        return self._lists.hotlist
+    def __getattr__(self, name):
+        """Whatever else is asked of the lists."""
+        return getattr(self._lists, name)
 
     def note(self, token, blocked):
         """A neighbour's word; the `on_block` of Neighbours."""

@@ -6,11 +6,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drivers.bus.datagrams import Datagrams
+from offline_store.journal import Journal
+from offline_store.media import RamMedium
+from offline_store.table import Table
+from offline_store.table_build import build
+from simulator import demo_site, residents
+from simulator.bench import Bench
+from simulator.cards.psam import PsamSlot
+from simulator.few_taps import NoLink
 from simulator.virtual_time import Scheduler, VirtualClock
+from terminal.lists import STATUS_VALID
+from terminal.media.credential import PURSE, token_of
 from terminal.neighbours import UNBLOCK, Neighbours, seal, unseal
 
 KEY = b"the key of one site"
 TOKEN = bytes(range(16))
+LISTED = ("adult", "elder")
 U32 = st.integers(0, 0xFFFFFFFF)
 
 
@@ -42,6 +53,60 @@ def test_two_gates_on_real_sockets():
     assert not gates[0].hears()
     scheduler.stop()
     links[0].close()
+
+
+def test_a_card_refused_at_one_gate_is_refused_at_the_next(tmp_path):
+    clock = VirtualClock(utc0=demo_site.START)
+    scheduler = Scheduler(clock)
+    links = [Datagrams("127.0.0.1", 0) for _ in range(2)]
+    people = residents.Residents(1)
+    rows = [(token_of(PURSE, residents.serial_bytes(residents._CARDS[name][0])), bytes(3)) for name in LISTED]
+    build(rows, str(tmp_path / "white"), demo_site.LIST_KEY, epoch=1, profiles=bytes((STATUS_VALID, 0, 0, 0)))
+    build(rows[:1], str(tmp_path / "hot"), demo_site.LIST_KEY, epoch=1, hotlist=True)
+    tables = [
+        Table(RamMedium((tmp_path / name).read_bytes()), demo_site.LIST_KEY) for name in ("white", "hot", "white")
+    ]
+    gates, log = [], []
+    for at, hotlist in ((0, tables[1]), (1, None)):
+        links[at].add("127.0.0.1", links[1 - at].port)
+        config = demo_site.config(1)
+        config["settings"]["terminal"] = "gate-%d" % at
+        config["neighbours"] = {"link": links[at], "key": KEY}
+        stores = Journal(RamMedium(1 << 17), journal_id=1), tables[2 * at], hotlist
+        psam = PsamSlot(residents.psam(), clock)
+        look = ["gate480", False, False]
+        gates.append(
+            Bench(
+                clock,
+                psam,
+                NoLink(),
+                look,
+                lambda stores=stores: stores,
+                config,
+                lambda name, facts: log.append((name, facts)),
+            )
+        )
+        gates[at].scheduler = scheduler
+        gates[at].power_on()
+    scheduler.run_for(3000)
+
+    def tap(gate, name):
+        gate.present(people.card(name, gate.hardware.reader_chip))
+        scheduler.run_for(700)
+        gate.remove()
+        state = gate.view["screen"]
+        scheduler.run_for(8000)
+        return state
+
+    assert tap(gates[0], "adult") == "refused", log
+    end = time.monotonic() + 5
+    while not gates[1].terminal.lane._lists._blocked and time.monotonic() < end:
+        scheduler.run_for(50)
+    assert tap(gates[1], "adult") == "refused" and tap(gates[1], "elder") == "accepted"
+    assert gates[1].terminal.neighbours.hears() and not gates[1].terminal.supervisor.failures
+    scheduler.stop()
+    for link in links:
+        link.close()
 
 
 @settings(deadline=None, max_examples=100)

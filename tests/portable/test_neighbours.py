@@ -1,6 +1,7 @@
 from simulator.virtual_time import Scheduler, VirtualClock
 from terminal.lists import BLOCKED, VALID, Entry
 from terminal.neighbours import BLOCK, VISIT, Neighbours, SiteLists, seal, unseal
+from terminal.site_memory import SiteMemory
 
 KEY = b"the key of one site"
 NOW = 1800000000
@@ -124,6 +125,40 @@ def test_a_restarted_neighbour_is_heard_again_and_silence_is_noticed():
     again.task.tell_visit(TOKEN, "again")
     scheduler.run_for(1000)
     assert one.task.hears() and [text for _, _, text in one.visits] == ["again"]
+
+
+class Admission:
+    """What SiteMemory asks of a Decision."""
+
+    admit = True
+    trip = None
+    persons = 1
+    tell = ()
+    transfer = surcharge = fare = 0
+    concession = contract = None
+    holder_class = "adult"
+
+
+def test_an_entry_at_one_gate_is_known_at_the_other():
+    _, scheduler, gates = site("g1", "g2")
+    memories = []
+    for gate, direction in zip(gates, ("entry", "exit")):
+        memory = SiteMemory(8, {"concessions": {}}, {"direction": direction, "station": "0412"})
+        assert memory.visits(TOKEN, None) == {}
+        memory.tell, memory.hears = gate.task.tell_visit, gate.task.hears
+        gate.task._on_visit = memory.told
+        memories.append(memory)
+    scheduler.run_for(100)
+    memories[0].note(TOKEN, Admission, scheduler.clock.utc(), 1)
+    scheduler.run_for(1000)
+    known = memories[1].visits(TOKEN, None)
+    assert known["inside"] and known["known"] == "site" and known["last"]["station"] == "0412"
+    memories[1].told(TOKEN, NOW - 50, "exit 0412")  # older than what is known
+    memories[1].told(TOKEN, NOW + 50, "sideways 0412")
+    assert memories[1].visits(TOKEN, None)["inside"]
+    memories[1].note(TOKEN, Admission, scheduler.clock.utc() + 5, 2)
+    scheduler.run_for(1000)
+    assert not memories[0].visits(TOKEN, None)["inside"]
 
 
 class Lists:
