@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from technician import board_cli, decode, journal, readers, settings_cli, table_change, tariff
+from technician import board_cli, decode, journal, operator, readers, settings_cli, table_change, tariff
 from technician.errors import PartMissing
 from terminal.records import RecordError
 
@@ -18,7 +18,7 @@ USAGE = 2
 # What a bare installation does not bring, and the extra that does.
 EXTRAS = {
     "pygame": "sim", "PIL": "sim", "segno": "sim", "zxingcpp": "sim",
-    "starlette": "headend", "uvicorn": "headend",
+    "starlette": "headend", "uvicorn": "headend", "jinja2": "headend", "gmssl_pyx": "headend",
     "smartcard": "pcsc",
 }  # fmt: skip
 
@@ -33,6 +33,7 @@ app = typer.Typer(
 app.add_typer(decode.app, name="decode", help="Read what a card or a code says.")
 app.add_typer(table_change.app, name="table", help="Build and look into list tables.")
 app.add_typer(journal.app, name="journal", help="Look into a transaction journal.")
+app.add_typer(operator.app, name="operator", help="The operator page of the head-end, its accounts and cards.")
 app.add_typer(tariff.app, name="tariff", help="Check, explain, compile and try tariffs.")
 app.add_typer(board_cli.app, name="board", help="Boards: virtual ones, wiring pages, firmware images.")
 app.add_typer(settings_cli.app, name="settings", help="A terminal's settings: check, compile and compare TOML files.")

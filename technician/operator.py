@@ -1,0 +1,86 @@
+"""`gatepost operator`: the operator page, its accounts, and cards into the registry."""
+
+import asyncio
+from contextlib import closing
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+Folder = Annotated[Path | None, typer.Option(help="The head-end's data folder.", file_okay=False)]
+
+
+def _folder(folder):
+    from technician.cli import data_folder
+
+    return folder or data_folder() / "headend"
+
+
+@app.command()
+def serve(
+    folder: Folder = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 8471,
+):
+    """Serve the operator page over the head-end's folder."""
+    from headend.operator_keys import signing_key
+    from headend.operator_server import serve_operator
+    from headend.registry import list_key
+
+    place = _folder(folder)
+    lists, operation = (signing_key(place / "keys" / name) for name in ("lists.sm2", "operation.sm2"))
+    serve_operator(place, list_key(place), lists, operation, host, port)
+
+
+@app.command()
+def user(
+    name: Annotated[str, typer.Argument(help="Who logs in.")],
+    role: Annotated[str, typer.Option(help="operator, technician or auditor.")],
+    password: Annotated[str, typer.Option(prompt=True, confirmation_prompt=True, hide_input=True)],
+    folder: Folder = None,
+):
+    """Make or change an account; its sessions end."""
+    from headend.accounts import Accounts
+    from headend.operator_store import open_operator_store
+
+    with closing(open_operator_store(_folder(folder))) as db:
+        Accounts(db).add(name, role, password)
+    typer.echo("%s may log in as %s" % (name, role))
+
+
+@app.command()
+def cards(
+    source: Annotated[
+        Path, typer.Argument(metavar="CSV", help="Columns scheme,number,class,status,valid_to[,product].")
+    ],
+    folder: Folder = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Drop every card that the file does not name.")] = False,
+    publish: Annotated[bool, typer.Option("--publish", help="Send the list to the terminals at once.")] = False,
+):
+    """Take cards into the registry: all lines or none."""
+    from headend.blobs import Blobs
+    from headend.operator_keys import signing_key
+    from headend.registry import Registry, list_key
+    from headend.registry_lists import ListPublisher
+    from headend.state import State
+    from headend.store import open_store
+
+    place = _folder(folder)
+    with closing(Registry(place, list_key(place))) as registry:
+        with source.open(newline="", encoding="utf-8-sig") as lines:
+            typer.echo("%d cards taken" % registry.import_csv(lines, replace))
+        if publish:
+            signer = signing_key(place / "keys" / "lists.sm2")
+            with closing(open_store(place)) as store:
+                lists = ListPublisher(registry, place, State(store), Blobs(place / "blobs"), signer)
+                typer.echo("%s %d published" % asyncio.run(lists.publish_whitelist()))
+
+
+@app.command()
+def keys(folder: Folder = None):
+    """The public keys that a keys package has to name: lists, and operation for the role settings."""
+    from headend.operator_keys import signing_key
+
+    for name in ("lists", "operation"):
+        typer.echo("%-9s  %s" % (name, signing_key(_folder(folder) / "keys" / (name + ".sm2"))[0].hex()))
