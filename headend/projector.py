@@ -6,21 +6,21 @@ import logging
 import os
 import sys
 import tempfile
-from itertools import groupby
 
-from sqlalchemy import bindparam, select, tuple_, update
+from sqlalchemy import select, tuple_, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from headend.engine_nats import NatsEngine
 from headend.errors import HeadendError, LedgerUnusable, NotStored
 from headend.nats_log import PARTS
-from headend.schema import cursors, doubles, insert_new, journals, open_ledger, records
+from headend.schema import cursors, doubles, insert_new, journals, open_ledger, records, replace
 from terminal.civil_time import CHINA, DAY
 from terminal.records import RecordError, unpack
 
 GROUP = 2000
 _IDLE_S = 0.5
 _SPREAD = ("kind", "flags", "time", "token", "scheme", "reason", "fare", "holder_class", "mode", "ref")
+_NEW = {"highest": -1, "numbers": 0, "contact": 0}
 _log = logging.getLogger("gatepost.headend")
 
 
@@ -71,9 +71,8 @@ class Projector:
                 mine = select(cursors.c.position).where(cursors.c.part == part).with_for_update()
                 position = connection.execute(mine).scalar()
                 fresh = [entry for entry in entries if entry.position >= position]
-                for (terminal, journal), group in groupby(sorted(fresh, key=_journal), key=_journal):
-                    _store(connection, terminal, journal, list(group))
                 if fresh:
+                    _store(connection, fresh)
                     following = fresh[-1].position + 1
                     connection.execute(update(cursors).where(cursors.c.part == part).values(position=following))
         except SQLAlchemyError as error:
@@ -84,35 +83,45 @@ def _unusable(error):
     return LedgerUnusable("records cannot be carried (%s): check the database" % type(error).__name__)
 
 
-def _journal(entry):
-    return entry.terminal, entry.journal
+def _key(entry):
+    return entry.terminal, entry.journal, entry.seq
 
 
-def _store(connection, terminal, journal, entries):
-    place = {"terminal": terminal, "journal": journal}
-    held = _held(connection, terminal, journal, entries)
-    fresh, other = {}, []
+def _store(connection, entries):
+    marks = _marks(connection, entries)
+    known = [_key(entry) for entry in entries if entry.seq <= marks.get(_key(entry)[:2], _NEW)["highest"]]
+    held = _held(connection, known)  # few: what is above its journal's mark cannot be here
+    fresh, other = [], []
     for entry in entries:
-        first = held.get(entry.seq) or (fresh[entry.seq].payload if entry.seq in fresh else None)
-        if first is None:
-            fresh[entry.seq] = entry
-        elif first != entry.payload:
-            digest = hashlib.sha256(entry.payload).digest()
-            content = {"seq": entry.seq, "digest": digest, "received": entry.received, "payload": entry.payload}
-            other.append({**place, **content})
-    insert_new(connection, records, [_row(entry) for entry in fresh.values()])
+        if _key(entry) not in held:
+            held[_key(entry)] = entry.payload
+            fresh.append(entry)
+        elif held[_key(entry)] != entry.payload:
+            other.append(_double(entry))
+    insert_new(connection, records, [_row(entry) for entry in fresh])
     insert_new(connection, doubles, other)
-    _mark(connection, place, list(fresh.values()), max(entry.received for entry in entries))
+    _move(marks, entries, fresh)
+    replace(connection, journals, list(marks.values()))
 
 
-def _held(connection, terminal, journal, entries):
-    """{seq: payload} of the entries' numbers that are in the ledger."""
-    numbers = [entry.seq for entry in entries]
-    key = tuple_(records.c.terminal, records.c.journal)
-    question = select(records.c.seq, records.c.payload).where(
-        key == (terminal, journal), records.c.seq.in_(bindparam("numbers", expanding=True))
-    )
-    return {seq: bytes(payload) for seq, payload in connection.execute(question, {"numbers": numbers})}
+def _marks(connection, entries):
+    """{(terminal, journal): its row as a dict} of the journals that `entries` are from."""
+    places = sorted({_key(entry)[:2] for entry in entries})
+    question = select(journals).where(tuple_(*journals.primary_key).in_(places))
+    return {(row.terminal, row.journal): row._asdict() for row in connection.execute(question)}
+
+
+def _held(connection, keys):
+    """{(terminal, journal, seq): payload} of those keys that are in the ledger."""
+    question = select(*records.primary_key, records.c.payload).where(tuple_(*records.primary_key).in_(keys))
+    return {tuple(key): bytes(payload) for *key, payload in connection.execute(question)} if keys else {}
+
+
+def _double(entry):
+    terminal, journal, seq = _key(entry)
+    digest = hashlib.sha256(entry.payload).digest()
+    content = {"digest": digest, "received": entry.received, "payload": entry.payload}
+    return {"terminal": terminal, "journal": journal, "seq": seq, **content}
 
 
 def _row(entry):
@@ -127,24 +136,17 @@ def _row(entry):
     return {**row, **{name: getattr(record, name) for name in _SPREAD}, "day": (record.time + CHINA) // DAY}
 
 
-def _mark(connection, place, fresh, contact):
-    """Moves the journal's high-water mark."""
-    mine = (journals.c.terminal == place["terminal"]) & (journals.c.journal == place["journal"])
-    before = connection.execute(select(journals).where(mine)).one_or_none()
-    numbers = sum(entry.span for entry in fresh)
-    ends = [entry.seq for entry in fresh] + ([before.highest] if before else [])
-    starts = [entry.seq - entry.span + 1 for entry in fresh] + ([before.first] if before else [])
-    if before is None:
-        values = {"first": min(starts), "highest": max(ends), "numbers": numbers, "contact": contact}
-        insert_new(connection, journals, [{**place, **values}])
-        return
-    connection.execute(
-        update(journals)
-        .where(mine)
-        .values(
-            first=min(starts), highest=max(ends), numbers=before.numbers + numbers, contact=max(contact, before.contact)
-        )
-    )
+def _move(marks, entries, fresh):
+    """Moves the high-water marks by the `fresh` ones of `entries`."""
+    for entry in fresh:
+        start = entry.seq - entry.span + 1
+        new = {"terminal": entry.terminal, "journal": entry.journal, "first": start, **_NEW}
+        mark = marks.setdefault(_key(entry)[:2], new)
+        mark["first"], mark["highest"] = min(mark["first"], start), max(mark["highest"], entry.seq)
+        mark["numbers"] += entry.span
+    for entry in entries:
+        mark = marks[_key(entry)[:2]]
+        mark["contact"] = max(mark["contact"], entry.received)
 
 
 async def _carry(names):

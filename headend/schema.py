@@ -156,5 +156,16 @@ def _take_turns(database):
 def insert_new(connection, table, rows):
     """Inserts `rows` (dicts), leaving out those whose key is there."""
     if rows:
-        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-        connection.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
+        connection.execute(_insert(connection, table).on_conflict_do_nothing(), rows)
+
+
+def replace(connection, table, rows):
+    """Inserts `rows` (whole, as dicts), in place of those whose key is there."""
+    if rows:
+        insert = _insert(connection, table)
+        others = {column.name: insert.excluded[column.name] for column in table.columns if not column.primary_key}
+        connection.execute(insert.on_conflict_do_update(index_elements=table.primary_key, set_=others), rows)
+
+
+def _insert(connection, table):
+    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)

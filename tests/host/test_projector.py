@@ -72,7 +72,7 @@ def test_the_same_entries_again_change_nothing_and_other_content_is_kept_apart(d
     projector.take(0, entries)  # the same positions
     projector.take(0, [entry(20 + number, number) for number in range(1, 11)])  # the log holds them twice
     clone = b"\x01" * 64
-    projector.take(0, [entry(40, 5, content=clone), entry(41, 11), entry(42, 11, content=clone)])
+    projector.take(0, [entry(40, 5, content=clone), entry(41, 11), entry(42, 11, content=clone), entry(43, 11)])
     assert before[0] == column(database, select(records).where(records.c.seq < 11))
     assert stored(database) == [("gate-1", number) for number in range(1, 12)]
     assert column(database, select(doubles.c.seq, doubles.c.payload).order_by("seq")) == [(5, clone), (11, clone)]
