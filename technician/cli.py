@@ -110,7 +110,14 @@ def headend(
     """The other end of the sync, embedded: keeps every record it acknowledges."""
     from headend import server
 
-    server.serve(folder or data_folder() / "headend", host, port)
+    place = folder or data_folder() / "headend"
+    operation = place / "keys" / "operation.sm2"  # made by the operator page; without it nobody is told signed time
+    sign = None
+    if operation.exists():
+        from headend.operator_keys import signing_key
+
+        sign = signing_key(operation)[1]
+    server.serve(place, host, port, sign=sign)
 
 
 @app.command()
