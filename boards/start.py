@@ -8,10 +8,11 @@ from offline_store.errors import StoreError
 from offline_store.journal import Journal
 from offline_store.media import FileMedium
 from offline_store.table import Table
+from terminal.boot_state import BootState
 from terminal.boot_watch import Watch
 from terminal.clock import SystemClock
-from terminal.errors import SelfTestFailed
 from terminal.log_ring import LogRing
+from terminal.more_errors import SelfTestFailed
 from terminal.self_test import SelfTest, faults
 
 _JOURNAL_BYTES = 256 * 1024
@@ -31,17 +32,39 @@ def main(root, confirm, watchdog):
         if event in _KEPT:
             ring.note(event, **facts)
 
+    watch = Watch(watchdog, clock, ("lane",), settled=lambda: BootState(root).ran_well())
+    board, terminal, examination = put_together(root, clock, log, watch)
+    watchdog.feed()
+    clock.run(_serve(board, terminal, examination, watch, confirm, log))
+
+
+def examine(root):
+    """The Checks of a terminal that does not serve: what `gatepost doctor --board` asks for at the cable."""
+    clock = SystemClock()
+    board, _, examination = put_together(root, clock, _silent)
+
+    async def work():
+        await board.start()
+        return await examination.examine()
+
+    return clock.run(work())
+
+
+def _silent(event, **facts):
+    """Nobody listens."""
+
+
+def put_together(root, clock, log, watch=None):
+    """(board, Terminal, SelfTest) of what lies at `root`; the lane's turns are heartbeats for `watch`."""
     site = _read(root, "/site.json")
     board = assemble(_read(root, "/identity.json")["class"], root, clock, site)
-    watchdog.feed()
+    if watch is not None:
+        board.barrier = Pulse(board.barrier, watch)
     journal = Journal(FileMedium(root + "/journal", _JOURNAL_BYTES), journal_id=site["number"])
     whitelist, hotlist = _table(root + "/whitelist", site), _table(root + "/hotlist", site)
     terminal = Terminal(board, journal, whitelist, hotlist, _config(site), log)
-    watch = Watch(watchdog, clock, ("lane",))
-    board.barrier = Pulse(board.barrier, watch)
     keys = _is_there(root + "/device.key") and _is_there(root + "/trust.json")
-    examination = SelfTest(board, journal, whitelist, keys, lambda: terminal.sync.online)
-    clock.run(_serve(board, terminal, examination, watch, confirm, log))
+    return board, terminal, SelfTest(board, journal, whitelist, keys, lambda: terminal.sync.online)
 
 
 def assemble(name, root, clock, site):

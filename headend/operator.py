@@ -20,8 +20,9 @@ from headend.errors import CommandRefused, HeadendError, RolloutRefused
 from headend.ledger import alarms
 from headend.operator_words import LANGUAGES, words
 from headend.registry_csv import token_of_number
-from terminal.errors import PackageError, WireMalformed
+from terminal.errors import WireMalformed
 from terminal.media.credential import SCHEMES
+from terminal.more_errors import PackageError
 from terminal.names import check_name
 
 TEMPLATES = pathlib.Path(__file__).parent / "templates"

@@ -66,7 +66,9 @@ def sim(
     headless: Annotated[bool, typer.Option("--headless", help="No window: play the day and print it.")] = False,
     profile: Profile = "gate480",
     runtime: Runtime = "here",
-    remote: Annotated[int | None, typer.Option(help="Remote control on this port of localhost.", min=0, max=65535)] = None,
+    remote: Annotated[
+        int | None, typer.Option(help="Remote control on this port of localhost.", min=0, max=65535)
+    ] = None,
     reader: Annotated[str | None, typer.Option(metavar="SPEC", help="A real reader: serial:PORT or pcsc:NAME.")] = None,
     scanner: Annotated[str | None, typer.Option(metavar="SPEC", help="A real scanner: serial:PORT.")] = None,
 ):
@@ -96,9 +98,7 @@ def play(
 
     with contextlib.ExitStack() as used:
         kept = folder or used.enter_context(tempfile.TemporaryDirectory(prefix="gatepost-"))
-        raise typer.Exit(
-            run_play(file, json_lines, kept, pictures, seed, profile=profile, runtime=runtime, film=film)
-        )
+        raise typer.Exit(run_play(file, json_lines, kept, pictures, seed, profile=profile, runtime=runtime, film=film))
 
 
 @app.command()
@@ -125,12 +125,14 @@ def doctor(
     folder: Folder = None,
     port: Annotated[int, typer.Option(help="The embedded head-end's port.", min=1, max=65535)] = 8470,
     reader: Annotated[str | None, typer.Option(help="Also start a reader or scanner, named as for `read`.")] = None,
+    board: Annotated[str | None, typer.Option(help="Let the terminal at this serial port examine itself.")] = None,
     json_: Annotated[bool, typer.Option("--json")] = False,
 ):
-    """Look whether this machine has what Gatepost needs. Exit code 1 when something essential fails."""
+    """Look whether this machine, or a terminal, has what it needs. Exit code 1 when something essential fails."""
     from technician import doctor as checks
 
-    raise typer.Exit(checks.report(folder or data_folder(), port, reader, json_))
+    found = board_cli.examine(board) if board else checks.examine(folder or data_folder(), port, reader)
+    raise typer.Exit(checks.report(found, json_))
 
 
 def data_folder():
@@ -143,8 +145,9 @@ def data_folder():
 def _families():
     """The errors that are answers: one line and an exit code, no traceback."""
     named = [OSError, RecordError]
-    for room in ("terminal", "drivers", "offline_store", "headend", "simulator", "technician"):
-        module = importlib.import_module(room + ".errors")
+    modules = [room + ".errors" for room in ("terminal", "drivers", "offline_store", "headend", "simulator", "technician")]
+    for name in (*modules, "terminal.more_errors"):
+        module = importlib.import_module(name)
         named += [item for item in vars(module).values() if isinstance(item, type) and issubclass(item, Exception)]
     return tuple(named)
 

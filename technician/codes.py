@@ -7,9 +7,9 @@ from datetime import datetime, timedelta, timezone
 from simulator.codes import demonstration_trust
 from technician.errors import InputMalformed, PictureUnreadable
 from technician.hexdigits import read_hex
-from terminal.errors import CodeMalformed
 from terminal.media import base45, codes
 from terminal.media.code_schemes import raw_bytes
+from terminal.more_errors import CodeMalformed
 
 CHINA = timezone(timedelta(hours=8))
 _HEX = set("0123456789abcdefABCDEF \t\n")

@@ -13,7 +13,7 @@ from pathlib import Path
 from technician import board, update_image
 from technician.errors import BoardError, BoardFailed, BoardLost, WentBack
 from terminal import boot_image
-from terminal.errors import PackageExpired, PackageTooEarly
+from terminal.more_errors import PackageExpired, PackageTooEarly
 
 CONFIRM_S = 60
 PATIENCE_S = 20

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from terminal import reasons, rules
 from terminal.civil_time import CHINA
-from terminal.errors import RuleMalformed
+from terminal.more_errors import RuleMalformed
 
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-4]):([0-5][0-9])")
 _DURATION = re.compile(r"([0-9]+) *(s|m|h|d)")

@@ -12,8 +12,8 @@ import sys
 from micropython import const
 
 from terminal.boot_state import MOST_STARTS, BootState
-from terminal.errors import PackageError
 from terminal.log_ring import LogRing
+from terminal.more_errors import PackageError
 
 WATCHDOG_MS = const(8000)  # RP2350's longest is 8388
 MARK = "gatepost: "

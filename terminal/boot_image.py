@@ -10,7 +10,7 @@ import json
 
 from micropython import const
 
-from terminal.errors import PackageForeign, PackageMalformed, PackageRolledBack
+from terminal.more_errors import PackageForeign, PackageMalformed, PackageRolledBack
 from terminal.package import HEAD, LONGEST_HEAD, PayloadCheck, Trust, read_header
 
 PACKAGE = "package"

@@ -6,8 +6,8 @@
 
 from terminal.coercion import is_true
 from terminal.discounts import changed
-from terminal.errors import RuleMalformed, RuleTooCostly
 from terminal.lists import VALID
+from terminal.more_errors import RuleMalformed, RuleTooCostly
 from terminal.rules import evaluate
 
 

@@ -4,7 +4,7 @@ from collections import namedtuple
 
 from micropython import const
 
-from terminal.errors import AnswerMalformed
+from terminal.more_errors import AnswerMalformed
 
 Answer = namedtuple("Answer", "status headers body")
 """`headers`: lower-case names to text; `body`: bytes, empty when a `sink` took it."""

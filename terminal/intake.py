@@ -9,7 +9,7 @@ from binascii import hexlify, unhexlify
 
 from offline_store.errors import StoreError
 from offline_store.slots import TwoSlots
-from terminal.errors import PackageMalformed
+from terminal.more_errors import PackageMalformed
 from terminal.package import Shelf, Trust
 
 _MAGIC = b"PKS1"

@@ -17,13 +17,7 @@ from collections import namedtuple
 from micropython import const
 
 from terminal.crypto import sm2
-from terminal.errors import (
-    PackageExpired,
-    PackageForeign,
-    PackageMalformed,
-    PackageRolledBack,
-    PackageTooEarly,
-)
+from terminal.more_errors import PackageExpired, PackageForeign, PackageMalformed, PackageRolledBack, PackageTooEarly
 
 KINDS = ("whitelist", "delta", "hotlist", "tariff", "services", "keys", "settings", "firmware")
 HEAD = const(77)

@@ -26,7 +26,7 @@ from terminal.coercion import (
     text_of,
     whole,
 )
-from terminal.errors import RuleMalformed, RuleTooCostly
+from terminal.more_errors import RuleMalformed, RuleTooCostly
 
 DEEPEST = const(16)
 MOST_STEPS = const(2000)

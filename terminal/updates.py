@@ -6,7 +6,8 @@ there, and only then put on the shelf (terminal/package.py). Nothing unsigned ge
 
 from micropython import const
 
-from terminal.errors import LinkError, PackageError, PackageMalformed, WireMalformed
+from terminal.errors import LinkError, WireMalformed
+from terminal.more_errors import PackageError, PackageMalformed
 from terminal.package import KINDS, LONGEST_HEAD, PayloadCheck, read_header
 from terminal.wire import load_json
 

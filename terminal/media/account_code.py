@@ -13,9 +13,9 @@ from collections import namedtuple
 
 from micropython import const
 
-from terminal.errors import CodeMalformed
 from terminal.media.chain_code import MOST_STEPS
 from terminal.media.credential import CLASSES
+from terminal.more_errors import CodeMalformed
 
 SIZE = const(194)
 VERSION = const(1)

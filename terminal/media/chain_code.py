@@ -11,7 +11,7 @@ from collections import namedtuple
 
 from micropython import const
 
-from terminal.errors import CodeMalformed
+from terminal.more_errors import CodeMalformed
 
 VERSION = const(3)
 SIZE = const(27)

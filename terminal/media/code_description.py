@@ -3,12 +3,12 @@
 import binascii
 
 from terminal.crypto import sm2
-from terminal.errors import CodeMalformed
 from terminal.media import account_code, chain_code, ride_code, wallet_code
 from terminal.media.code_schemes import raw_bytes, recognise
 from terminal.media.codes import signature_holds, standing_in_time
 from terminal.media.credential import SCHEMES
 from terminal.media.trust import Trust
+from terminal.more_errors import CodeMalformed
 
 # MicroPython's namedtuples do not tell their fields.
 FIELDS = {

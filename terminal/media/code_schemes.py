@@ -4,7 +4,6 @@ from collections import namedtuple
 
 from micropython import const
 
-from terminal.errors import CodeMalformed
 from terminal.media import account_code, base45, chain_code, ride_code
 from terminal.media.credential import (
     ACCOUNT_CODE,
@@ -15,6 +14,7 @@ from terminal.media.credential import (
     Credential,
     token_of,
 )
+from terminal.more_errors import CodeMalformed
 
 SIGNERS = ("root", "issuer", "user")
 

@@ -10,11 +10,11 @@ from collections import namedtuple
 from micropython import const
 
 from terminal.crypto import sm2, sm3
-from terminal.errors import CodeMalformed
 from terminal.media import chain_code
 from terminal.media.code_schemes import SIGNERS, anchor_of, chained, raw_bytes, recognise
 from terminal.media.trust import Trust
 from terminal.media.verified import Verified
+from terminal.more_errors import CodeMalformed
 
 _AHEAD = const(20)  # seconds a phone's clock may run before ours
 _PAUSE = const(2)  # seconds without curve work after too many forgeries in a row

@@ -10,9 +10,9 @@ import json
 from micropython import const
 
 from terminal.crypto import sm3
-from terminal.errors import AnswerMalformed
 from terminal.media.codes import CodeResult
 from terminal.media.credential import ACCOUNT_CODE, ADULT, CLASSES, PROVED_NOTHING, Credential, token_of
+from terminal.more_errors import AnswerMalformed
 
 _LONGEST = const(512)
 _PATIENCE_MS = const(2000)

@@ -9,7 +9,7 @@ from collections import namedtuple
 from micropython import const
 
 from terminal.civil_time import days_from_civil, start_of_day
-from terminal.errors import CodeMalformed
+from terminal.more_errors import CodeMalformed
 
 SIZE = const(332)
 CUSTOM_LIMIT = const(32)

@@ -14,7 +14,7 @@ import binascii
 from collections import namedtuple
 
 from terminal.crypto import sm2
-from terminal.errors import TrustInvalid
+from terminal.more_errors import TrustInvalid
 
 Issuer = namedtuple("Issuer", "key issuer region")
 

@@ -8,7 +8,7 @@ from collections import namedtuple
 
 from micropython import const
 
-from terminal.errors import CodeMalformed
+from terminal.more_errors import CodeMalformed
 
 VERSION = const(2)
 LOCAL = (b"\x54\x01", b"\x54\x02")

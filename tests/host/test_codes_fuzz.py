@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from simulator import codes as phone
 from terminal import reasons
 from terminal.crypto import sm2
-from terminal.errors import CodeMalformed
 from terminal.media import account_code, base45, chain_code, ride_code
 from terminal.media.codes import CodeVerifier, describe
 from terminal.media.replay import ReplayStore
+from terminal.more_errors import CodeMalformed
 
 NOW = 1767225600
 TRUST = phone.demonstration_trust()

@@ -11,10 +11,10 @@ from technician.tariff import EXAMPLES
 from terminal import courses, judgement, lists, modes, reasons
 from terminal.coercion import NAN
 from terminal.decide import decide
-from terminal.errors import RuleMalformed, RuleTooCostly
 from terminal.fares import by_distance
 from terminal.lists import Entry
 from terminal.media.credential import CLASSES, PROVED_NOTHING, PROVED_SIGNATURE, PURSE, RIDE_CODE, Credential
+from terminal.more_errors import RuleMalformed, RuleTooCostly
 from terminal.rules import check, evaluate, operators
 from terminal.tariff import is_flat
 from terminal.visits import VisitTable, after, passed

@@ -13,7 +13,7 @@ from simulator.sm2_signing import DemonstrationKey
 from simulator.virtual_board import VirtualBoard
 from technician import board, flash
 from technician.errors import BoardFailed, BoardRefused, WentBack
-from terminal.errors import PackageExpired, PackageForeign, PackageMalformed
+from terminal.more_errors import PackageExpired, PackageForeign, PackageMalformed
 from tests.host import board_bench
 from tests.host.board_bench import image, slots
 

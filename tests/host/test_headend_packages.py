@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from headend.packages import build_package, keys_payload
 from simulator.sm2_signing import DemonstrationKey
-from terminal.errors import PackageError
+from terminal.more_errors import PackageError
 from terminal.package import KINDS, LONGEST_HEAD, PayloadCheck, Shelf, Trust, read_header
 
 NOW = 1_800_000_000

@@ -15,7 +15,7 @@ from headend.publish import publish
 from headend.server import BackgroundServer
 from headend.state import State
 from headend.store import open_store
-from terminal.errors import PackageMalformed
+from terminal.more_errors import PackageMalformed
 
 
 @pytest.fixture

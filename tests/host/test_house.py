@@ -27,7 +27,7 @@ ROOMS = set(KNOWS) | {"tests", "benchmarks"}
 # The parts of the core that need neither hardware nor a lane: what the other end of the sync may use.
 PURE_TERMINAL = {
     "admission", "civil_time", "coercion", "commands", "concessions", "conditions", "courses", "crypto", "decide", "discounts", "errors",
-    "fares", "judgement", "lists", "media", "modes", "names", "opening", "package", "passes", "pricing", "reasons", "records", "rules", "sessions",
+    "fares", "judgement", "lists", "media", "modes", "names", "opening", "package", "more_errors", "passes", "pricing", "reasons", "records", "rules", "sessions",
     "signed_time",
     "tariff", "visits", "wire",
 }  # fmt: skip

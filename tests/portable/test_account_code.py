@@ -4,8 +4,8 @@ import json
 
 from simulator import codes as phone
 from terminal.crypto import sm2
-from terminal.errors import CodeMalformed
 from terminal.media import account_code
+from terminal.more_errors import CodeMalformed
 from tests.portable.checks import raises
 
 with open("tests/data/sm.json") as file:

@@ -8,8 +8,8 @@ import os
 from simulator.sm2_signing import DemonstrationKey
 from terminal import boot, boot_image
 from terminal.boot_state import MOST_STARTS, BootState
-from terminal.errors import PackageForeign, PackageMalformed, PackageRolledBack
 from terminal.log_ring import LogRing
+from terminal.more_errors import PackageForeign, PackageMalformed, PackageRolledBack
 from terminal.package import Trust, head_bytes, key_id
 from tests.portable.checks import raises
 

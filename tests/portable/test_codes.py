@@ -5,13 +5,13 @@ import random
 from simulator import codes as phone
 from terminal import reasons
 from terminal.crypto import curve
-from terminal.errors import TrustInvalid
 from terminal.media import ride_code
 from terminal.media.codes import CodeVerifier
 from terminal.media.credential import ACCOUNT_CODE, PROVED_SIGNATURE, RIDE_CODE, token_of
 from terminal.media.replay import ReplayStore
 from terminal.media.trust import Trust
 from terminal.media.verified import Verified
+from terminal.more_errors import TrustInvalid
 from tests.portable.checks import raises, run
 
 with open("tests/data/ride_code.hex") as file:

@@ -1,10 +1,10 @@
 """Re-scans by hash chain: one signed anchor a day, afterwards no curve work at all."""
 
 from simulator import codes as phone
-from terminal.errors import CodeMalformed
 from terminal.media import chain_code
 from terminal.media.codes import CodeVerifier
 from terminal.media.replay import ReplayStore
+from terminal.more_errors import CodeMalformed
 from tests.portable.checks import raises
 
 NOW = 1767225600

@@ -1,10 +1,10 @@
 """The wallet's layout: read for technicians, refused at gates, broken lengths named."""
 
 from simulator import codes as phone
-from terminal.errors import CodeMalformed
 from terminal.media import wallet_code
 from terminal.media.codes import CodeVerifier, describe
 from terminal.media.replay import ReplayStore
+from terminal.more_errors import CodeMalformed
 from tests.portable.checks import raises
 
 NOW = 1767225600

@@ -1,6 +1,6 @@
 from simulator.virtual_time import Scheduler, VirtualClock
-from terminal.errors import AnswerMalformed
 from terminal.http_client import HttpClient
+from terminal.more_errors import AnswerMalformed
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
 

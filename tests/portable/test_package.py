@@ -3,13 +3,7 @@ import json
 from binascii import hexlify
 
 from simulator.sm2_signing import DemonstrationKey
-from terminal.errors import (
-    PackageExpired,
-    PackageForeign,
-    PackageMalformed,
-    PackageRolledBack,
-    PackageTooEarly,
-)
+from terminal.more_errors import PackageExpired, PackageForeign, PackageMalformed, PackageRolledBack, PackageTooEarly
 from terminal.package import HEAD, Entry, PayloadCheck, Shelf, Trust, head_bytes, key_id, read_header
 from tests.portable.checks import raises
 

@@ -1,8 +1,8 @@
 """The synthetic 332-byte code of the fact sheet, and what is no ride code."""
 
 from simulator import codes as phone
-from terminal.errors import CodeMalformed
 from terminal.media import ride_code
+from terminal.more_errors import CodeMalformed
 from tests.portable.checks import raises
 
 with open("tests/data/ride_code.hex") as file:

@@ -1,7 +1,7 @@
 import json
 
 from terminal import coercion
-from terminal.errors import RuleMalformed, RuleTooCostly
+from terminal.more_errors import RuleMalformed, RuleTooCostly
 from terminal.rules import check, evaluate, operators
 from tests.portable.checks import raises
 

@@ -3,8 +3,8 @@
 from offline_store.journal import Journal
 from offline_store.media import RamMedium
 from simulator.virtual_time import Scheduler, VirtualClock
-from terminal.errors import AnswerMalformed
 from terminal.http_client import Answer
+from terminal.more_errors import AnswerMalformed
 from terminal.sync import Sync
 from terminal.wire import Reply, make_reply, parse_batch
 
