@@ -120,7 +120,10 @@ class HeadendApp:
         except Impersonation as error:
             return _refusal(403, error)
         digest = request.path_params["digest"]
-        path = await self._blobs.path(digest)
+        try:
+            path = await self._blobs.path(digest)
+        except NotStored as error:
+            return _refusal(503, error, {"Retry-After": "5"})
         if path is None:
             return Response(status_code=404)
         forever = {"Cache-Control": "public, max-age=31536000, immutable", "ETag": '"%s"' % digest}

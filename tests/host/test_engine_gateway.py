@@ -1,0 +1,59 @@
+"""What a gateway of a fleet does beside its ports: refuses unsafe servers, follows revocations, says when it cannot."""
+
+import asyncio
+
+from starlette.requests import Request
+
+from headend import nats_gateway, nats_servers
+from headend.app import HeadendApp
+from headend.engine_sqlite import SqliteEngine
+from headend.errors import NotStored
+from headend.ledger import is_revoked
+from headend.nats_gateway import REVOKED, revoke
+from headend.store import memory_store
+from tests.engines import NatsCluster, await_port
+
+
+def test_a_gateway_does_not_start_on_an_unsafe_server(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(nats_servers, "_ANSWER_S", 0.3)
+    with NatsCluster(tmp_path, size=1, change=lambda text: text.replace("sync_interval: always", "")) as cluster:
+        await_port(cluster.servers[0].client_port)
+        monkeypatch.setenv("GATEPOST_NATS", cluster.url)
+        monkeypatch.setenv("GATEPOST_NATS_SYSTEM", cluster.system_url)
+        assert nats_gateway.main(tmp_path / "gateway", port="0") == 1
+    said = capsys.readouterr()
+    assert said.out == "" and said.err.startswith("HEADEND-20: ") and "sync_interval: always" in said.err
+
+
+def test_revoked_certificates_reach_every_gateway(tmp_path):
+    async def play():
+        engine = await SqliteEngine.open(tmp_path)
+        gateways = [memory_store() for _ in range(2)]
+        await revoke(engine.state, "ab12")
+        await revoke(engine.state, "cd34")
+        following = [asyncio.create_task(nats_gateway._follow_revocations(engine.state, store)) for store in gateways]
+        await asyncio.sleep(0.05)
+        for store, task in zip(gateways, following, strict=True):
+            assert is_revoked(store, "ab12") and is_revoked(store, "cd34") and not is_revoked(store, "ef56")
+            task.cancel()
+            store.close()
+        assert (await engine.state.get(REVOKED))[0] == {"serials": ["ab12", "cd34"]}
+        await engine.close()
+
+    asyncio.run(play())
+
+
+class AwayBlobs:
+    """A blob store whose servers cannot be reached."""
+
+    async def path(self, _digest):
+        raise NotStored("blob cannot be reached")
+
+
+def test_a_package_that_cannot_be_fetched_now_is_to_be_asked_for_later():
+    store = memory_store()
+    scope = {"type": "http", "method": "GET", "headers": [], "query_string": b"", "path_params": {"digest": "0" * 64}}
+    app = HeadendApp(None, None, AwayBlobs(), store)
+    answer = asyncio.run(app.give_blob(Request({**scope, "state": {"peer": None}})))
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    store.close()
