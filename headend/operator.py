@@ -120,11 +120,11 @@ class OperatorApp:
             session = self._session(request)
             if session is None:
                 return RedirectResponse("/log_in", 303)
-            form = await request.form(max_part_size=_LONGEST_PACKAGE)
-            if form.get("csrf") != session.csrf or (right and not may(session, right)):
-                self._desk.audit.note(session.user, "refused", request.url.path)
-                return self._page(request, "alarms", session, 403, notice="forbidden", lines=[])
-            return await deed(request, session, form)
+            async with request.form(max_part_size=_LONGEST_PACKAGE) as form:
+                if form.get("csrf") != session.csrf or (right and not may(session, right)):
+                    self._desk.audit.note(session.user, "refused", request.url.path)
+                    return self._page(request, "alarms", session, 403, notice="forbidden", lines=[])
+                return await deed(request, session, form)
 
         return page
 

@@ -17,6 +17,7 @@ from headend.accounts import Accounts
 from headend.audit import Audit
 from headend.operator_server import BackgroundOperator
 from headend.operator_store import open_operator_store
+from headend.packages import build_package
 from headend.registry import FILE
 from headend.server import BackgroundServer
 from simulator import demo_site, residents
@@ -148,6 +149,22 @@ def test_a_command_is_sent_by_click_and_answered(browser, site):
     assert gate.until(lambda: gate.bench.terminal.journal.queued == 0)
     open_page(browser, "commands")
     see(browser, "commands", "done")
+
+
+def test_a_roll_out_is_begun_and_stopped_by_click(browser, tmp_path):
+    package = build_package("tariff", "gate", 3, b"{}", [(LISTS.public, LISTS.sign)], valid=(0, 2**31))
+    (tmp_path / "tariff.gpk").write_bytes(package)
+    log_in(browser, "wang")
+    see(browser, "fleet", "gate-0001")
+    open_page(browser, "rollouts")
+    browser.find_element(By.NAME, "name").send_keys("new fares")
+    browser.find_element(By.NAME, "package").send_keys(str(tmp_path / "tariff.gpk"))
+    browser.find_element(By.NAME, "groups").send_keys("gate-0001\ngate-0002 gate-0003")
+    find(browser, "begin").click()
+    waiting = WebDriverWait(browser, 10)
+    waiting.until(lambda b: b.find_elements(By.CLASS_NAME, "stop"))[0].click()
+    waiting.until(lambda b: "stopped by wang" in b.page_source)
+    assert not browser.find_elements(By.CLASS_NAME, "stop")
 
 
 def test_roles_see_and_do_what_is_theirs(browser, site):
