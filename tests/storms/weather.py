@@ -95,7 +95,7 @@ def partitions(cluster, seed, rounds, cut):
 
 
 def together(cluster, seed):
-    """Slow and cut lines, a gateway killed with no other beside it, all servers killed: the fast share, in one go."""
+    """Slow and cut lines, all servers killed and the only gateway too: the fast share, in one go."""
     chance = random.Random(seed)
     with gateways(cluster, 1) as doors, contextlib.closing(BadLine(doors[0].port, chance)) as line:
         with Fleet([("127.0.0.1", line.port)], seed, size=4, prefix="all") as fleet:
@@ -103,10 +103,9 @@ def together(cluster, seed):
                 line.mood = mood
                 fleet.progress(_BETWEEN)
             line.mood = None
-            doors[0].kill()
-            doors[0].start()
-            fleet.progress(_BETWEEN)
             kill_all(cluster, fleet, doors, chance)
+            doors[0].kill()  # while the servers still elect
+            doors[0].start()
             fleet.progress(_BETWEEN)
         assert line.suffered[SLOW] and line.suffered[LOSSY] and fleet.failures > 4
         stored = judged(cluster, fleet)
