@@ -105,13 +105,15 @@ def test_exit_codes_are_those_of_the_program(desk):
     )
     assert desk.run("test", failing="ruff")[:2] == (1, ["ruff check -q .", "python -m pytest"])
     assert desk.run("test", "-k", "tlv")[:2] == (0, ["ruff check -q .", "python -m pytest -k tlv"])
-    assert desk.run("bench", "stores")[:2] == (0, ["python -m benchmarks stores"])
     assert desk.run("crash", failing="python")[:2] == (1, ["python -m tests.crash"])
+    more = "uv pip" + _rest(desk, "sim,headend,test,bench")
+    assert desk.run("bench", "stores")[:2] == (0, [more, "python -m benchmarks stores"])
+    assert desk.run("test")[:2] == (0, ["ruff check -q .", "python -m pytest"]), "peers do no harm to the tests"
     assert desk.run() == (0, ["gatepost sim"], ""), "an environment for tests serves the desk as well"
 
 
-def _rest(desk):
-    return " install -q --python %s/.venv/bin/python -e .[sim,headend,test,bench]" % desk.project
+def _rest(desk, extras="sim,headend,test"):
+    return " install -q --python %s/.venv/bin/python -e .[%s]" % (desk.project, extras)
 
 
 def test_an_interrupted_installation_is_repeated_from_the_start(desk):
