@@ -18,6 +18,7 @@ from terminal.more_errors import PackageError
 WATCHDOG_MS = const(8000)  # RP2350's longest is 8388
 MARK = "gatepost: "
 _CRASH = "/crash.json"
+_FIRMWARE = "boards.start"
 
 
 def choose(root, log):
@@ -129,9 +130,9 @@ def run(root, machine):
     _forget_own_modules()
     sys.path[0] = root + "/" + slot
     try:
-        from boards import start
-
-        start.main(root, confirm, watchdog)
+        # By name: it is the slot's own, another version than the loader that calls it.
+        firmware = __import__(_FIRMWARE, None, None, ("main",))
+        firmware.main(root, confirm, watchdog)
     except Exception as error:  # whatever the firmware did: note it, start again, and the counters decide
         with open(root + _CRASH, "w") as file:
             json.dump({"error": type(error).__name__, "text": str(error)}, file)
