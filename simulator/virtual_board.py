@@ -4,7 +4,6 @@
 its peripherals those of a BoardHardware. It starts again after every reset, as a board does.
 """
 
-import fcntl
 import os
 import pathlib
 import pty
@@ -23,6 +22,8 @@ from simulator.virtual_board_hardware import BoardHardware
 CHIP = pathlib.Path(__file__).resolve().parent / "silicon"
 _POLL_S = 0.02
 _INTERRUPT_S = 0.03
+# Ctrl-C reaches who has the terminal. Not by preexec_fn: a fork of a program with threads may never come to its exec.
+_CONSOLE = ("setsid", "--ctty")
 _RAW_REPL, _FRIENDLY_REPL, _INTERRUPT = b"\x01", b"\x02", b"\x03"
 
 
@@ -94,9 +95,8 @@ class VirtualBoard:
         _as_console(outer)
         self.hardware.power_on()
         self._process = subprocess.Popen(
-            [self._interpreter, "-X", "heapsize=" + self._heap, "-i", str(CHIP / "rom.py")],
+            [*_CONSOLE, self._interpreter, "-X", "heapsize=" + self._heap, "-i", str(CHIP / "rom.py")],
             stdin=outer, stdout=outer, stderr=outer, cwd=self.folder, env=self._environment(),
-            preexec_fn=_take_terminal,
         )  # fmt: skip
         self.starts += 1
         os.close(outer)
@@ -144,6 +144,7 @@ class VirtualBoard:
             "GATEPOST_BLOCKS": str(self._blocks),
             "GATEPOST_CHIP": str(CHIP),
             "GATEPOST_SILICON": str(self.hardware.port),
+            "PATH": os.environ.get("PATH", os.defpath),
             "TERM": "dumb",
         }
 
@@ -182,8 +183,3 @@ def _as_console(descriptor):
         controls[index] = b"\x00"
     controls[termios.VINTR] = b"\x03"
     termios.tcsetattr(descriptor, termios.TCSANOW, attributes)
-
-
-def _take_terminal():
-    os.setsid()
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)

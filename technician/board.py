@@ -89,6 +89,25 @@ def change_slots(link, code):
     link.run(_STATE + code)
 
 
+_EXAMINE = """
+for _name in list(sys.modules):
+    if _name.split(".")[0] in ("terminal", "boards"):
+        del sys.modules[_name]
+sys.path.insert(0, %r)
+gc.collect()
+from boards import start
+print(json.dumps([list(_found) for _found in start.examine("")]))
+"""
+
+
+def examine(link):
+    """The terminal's own self-test: [[code, state, seen, remedy], ...]. BoardRefused when no firmware is in force."""
+    active = slots(link)["active"]
+    if active is None:
+        raise BoardRefused("%s: no firmware is in force that could examine this board: flash it first" % link.port)
+    return link.ask(_EXAMINE % ("/" + active))
+
+
 @contextlib.contextmanager
 def visit(port):
     """A BoardLink on which no firmware and no watchdog runs. It does not start again by itself: see BoardLink.restart."""

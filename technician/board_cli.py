@@ -130,6 +130,17 @@ def scan(ports: MaybePorts = None, json_: Annotated[bool, typer.Option("--json")
     raise typer.Exit(1 if any(facts["state"] == "failed" for facts in found) else 0)
 
 
+def examine(port):
+    """The Checks of the terminal at `port`, made by its own firmware; it is restarted afterwards."""
+    from technician import board
+    from terminal.self_test import Check
+
+    with board.visit(port) as link:
+        found = [Check(*row) for row in board.examine(link)]
+        link.restart()
+    return found
+
+
 def _seen(facts):
     if facts["state"] == "failed":
         return "%-16s %s [%s]" % (facts["port"], facts["why"], facts["code"])

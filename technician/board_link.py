@@ -3,7 +3,6 @@
 import base64
 import contextlib
 import hashlib
-import io
 import json
 import struct
 import time
@@ -20,6 +19,7 @@ BLOCK = 3072  # bytes in one command: 4 KB of base64
 CHECKPOINT = 16384
 _ANSWER_S = 20
 _READ_S = 2
+_RAW = b"raw REPL; CTRL-B to exit\r\n"
 _ENTER_S = (0.4, 0.5, 1, 2, 3)  # a board that is just starting swallows what it is sent
 _LOST = (TransportError, serial.SerialException, OSError, struct.error, ValueError, TypeError)
 _HELPERS = resources.files("technician").joinpath("data/on_device.py").read_text("utf8")
@@ -30,6 +30,15 @@ class _Transport(SerialTransport):
 
     def read_until(self, min_num_bytes, ending, timeout=_READ_S, data_consumer=None, timeout_overall=None):
         return super().read_until(min_num_bytes, ending, timeout, data_consumer, timeout_overall)
+
+    def enter(self, seconds):
+        """Interrupts what runs and enters the raw REPL. As enter_raw_repl, which prints what it could not read."""
+        self.serial.write(b"\r\x03")
+        self.serial.reset_input_buffer()
+        self.serial.write(b"\r\x01")
+        if not self.read_until(1, _RAW, timeout_overall=seconds).endswith(_RAW):
+            raise TransportError("no prompt")
+        self.in_raw_repl = True
 
 
 class BoardLink:
@@ -61,9 +70,7 @@ class BoardLink:
     def _enter(self, seconds):
         with self._guard("does not answer"):
             self._transport = _Transport(self.port, 115200, timeout=0.2)
-            # mpremote prints what it could not read as a prompt; that is no news to a technician.
-            with contextlib.redirect_stdout(io.StringIO()):
-                self._transport.enter_raw_repl(soft_reset=False, timeout_overall=seconds)
+            self._transport.enter(seconds)
             self._transport.serial.timeout = _READ_S
         self.run(_HELPERS)
 

@@ -9,21 +9,17 @@ import shutil
 import socket
 import sys
 import tempfile
-from collections import namedtuple
 from pathlib import Path
 
 import typer
 
 from offline_store.errors import StoreError
 from technician.errors import InputMalformed
-
-# state: "good", "lacking" (something optional is away) or "bad" (Gatepost cannot work)
-Check = namedtuple("Check", "code state seen remedy")
+from terminal.self_test import Check
 
 
-def report(folder, port, reader, json_):
+def report(checks, json_):
     """Prints every check; exit code 1 when one is bad."""
-    checks = examine(folder, port, reader)
     if json_:
         typer.echo(json.dumps([check._asdict() for check in checks], ensure_ascii=False))
     else:

@@ -15,9 +15,10 @@ from technician.errors import BoardError, BoardFailed, BoardLost, WentBack
 from terminal import boot_image
 from terminal.more_errors import PackageExpired, PackageTooEarly
 
-CONFIRM_S = 60
+CONFIRM_S = 30
 PATIENCE_S = 20
 _PAUSE_S = 0.3
+_MOST_SILENT = 2
 
 Image = namedtuple("Image", "header kept files digest")
 """`kept`: the bytes a slot keeps of the package; `files`: {path: bytes}; `digest` of the whole package, in hex."""
@@ -50,6 +51,7 @@ def flash(port, image, moved=lambda done: None, patience=PATIENCE_S):
     started = time.monotonic()
     cuts = 0
     offered = False
+    silent = 0
     last_seen = started
     while True:
         try:
@@ -63,6 +65,8 @@ def flash(port, image, moved=lambda done: None, patience=PATIENCE_S):
                     _send(link, state, image, moved)
                     offered = True
                     outcome = _try_out(link, image)
+                    if outcome is None:
+                        silent += 1
             if outcome is not None:
                 return {
                     "port": port, "serial": identity.serial, "state": outcome, "version": image.header.version,
@@ -71,6 +75,8 @@ def flash(port, image, moved=lambda done: None, patience=PATIENCE_S):
         except BoardLost:
             if time.monotonic() - last_seen > patience:
                 raise
+        if silent == _MOST_SILENT:
+            raise BoardFailed("%s starts and says nothing of version %d: gatepost logs" % (port, image.header.version))
         cuts += 1
         time.sleep(_PAUSE_S)
 

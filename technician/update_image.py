@@ -16,7 +16,7 @@ ROOMS = ("terminal", "drivers", "screens", "offline_store", "boards")
 # What the loader needs, outside both slots.
 BASE = (
     "terminal/__init__", "terminal/boot", "terminal/boot_state", "terminal/boot_image", "terminal/boot_key", "terminal/log_ring",
-    "terminal/package", "terminal/errors", "terminal/crypto/__init__", "terminal/crypto/sm2", "terminal/crypto/sm3",
+    "terminal/package", "terminal/errors", "terminal/more_errors", "terminal/crypto/__init__", "terminal/crypto/sm2", "terminal/crypto/sm3",
     "terminal/crypto/curve", "terminal/crypto/accelerator", "terminal/crypto/sm3_viper",
 )  # fmt: skip
 ARCHITECTURES = ("xtensawin", "armv7emsp", "armv7emdp", "rv32imc", "host")

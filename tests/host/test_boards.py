@@ -1,11 +1,15 @@
 """Boards on the desk: pages are current, every processor's compiler takes every module, and the firmware keeps its budget."""
 
+import ast
+
 import pytest
 
 from boards import description
 from technician import board_pages, update_image
 from technician.board_cli import description_of
 from tests.board_interpreter import ROOT
+
+_MODULES = {str(path.relative_to(ROOT).with_suffix("")).replace("/", ".") for path in (ROOT / "terminal").rglob("*.py")}
 
 
 @pytest.mark.parametrize("name", description.NAMES)
@@ -35,3 +39,15 @@ def test_the_loader_fits_beside_both_slots():
         board = description_of(name)
         if board.heap_kb:
             assert 2 * board.budget_kb + 64 + 512 < board.flash_kb, name  # and 512 KB for journal and lists
+
+
+def test_the_loader_carries_all_that_it_imports():
+    carried = {name.removesuffix("/__init__").replace("/", ".") for name in update_image.BASE}
+    missing = set()
+    for name in update_image.BASE:
+        for node in ast.walk(ast.parse((ROOT / (name + ".py")).read_text("utf8"))):
+            if isinstance(node, ast.ImportFrom) and node.module.split(".")[0] == "terminal":
+                for alias in node.names:
+                    missing |= {node.module, "%s.%s" % (node.module, alias.name)} & _MODULES - carried
+    # A desk's own engine: a board never loads it.
+    assert missing == {"terminal.crypto.libcrypto"}

@@ -10,7 +10,7 @@ from mpremote.transport_serial import SerialTransport
 from boards.esp32s3_gate import BOARD
 from simulator import residents
 from simulator.virtual_board import VirtualBoard
-from technician import board, flash
+from technician import board, board_cli, flash
 from technician.board_link import BoardLink
 from tests.host import board_bench
 
@@ -103,3 +103,7 @@ def test_the_whole_firmware_boots_and_takes_a_tap(bare, compiled_tree, tmp_path)
     assert any(hardware.panel.memory)
     assert [event for event in board_bench.told(bare.path) if event["event"] in ("task", "crash")] == []
     assert board_bench.slots(bare.path)["active"] == "a"
+    # The same terminal, asked at the cable what it thinks of itself.
+    checks = {entry.code: entry for entry in board_cli.examine(bare.path)}
+    assert checks["READER"].state == checks["PSAM"].state == checks["KEYS"].state == "good"
+    assert checks["NETWORK"].state == "lacking" and checks["NETWORK"].remedy
