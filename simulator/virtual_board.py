@@ -9,6 +9,7 @@ import pathlib
 import pty
 import select
 import shutil
+import signal
 import subprocess
 import sys
 import termios
@@ -22,6 +23,7 @@ from simulator.virtual_board_hardware import BoardHardware
 CHIP = pathlib.Path(__file__).resolve().parent / "silicon"
 _POLL_S = 0.02
 _INTERRUPT_S = 0.03
+_DEAF_S = 1.0
 # Ctrl-C reaches who has the terminal. Not by preexec_fn: a fork of a program with threads may never come to its exec.
 _CONSOLE = ("setsid", "--ctty")
 _RAW_REPL, _FRIENDLY_REPL, _INTERRUPT = b"\x01", b"\x02", b"\x03"
@@ -113,7 +115,12 @@ class VirtualBoard:
         """Bytes both ways until the interpreter ends. After a soft reset it comes back into the REPL it was in."""
         waiting = _RAW_REPL if self._raw else b""
         quiet_until = 0.0
+        unanswered = None  # when a Ctrl-C went out to which nothing was said yet
         while True:
+            if unanswered is not None and time.monotonic() - unanswered > _DEAF_S:
+                # Code from the raw REPL that hangs: the unix port lets no Ctrl-C through there, a board does.
+                unanswered = None
+                self._process.send_signal(signal.SIGINT)
             # Until its flash is mounted the interpreter still sees the desk's own files: it hears nothing so far.
             awake = self.hardware.mounted.is_set() and time.monotonic() >= quiet_until
             try:
@@ -121,6 +128,8 @@ class VirtualBoard:
                     piece, waiting = _until_interrupt(waiting)
                     os.write(inner, piece)
                     # The unix port forgets what comes while it gets back to its prompt; a chip's UART would keep it.
+                    if piece.endswith(_INTERRUPT):
+                        unanswered = unanswered or time.monotonic()
                     quiet_until = time.monotonic() + _INTERRUPT_S if piece.endswith(_INTERRUPT) else 0.0
                     continue
                 heard = [self._master, inner] if awake else [inner]
@@ -132,6 +141,7 @@ class VirtualBoard:
                     data = os.read(inner, 4096)
                     if not data:
                         return
+                    unanswered = None
                     os.write(self._master, data)
             except OSError:  # the interpreter closed its terminal
                 return
