@@ -2,6 +2,7 @@
 
 import contextlib
 import importlib
+import signal
 import sys
 import tempfile
 from importlib import metadata
@@ -152,8 +153,14 @@ def _families():
     return tuple(named)
 
 
+def _stop(number, frame):
+    raise KeyboardInterrupt
+
+
 def main():
-    """The entry point of `gatepost`."""
+    """The entry point of `gatepost`. SIGINT and SIGTERM end what runs in order, also where a shell had them ignored."""
+    signal.signal(signal.SIGINT, _stop)
+    signal.signal(signal.SIGTERM, _stop)
     try:
         app()
     except ModuleNotFoundError as error:
