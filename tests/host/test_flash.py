@@ -19,6 +19,8 @@ from tests.host.board_bench import image, slots
 
 KEPT = {"/journal": bytes(range(256)) * 64, "/whitelist": bytes(range(255, -1, -1)) * 32, "/settings": b"{}"}
 
+pytestmark = pytest.mark.virtual_board
+
 
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory):
