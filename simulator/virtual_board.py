@@ -25,7 +25,7 @@ _POLL_S = 0.02
 _INTERRUPT_S = 0.03
 _DEAF_S = 1.0
 # Ctrl-C reaches who has the terminal. Not by preexec_fn: a fork of a program with threads may never come to its exec.
-_CONSOLE = ("setsid", "--ctty")
+_CONSOLE = ("env", "--default-signal=INT", "setsid", "--ctty")
 _RAW_REPL, _FRIENDLY_REPL, _INTERRUPT = b"\x01", b"\x02", b"\x03"
 
 
