@@ -21,6 +21,10 @@ signals    show(lamp): one of "green", "red", "amber", "green_yellow", "off"; pl
 
 display    show(state: dict): the view state that `screens` turns into a display list.
 
+printer    None where a board has none; else state: "ready" | "near_end" | "paper_out" | "cover_open" | "jam" | "absent";
+           await start(unfinished) -> bool it can print; await check() -> state; await print(document) -> bool printed
+           and cut off. False: not, or not wholly; never sent again by itself. Parts of a document: drivers/escpos.py.
+
 link       await open(); await write(data); await read_into(buffer) -> bytes read, 0 when the peer closed; close().
            Raises OSError when the network is away; every call has a deadline of its own.
 """
