@@ -1,4 +1,4 @@
-"""The rules of the house, held for every file: who may import whom, sizes, error codes, words that do not belong."""
+"""The rules of the house, held for every file: who may import whom, sizes, words that do not belong."""
 
 import ast
 import configparser
@@ -8,7 +8,6 @@ import sys
 
 import pytest
 
-from technician import error_table
 from tests.board_interpreter import PORTABLE_ROOMS, ROOT, is_host_only
 
 # Room: the rooms it may import.
@@ -202,19 +201,6 @@ def test_every_page_that_is_mentioned_exists():
         if name not in pages
     ]
     assert missing == []
-
-
-def test_each_error_has_a_code_of_its_own():
-    seen = {}
-    for error in error_table.errors():
-        assert error.code not in seen, "%s: %s and %s" % (error.code, error.name, seen[error.code])
-        assert error.meaning, "%s has no docstring" % error.name
-        seen[error.code] = error.name
-    assert len(seen) > 10
-
-
-def test_the_page_of_errors_is_current():
-    assert (ROOT / "docs" / "errors.md").read_text("utf8") == error_table.page(), "python -m technician.error_table"
 
 
 def test_every_package_is_installed():
