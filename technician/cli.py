@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from technician import board_cli, decode, journal, operator, readers, settings_cli, table_change, tariff
+from technician import board_cli, decode, journal, operator, readers, services, settings_cli, table_change, tariff
 from technician.errors import PartMissing
 from terminal.records import RecordError
 
@@ -36,6 +36,7 @@ app.add_typer(table_change.app, name="table", help="Build and look into list tab
 app.add_typer(journal.app, name="journal", help="Look into a transaction journal.")
 app.add_typer(operator.app, name="operator", help="The operator page of the head-end, its accounts and cards.")
 app.add_typer(tariff.app, name="tariff", help="Check, explain, compile and try tariffs.")
+app.add_typer(services.app, name="services", help="Check, compile and show the services of kiosks.")
 app.add_typer(board_cli.app, name="board", help="Boards: virtual ones, wiring pages, firmware images.")
 app.add_typer(settings_cli.app, name="settings", help="A terminal's settings: check, compile and compare TOML files.")
 for command in board_cli.COMMANDS + (readers.read, readers.chip, readers.card):

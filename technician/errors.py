@@ -41,6 +41,12 @@ class TariffFaulty(TechnicianError):
         self.faults = faults
 
 
+class ServicesFaulty(TariffFaulty):
+    """Services with faults, each with file, line and field. Nothing was compiled."""
+
+    code = "INPUT-21"
+
+
 class BoardError(TechnicianError):
     """Family of what goes wrong with a board on a cable; never raised itself."""
 

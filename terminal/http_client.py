@@ -41,13 +41,16 @@ class HttpClient:
             self._is_open = False
             self._link.close()
 
-    async def request(self, method, path, body=b"", headers=(), sink=None):
-        """Sends one request and returns the Answer. `headers` are (name, value); `sink(view)` takes a 206 body's pieces."""
+    async def request(self, method, path, body=b"", headers=(), sink=None, timeout_ms=None):
+        """Sends one request and returns the Answer. `headers` are (name, value); `sink(view)` takes a 206 body's pieces.
+
+        `timeout_ms` replaces the client's own for this request.
+        """
         head = "%s %s HTTP/1.1\r\nHost: %s\r\nContent-Length: %d\r\n" % (method, path, self._host, len(body))
         for header in headers:
             head += "%s: %s\r\n" % header
         head = (head + "\r\n").encode()
-        self._deadline = self._clock.deadline(self._timeout_ms)
+        self._deadline = self._clock.deadline(timeout_ms or self._timeout_ms)
         was_open = self._is_open
         try:
             return await self._exchange(head, body, sink)

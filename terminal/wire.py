@@ -160,10 +160,10 @@ def make_reply(reply):
     return json.dumps({"ack": reply.ack, "want": want, "flush": flush, "time": reply.time}).encode()
 
 
-def load_json(body):
+def load_json(body, most_brackets=_MOST_BRACKETS):
     """What the JSON in `body` says; WireMalformed when it is none, or nested deeper than anything the head-end sends."""
     body = bytes(body)
-    if body.count(b"[") + body.count(b"{") > _MOST_BRACKETS:
+    if body.count(b"[") + body.count(b"{") > most_brackets:
         raise WireMalformed("answer is nested too deep")
     try:
         return json.loads(body)
