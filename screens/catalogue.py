@@ -119,6 +119,8 @@ reason.code_untrusted_issuer|发码方不受信任，请刷卡|Issuer not truste
 reason.entries_used|次数已用完，请改日再来|No entries left, come back later
 reason.expired_card|卡已过期，请换卡|Card expired, please renew it
 reason.full|人数已满，请稍候|Full, please wait
+reason.fund_refused|医保未通过，请到服务台|Insurance declined, see the desk
+reason.fund_unreachable|医保结算不通，请稍后再来|Insurance offline, come back later
 reason.gate_jam|闸门故障，请走其他通道|Gate jammed, use another gate
 reason.group_too_large|人数超限，请到服务台|Group too large, see the desk
 reason.guardian_needed|请由监护人陪同进入|Come with your guardian
@@ -131,8 +133,10 @@ reason.low_balance|余额不足，请充值|Low balance, please top up
 reason.maintenance|设备维护中，请走其他通道|In maintenance, use another gate
 reason.missing_entry|无进站记录，请到服务台|No entry record, see the desk
 reason.missing_exit|无出站记录，请到服务台|No exit record, see the desk
+reason.no_answer|未收到结果，请再刷一次|No answer, tap again
 reason.no_fare|无此票价，请到服务台|No fare for this trip, see the desk
 reason.no_ticket|未购票，请先购票|No ticket, please buy one
+reason.nothing_left|此单已全部退回，请到服务台|All given back, see the desk
 reason.not_eligible|不符合条件，请到服务台|Not eligible, see the desk
 reason.not_interoperable|此卡未互通，请换卡|City not linked, use another card
 reason.not_listed|卡未开通，请到服务台|Card not enabled, see the desk

@@ -38,6 +38,9 @@ RECORDED = {
     "skip_time": ("时间免检", "Journey time not checked"),
     "skip_order": ("进出站次序免检", "Order of entry and exit not checked"),
     "skip_fare": ("车费免检", "No fare taken"),
+    "paper_out": ("缺纸", "Not printed: no paper"),
+    "printer_down": ("打印机故障", "Not printed: printer open, jammed or away"),
+    "print_unknown": ("是否打印不明", "Not known whether it was printed"),
 }
 
 _HEAD = """# Reasons

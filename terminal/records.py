@@ -26,6 +26,12 @@ COMMAND = const(
     12
 )  # the answer to the head-end's command `ref`; `holder_class` holds the outcome, of commands.OUTCOMES
 CLOCK = const(13)  # the clock was set to `time`; `ref` is the second it showed before
+VOID = const(14)  # the sale `ref` was undone at a pad in the same shift; `fare` goes back to the customer
+REFUND = const(15)  # `fare` of the sale `ref` goes back to the customer
+FUND = const(16)  # an insurance fund owes `fare` of the sale `ref`; mac1 and tac hold the request in which it agreed
+SHIFT = const(17)  # a shift ends at a pad: it began behind record `ref`, `counter` sales came to `balance` fen in all
+PRINTING = const(18)  # a document is about to be printed
+PRINTED = const(19)  # what came of the document of PRINTING record `ref`: `reason` "ok", or why not
 
 KINDS = {
     TAP: "tap",
@@ -41,6 +47,12 @@ KINDS = {
     LOADED: "loaded",
     COMMAND: "command",
     CLOCK: "clock",
+    VOID: "void",
+    REFUND: "refund",
+    FUND: "fund",
+    SHIFT: "shift",
+    PRINTING: "printing",
+    PRINTED: "printed",
 }
 
 OFFLINE = const(1)
@@ -49,6 +61,7 @@ SIGNATURE_PROVED = const(4)
 CLOCK_UNTRUSTED = const(8)
 RECOVERED = const(16)  # finished after a tear
 MAC2_WRONG = const(32)  # the card took the debit, but the PSAM calls its MAC2 wrong
+IN_CASH = const(64)  # VOID, REFUND: the seller gave it back in cash, nobody else owes it
 
 SIZE = const(64)
 _LAYOUT = ">BBI16sBBHBBBIBHi6s4s4s4s4sBB"
