@@ -37,14 +37,16 @@ class Terminal:
         self._board = board
         self.journal = journal
         self.supervisor = Supervisor(board.clock, log)
-        self.sync = _sync(board, journal, settings["terminal"], config, log)
+        client = _client(board, config)
+        self.sync = _sync(board, journal, settings["terminal"], client, config["seed"], log)
         charger = Charger(Psam(board.psam), journal, board.clock, settings["grey_after_s"], settings["second_try_s"])
         lists = None if whitelist is None else Lists(whitelist, hotlist)
         self.face = Face(board.display, board.signals, board.clock, settings, self._status, log)
         self.neighbours = None
         card_lists = self._meet(config, settings["terminal"], lists) if lists and "neighbours" in config else lists
+        replay = _replay(board)
         self.lane = Lane(
-            board, journal, card_lists, TokenKey(config["list_key"]), charger, _verifier(board, config),
+            board, journal, card_lists, TokenKey(config["list_key"]), charger, _verifier(replay, config),
             config["tariff"], settings, self.face, self._status, log,
         )  # fmt: skip
         if settings["remembers"] or settings["here"]:
@@ -60,6 +62,9 @@ class Terminal:
 
             self.lane.attendant.back_end = ThreeDesSam(board.psam)
 
+        self._resolver = None
+        if settings["code_services"] and replay is not None:
+            self._resolve(settings["code_services"], client, replay)
         store = lists.whitelist if lists is not None and hasattr(lists.whitelist, "scrub") else None
         self._upkeep = Upkeep(journal, store, board.clock, self.lane.at_rest, log)
         self.updates = self.signed_time = None
@@ -86,6 +91,13 @@ class Terminal:
 
         if "clock" in parts:
             self._keep_time(parts, config["host"], log)
+
+    def _resolve(self, services, client, replay):
+        """Codes that their platform reads. The question goes over the line of the records: there is no room for two."""
+        from terminal.media.opaque_code import OpaqueCodes, Resolver
+
+        self._resolver = Resolver(client, self._board.clock)
+        self.lane.attendant.opaque = OpaqueCodes(services, self._resolver, replay, self._board.clock)
 
     def _meet(self, config, name, lists):
         """The lists with what neighbours refuse; config["neighbours"] is a dict of link (bus.datagrams) and key."""
@@ -176,6 +188,8 @@ class Terminal:
         keep = self.supervisor.keep
         tasks = [keep("lane", self.lane.run), keep("sync", self.sync.run), keep("buzzer", self._board.buzzer.run)]
         tasks.append(keep("upkeep", self._upkeep.run))
+        if self._resolver is not None:
+            tasks.append(keep("codes", self._resolver.run))
         if self.updates is not None:
             tasks.append(keep("updates", self.updates.run))
         if self.neighbours is not None:
@@ -191,18 +205,30 @@ class Terminal:
 # Imported where they are needed: what a board has no part for stays out of its heap.
 
 
-def _verifier(board, config):
-    """The CodeVerifier of a board with a scanner, None without one."""
+def _replay(board):
+    """What remembers used codes on a board with a scanner, None without one."""
     if board.scanner is None:
         return None
-    from terminal.media.codes import CodeVerifier
     from terminal.media.replay import ReplayStore
 
-    return CodeVerifier(config["trust"], ReplayStore())
+    return ReplayStore()
 
 
-def _sync(board, journal, name, config, log):
+def _verifier(replay, config):
+    if replay is None:
+        return None
+    from terminal.media.codes import CodeVerifier
+
+    return CodeVerifier(config["trust"], replay)
+
+
+def _client(board, config):
     from terminal.http_client import HttpClient
+
+    return HttpClient(board.link, board.clock, config["host"])
+
+
+def _sync(board, journal, name, client, seed, log):
     from terminal.sync import Sync
 
-    return Sync(journal, HttpClient(board.link, board.clock, config["host"]), board.clock, name, log, config["seed"])
+    return Sync(journal, client, board.clock, name, log, seed)

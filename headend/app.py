@@ -12,15 +12,18 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from headend import metrics
-from headend.errors import Impersonation, NotStored
+from headend.errors import Impersonation, NotStored, PlatformAway
 from headend.ingest import Ingest
 from headend.ledger import alarm_count
 from headend.peer import check_peer
 from headend.state import EVERYBODY, Nudge, merged
+from terminal.errors import WireMalformed
 from terminal.signed_time import time_text
+from terminal.wire import load_json
 
 LONGEST_WAIT_S = 240
 _LOOK_S = 0.25
+_LONGEST_QUESTION = 2048
 _NONCE = re.compile(r"[0-9a-f]{16}")
 _log = logging.getLogger("gatepost.headend")
 
@@ -29,10 +32,11 @@ class HeadendApp:
     """The ASGI application over the ports (headend/ports.py) and one reading connection.
 
     `flush`: (max_n, max_age_s) for terminals; `nudge()` makes the nudge in the server's loop; `fleet`: FleetReports
-    that hear how terminals stand; `sign(message)` of the key of the role settings, for signed time.
+    that hear how terminals stand; `sign(message)` of the key of the role settings, for signed time; `platforms`:
+    who resolves opaque codes, shaped like headend.platforms.Platforms.
     """
 
-    def __init__(self, log, state, blobs, reader, flush=(20, 1), nudge=Nudge, fleet=None, sign=None):
+    def __init__(self, log, state, blobs, reader, flush=(20, 1), nudge=Nudge, fleet=None, sign=None, platforms=None):
         self._event_log = log
         self._state = state
         self._blobs = blobs
@@ -41,6 +45,7 @@ class HeadendApp:
         self._nudge = None
         self._fleet = fleet
         self._sign = sign
+        self._platforms = platforms
         self._ingest = Ingest(log, reader, flush)
         self._rest = self._routes()
 
@@ -54,6 +59,7 @@ class HeadendApp:
                 Route("/v1/state", self.give_state, methods=["GET"]),
                 Route("/v1/blob/{digest}", self.give_blob, methods=["GET"]),
                 Route("/v1/time", self.give_time, methods=["GET"]),
+                Route("/v1/codes/resolve", self.resolve_code, methods=["POST"]),
                 Route("/healthz", self.health, methods=["GET"]),
                 Route("/metrics", self.give_metrics, methods=["GET"]),
             ],
@@ -113,6 +119,21 @@ class HeadendApp:
         now = int(time.time())
         return JSONResponse({"time": now, "signature": self._sign(time_text(nonce, now).encode()).hex()})
 
+    async def resolve_code(self, request):
+        """Whose the opaque code {"service", "code"} is; 404 when nobody knows it, 503 when its platform is away."""
+        try:
+            check_peer(request.scope["state"], self._reader, None)
+            service, code = await _question(request)
+            told = None if self._platforms is None else await self._platforms.resolve(service, code)
+        except Impersonation as error:
+            return _refusal(403, error)
+        except PlatformAway as error:
+            _log.warning("%s", error)
+            return _refusal(503, error)
+        except WireMalformed:
+            return Response(status_code=400)
+        return Response(status_code=404) if told is None else JSONResponse(told)
+
     async def give_blob(self, request):
         """A blob, whole or the Range that is asked for."""
         try:
@@ -137,6 +158,19 @@ class HeadendApp:
         """200 while records can be stored."""
         alive = self._event_log.is_alive
         return JSONResponse({"ok": alive, "alarms": alarm_count(self._reader)}, 200 if alive else 503)
+
+
+async def _question(request):
+    """(service, code) of a question; WireMalformed when it is none."""
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > _LONGEST_QUESTION:
+            raise WireMalformed("a question of more than %d bytes" % _LONGEST_QUESTION)
+    asked = load_json(body)
+    if not isinstance(asked, dict) or not all(isinstance(asked.get(name), str) for name in ("service", "code")):
+        raise WireMalformed("a question without service and code")
+    return asked["service"], asked["code"]
 
 
 def _scopes(request):

@@ -103,6 +103,18 @@ class AccountRefused(HeadendError):
     code = "HEADEND-36"
 
 
+class PlatformAway(HeadendError):
+    """The platform behind a service's codes does not answer: terminals ask for the card meanwhile."""
+
+    code = "HEADEND-37"
+
+
+class PlatformsUnusable(HeadendError):
+    """platforms.json in the data folder is not a table of services and addresses."""
+
+    code = "HEADEND-38"
+
+
 class EngineUnsafe(HeadendError):
     """The NATS servers are too few, too old, or may lose what they acknowledged when power goes."""
 

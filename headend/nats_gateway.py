@@ -13,6 +13,7 @@ from headend.engine_nats import NatsEngine
 from headend.errors import HeadendError, NotStored
 from headend.nats_log import PARTS
 from headend.peer import TerminalProtocol
+from headend.platforms import open_platforms
 from headend.server import KEEP_ALIVE_S, listen, tls_options
 from headend.store import memory_store
 
@@ -44,13 +45,16 @@ async def _follow_revocations(state, store):
 async def serve_gateway(url, system_url, folder, host="127.0.0.1", port=8470, flush=(20, 1), tls_names=(), parts=PARTS):
     """Serves until told to stop; prints the URL once it takes records. `folder`: packages kept near, and certificates.
 
-    `url` and `system_url` as in NatsEngine.open; all gateways of a fleet have the same `parts`. HeadendError when it
+    `url` and `system_url` as in NatsEngine.open; platforms.json in `folder` as for the embedded head-end; all gateways of a fleet have the same `parts`. HeadendError when it
     cannot start.
     """
     with contextlib.closing(listen(host, port)) as listening, contextlib.closing(memory_store()) as store:
         engine = await NatsEngine.open(url, system_url, folder, parts)
         try:
-            app = HeadendApp(engine.log, engine.state, engine.blobs, store, flush, nudge=lambda: engine.nudge)
+            app = HeadendApp(
+                engine.log, engine.state, engine.blobs, store, flush, nudge=lambda: engine.nudge,
+                platforms=open_platforms(folder),
+            )  # fmt: skip
             server = uvicorn.Server(
                 uvicorn.Config(
                     app, http=TerminalProtocol, lifespan="on", log_config=None, access_log=False,

@@ -16,6 +16,7 @@ from headend.event_log import EventLog
 from headend.ledger import open_reader
 from headend.operator_fleet import FleetReports
 from headend.peer import TerminalProtocol
+from headend.platforms import open_platforms
 from headend.state import State
 from headend.store import open_store
 from headend.writer import GroupWriter
@@ -40,7 +41,8 @@ def tls_options(folder, names):
 class _Service:
     """Store, writer and server, opened in an order in which each failure leaves nothing behind."""
 
-    def __init__(self, folder, host, port, flush, tls_names, sign=None):
+    def __init__(self, folder, host, port, flush, tls_names, sign=None, platforms=None):
+        platforms = platforms or open_platforms(folder)
         connection = open_store(folder)
         try:
             self._socket = listen(host, port)
@@ -54,7 +56,8 @@ class _Service:
         blobs = Blobs(pathlib.Path(folder) / "blobs")
         self._fleet = FleetReports(folder)
         app = HeadendApp(
-            self._writer, State(self._desired), blobs, self._reader, flush, fleet=self._fleet, sign=sign
+            self._writer, State(self._desired), blobs, self._reader, flush, fleet=self._fleet, sign=sign,
+            platforms=platforms,
         )  # fmt: skip
         self._scheme = "https" if tls_names else "http"
         self.server = uvicorn.Server(
@@ -91,6 +94,7 @@ def serve(folder, host="127.0.0.1", port=8470, flush=(20, 1), tls_names=(), sign
 
     With `tls_names`, the names and addresses under which terminals know this server, it speaks mutual TLS with
     certificates of the authority in folder/authority. `sign(message)`: the key of the role settings, for signed time.
+    Opaque codes are resolved by the platforms of folder/platforms.json.
     """
     service = _Service(folder, host, port, flush, tls_names, sign)
     print("Head-end at %s, records in %s" % (service.url, folder), flush=True)
@@ -99,10 +103,13 @@ def serve(folder, host="127.0.0.1", port=8470, flush=(20, 1), tls_names=(), sign
 
 
 class BackgroundServer:
-    """The head-end in a thread: `with BackgroundServer(folder) as headend: headend.url`. HeadendError as `serve`."""
+    """The head-end in a thread: `with BackgroundServer(folder) as headend: headend.url`. HeadendError as `serve`.
 
-    def __init__(self, folder, host="127.0.0.1", port=0, flush=(20, 1), tls_names=(), sign=None):
-        self._service = _Service(folder, host, port, flush, tls_names, sign)
+    `platforms` instead of those that the folder names, shaped like headend.platforms.Platforms.
+    """
+
+    def __init__(self, folder, host="127.0.0.1", port=0, flush=(20, 1), tls_names=(), sign=None, platforms=None):
+        self._service = _Service(folder, host, port, flush, tls_names, sign, platforms)
         self.url = self._service.url
         self.host, self.port = self._service.host, self._service.port
         self._thread = threading.Thread(target=self._service.run, name="headend", daemon=True)

@@ -108,7 +108,7 @@ reason.closed|本通道未开放，请走其他通道|Gate closed, use another g
 reason.code_expired|二维码过期，请刷新|Code expired, refresh it
 reason.code_malformed|二维码有误，请刷新|Code unreadable, refresh it
 reason.code_not_yet_valid|二维码未生效，请校准手机时间|Not valid yet, check phone time
-reason.code_offline|离线不支持此码，请走其他通道|No such codes offline, use another gate
+reason.code_offline|无法联网验码，请刷卡|Cannot check the code, use your card
 reason.code_replayed|二维码已使用，请刷新|Code already used, refresh it
 reason.code_revoked|二维码已停用，请到服务台|Code revoked, see the service desk
 reason.code_show_full|二维码不全，请刷新|Code incomplete, refresh it

@@ -9,7 +9,7 @@ from terminal.lists import STATUS_BLOCKED, STATUS_VALID
 from terminal.media.credential import CLASSES, PURSE, token_of
 
 COUNT = 100_000
-EPOCH = 1
+EPOCH = 2
 
 _VALID, _BLOCKED = 0, 1  # rows of the profile dictionary
 _NO_EXPIRY = b"\x00\x00"
@@ -29,8 +29,8 @@ def _profiles():
 
 
 def _rows(seed):
-    for serial, blocked in listed():
-        yield token_of(PURSE, serial), bytes((_BLOCKED if blocked else _VALID,)) + _NO_EXPIRY
+    for token, blocked in listed():
+        yield token, bytes((_BLOCKED if blocked else _VALID,)) + _NO_EXPIRY
     for number in random.Random(seed).sample(range(10**9), COUNT - len(listed())):
         digits = "0310483020%010d" % number
         yield token_of(PURSE, bytes.fromhex(digits)), bytes((_VALID,)) + _NO_EXPIRY

@@ -29,11 +29,13 @@ _SITES = {
 
 def config(seed, profile="gate480"):
     """The terminal's configuration, see boards.terminal_on_board."""
-    from simulator.codes import demonstration_trust  # a terminal that is told its keys does without the phones' side
+    # A terminal that is told its keys does without the phones' side.
+    from simulator.codes import demonstration_trust
+    from simulator.opaque_codes import SERVICES
 
     settings, tariff = _SITES.get(profile, (SETTINGS, TARIFF))
     return {
-        "settings": dict(settings),
+        "settings": dict(settings, code_services=[list(route) for route in SERVICES]),
         "tariff": tariff,
         "trust": demonstration_trust(),
         "list_key": LIST_KEY,

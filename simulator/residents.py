@@ -2,9 +2,10 @@
 
 from micropython import const
 
-from simulator import codes
+from simulator import codes, opaque_codes
 from simulator.cards.demonstration import make_card
 from simulator.cards.psam import SoftwarePsam
+from terminal.media.credential import ACCOUNT_CODE, PURSE, token_of
 
 NANJING = "00083010"
 BEIJING = "01011000"
@@ -48,10 +49,15 @@ _TRAY = (
     ("9", "expired", "card", "社保卡 已过期", "Social card, expired", "已过期", "expired", _GREY),
     ("Q", "ride", "phone", "手机 乘车码", "Phone, ride code", "部标码", "ministry code", _BLUE),
     ("W", "account", "phone", "手机 一卡通码", "Phone, account code", "两级签名", "two signatures", _BLUE),
+    ("", "e-card", "phone", "手机 电子社保卡", "Phone, e-social card", "联网核验", "asked online", _GREEN),
+    ("", "voucher", "phone", "手机 医保凭证", "Phone, medical voucher", "联网核验", "asked online", _GREEN),
     ("", "ride-again", "phone", "同一乘车码再扫", "The same ride code again", "已用", "used", _PURPLE),
     ("", "screenshot", "phone", "旧截图", "An old screenshot", "十分钟前", "ten minutes old", _PURPLE),
     ("", "tampered", "phone", "改动的码", "A tampered code", "签名不符", "signature broken", _PURPLE),
 )
+
+# Phones whose codes a platform reads: (service, holder)
+_SERVED = {"e-card": ("social_card", "20010001"), "voucher": ("medical_voucher", "20010002")}
 
 
 class TrayCard:
@@ -78,8 +84,13 @@ def serial_bytes(serial):
 
 
 def listed():
-    """[(serial bytes, blocked)] of the tray's cards that the whitelist knows."""
-    return [(serial_bytes(_CARDS[name][0]), name in BLOCKED) for name in sorted(_CARDS) if name not in UNLISTED]
+    """[(token, blocked)] of the tray's cards and of the holders behind its phones that the whitelist knows."""
+    cards = [
+        (token_of(PURSE, serial_bytes(_CARDS[name][0])), name in BLOCKED)
+        for name in sorted(_CARDS)
+        if name not in UNLISTED
+    ]
+    return cards + [(token_of(ACCOUNT_CODE, opaque_codes.account(holder)), False) for _, holder in _SERVED.values()]
 
 
 class _PulledWhilePaying:
@@ -123,7 +134,9 @@ class Residents:
         if name == "ride-again":
             return self._shown.get("ride") or self.code("ride", now)
         self._serial += 1
-        if name == "account":
+        if name in _SERVED:
+            code = opaque_codes.issue(*_SERVED[name], now)
+        elif name == "account":
             code = codes.issue_account_code(b"ACCT0001", now, counter=self._serial & 0xFFFF)
         else:
             issued = now - _OLD_S if name == "screenshot" else now

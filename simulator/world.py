@@ -18,6 +18,7 @@ from simulator.errors import FolderInUse, FolderUnusable, HardwareUnknown, Profi
 from simulator.faults import SLOW_DRAG, STORAGE, Faults
 from simulator.few_taps import NoLink
 from simulator.link import SelectPace, SwitchedLink
+from simulator.opaque_codes import DemonstrationPlatform
 from simulator.virtual_time import VirtualClock
 from terminal.modes import TONES
 
@@ -71,7 +72,8 @@ class World:
         self.presented = None
         self._elder = False
         self._contrast = False
-        self._server = BackgroundServer(self.folder / "headend") if headend else None
+        platform = DemonstrationPlatform(self._utc)
+        self._server = BackgroundServer(self.folder / "headend", platforms=platform) if headend else None
         self._people = residents.Residents(seed)
         self._list = demo_list.ensure(self.folder, seed, progress)
         self._media = []

@@ -15,6 +15,7 @@ ACTIONS = {
     "other_gate": ("走其他通道", "Use another gate"),
     "top_up": ("充值", "Top up"),
     "other_card": ("换一张卡", "Use another card"),
+    "use_card": ("刷卡", "Use a card"),
     "tap_again": ("再刷一次", "Tap again"),
     "same_card": ("用同一张卡再刷", "Tap the same card again"),
     "come_back": ("在开放时间或预约时段再来", "Come back at the time that is open or booked"),

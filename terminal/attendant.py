@@ -93,7 +93,8 @@ class Attendant:
         """Attends to a scanned code; `await breathe()` lets the lane look at its fire input between signatures."""
         now = self._clock.utc()
         if self.opaque is not None and self.opaque.service(data) is not None:
-            result = await self.opaque.read(data, now)
+            self._face.show("reading")
+            result = await self.opaque.read(data, now, breathe)
         else:
             result = await self._codes.verify_between(data, now, breathe)
         if result.credential is None:

@@ -11,6 +11,7 @@ Answer = namedtuple("Answer", "status headers body")
 
 _MAX_HEAD = const(1024)
 _INTERIM_ANSWERS = const(4)
+_TURN_MS = const(5)
 _RESET = const(104)  # ECONNRESET and ETIMEDOUT as OSError numbers
 _TIMED_OUT = const(110)
 
@@ -20,6 +21,7 @@ class HttpClient:
 
     `request` raises OSError when the network is away, AnswerMalformed when the other end does not speak HTTP or its
     head or body is longer than 1 KB or `max_body`. A request may reach the server twice: send idempotent ones only.
+    Tasks that share a client take turns.
     """
 
     def __init__(self, link, clock, host, timeout_ms=20000, max_body=1024):
@@ -32,6 +34,7 @@ class HttpClient:
         self._view = memoryview(self._buffer)
         self._start = self._end = 0
         self._is_open = False
+        self._busy = False
         self._heard = False  # a byte of the answer
         self._deadline = 0
 
@@ -46,6 +49,15 @@ class HttpClient:
 
         `timeout_ms` replaces the client's own for this request.
         """
+        while self._busy:
+            await self._clock.sleep_ms(_TURN_MS)
+        self._busy = True
+        try:
+            return await self._request(method, path, body, headers, sink, timeout_ms)
+        finally:
+            self._busy = False
+
+    async def _request(self, method, path, body, headers, sink, timeout_ms):
         head = "%s %s HTTP/1.1\r\nHost: %s\r\nContent-Length: %d\r\n" % (method, path, self._host, len(body))
         for header in headers:
             head += "%s: %s\r\n" % header

@@ -5,6 +5,7 @@ site           [zh, en] shown in the top line
 language       "zh" or "en"
 applications   card applications in the order in which they give a card its identity: "purse", "social_card"
 purses         which purses count, in order: "national" and the city purses of media/purse_kinds.py
+code_services  [prefix, service] of the codes that their platform reads online: media/opaque_code.py, first match wins
 trips          records of file 001A to read for a fare between entry and exit, low bytes of their identifiers
 place          the same terminal as cards write it, where journeys are written to them: media/purse_trip_records.py
 prove_social   whether the PSAM proves social security cards (it needs their keys)
@@ -24,6 +25,7 @@ DEFAULTS = {
     "language": "zh",
     "applications": ["purse", "social_card"],
     "purses": ["national"],
+    "code_services": [],
     "trips": [],
     "place": {},
     "prove_social": False,
@@ -50,6 +52,7 @@ def complete(settings):
     _check(full, "language", lambda value: value in _LANGUAGES, "zh or en")
     _check(full, "applications", _are_applications, "a list of purse and social_card, at least one")
     _check(full, "purses", _are_purses, "a list of purses: " + ", ".join(_PURSES))
+    _check(full, "code_services", _are_routes, "a list of [prefix in printable ASCII, name of a service]")
     _check(full, "trips", _are_record_numbers, "a list of numbers from 0 to 255")
     _check(full, "place", lambda value: isinstance(value, dict), "the parts of media.purse_trip_records.place_of")
     _check(full, "prove_social", lambda value: isinstance(value, bool), "true or false")
@@ -95,6 +98,16 @@ def _is_place(value):
 
 def _are_purses(value):
     return isinstance(value, (list, tuple)) and bool(value) and all(name in _PURSES for name in value)
+
+
+def _are_routes(value):
+    return isinstance(value, (list, tuple)) and all(
+        _is_pair(route) and _is_name(route[1]) and _is_prefix(route[0]) for route in value
+    )
+
+
+def _is_prefix(text):
+    return 0 < len(text) <= 32 and all(" " < character < "\x7f" for character in text)
 
 
 def _are_record_numbers(value):

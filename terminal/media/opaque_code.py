@@ -10,9 +10,11 @@ import json
 from micropython import const
 
 from terminal.crypto import sm3
+from terminal.errors import WireMalformed
 from terminal.media.codes import CodeResult
 from terminal.media.credential import ACCOUNT_CODE, ADULT, CLASSES, PROVED_NOTHING, Credential, token_of
 from terminal.more_errors import AnswerMalformed
+from terminal.wire import MAX_SEQ, load_json
 
 _LONGEST = const(512)
 _PATIENCE_MS = const(2000)
@@ -20,6 +22,7 @@ _LOOK_MS = const(20)
 _LIFE = const(120)  # seconds for which a used code is remembered; wallets refresh theirs sooner
 _REFUSED = const(16)  # refused codes remembered, so that a code held to the glass asks once
 _REFUSED_MS = const(5000)
+_LONGEST_REGION = const(12)
 
 
 class Resolver:
@@ -36,8 +39,11 @@ class Resolver:
         self._question = None
         self._answer = None
 
-    async def resolve(self, service, text, limit_ms):
-        """The answer as a dict, {} when the platform does not know the code, None when nobody answered in time."""
+    async def resolve(self, service, text, limit_ms, breathe):
+        """The answer as a dict, {} when the platform does not know the code, None when nobody answered in time.
+
+        `await breathe()` at each look, so that a fire input is seen meanwhile.
+        """
         self._number += 1
         number = self._number
         self._question = number, service, text
@@ -46,6 +52,7 @@ class Resolver:
             if self._answer and self._answer[0] == number:
                 answer, self._answer = self._answer[1], None
                 return answer
+            await breathe()
             await self._clock.sleep_ms(_LOOK_MS)
         self._question = None
         return None
@@ -65,8 +72,8 @@ class Resolver:
             answer = await self._client.request("POST", self._path, body, (("Content-Type", "application/json"),))
             if answer.status == 404:
                 return {}
-            told = json.loads(answer.body) if answer.status == 200 else None
-        except (OSError, AnswerMalformed, ValueError):
+            told = load_json(answer.body) if answer.status == 200 else None
+        except (OSError, AnswerMalformed, WireMalformed):
             return None
         return told if isinstance(told, dict) else None
 
@@ -74,7 +81,7 @@ class Resolver:
 class OpaqueCodes:
     """Routes texts by prefix to services: `routes` is ((prefix, service), ...), first match wins.
 
-    `replay` is the lane's ReplayStore, `resolver` has resolve(service, text, limit_ms).
+    `replay` is the lane's ReplayStore, `resolver` has resolve(service, text, limit_ms, breathe).
     """
 
     def __init__(self, routes, resolver, replay, clock):
@@ -93,7 +100,7 @@ class OpaqueCodes:
                 return service
         return None
 
-    async def read(self, data, now):
+    async def read(self, data, now, breathe):
         """The CodeResult of an opaque code; its `fields` are None, its mark goes to CodeVerifier.accept as usual."""
         key = sm3.sm3(data)[:16]
         if self._replay.used(key, now):
@@ -101,7 +108,8 @@ class OpaqueCodes:
         self._refused = [entry for entry in self._refused if not self._clock.passed(entry[1])]
         if any(entry[0] == key for entry in self._refused):
             return _result("code_unknown")
-        answer = await self._resolver.resolve(self.service(data), bytes(data).decode(), _PATIENCE_MS)
+        text = bytes(data).decode()
+        answer = await self._resolver.resolve(self.service(data), text, _PATIENCE_MS, breathe)
         if answer is None:
             return _result("code_offline")
         credential = _credential(answer)
@@ -124,6 +132,8 @@ def _credential(answer):
         valid_to = answer.get("valid_to", 0)
     except (KeyError, ValueError, TypeError):
         return None
-    if not account or holder_class not in CLASSES or not isinstance(region, str) or not isinstance(valid_to, int):
+    if not account or holder_class not in CLASSES or not isinstance(region, str) or len(region) > _LONGEST_REGION:
+        return None
+    if not isinstance(valid_to, int) or not 0 <= valid_to <= MAX_SEQ:
         return None
     return Credential(ACCOUNT_CODE, token, "", region, holder_class, 0, valid_to, PROVED_NOTHING, None)

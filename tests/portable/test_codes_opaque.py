@@ -38,6 +38,10 @@ class Desk:
         self.replay = ReplayStore()
         self.codes = OpaqueCodes(ROUTES, resolver, self.replay, self.clock)
         self.scheduler.spawn(resolver.run())
+        self.breaths = 0
+
+    async def _breathe(self):
+        self.breaths += 1
 
     def read(self, data=CODE):
         """(result, ms it took)."""
@@ -45,7 +49,7 @@ class Desk:
         started = self.clock.ms()
 
         async def once():
-            results.append((await self.codes.read(data, self.clock.utc()), self.clock.ms() - started))
+            results.append((await self.codes.read(data, self.clock.utc(), self._breathe), self.clock.ms() - started))
 
         self.scheduler.spawn(once())
         assert self.scheduler.run_until(lambda: results, 10000)
@@ -76,6 +80,7 @@ def test_no_answer_in_two_seconds_means_use_your_card():
     result, took = desk.read()
     assert result.reason == "code_offline"
     assert 2000 <= took <= 2040
+    assert desk.breaths == 100  # a fire input is looked at each 20 ms
     desk.client.delay_ms = 10
     desk.scheduler.run_for(5000)  # the late answer comes and is nobody's
     assert desk.read(b"28999")[0].reason is None
@@ -91,7 +96,8 @@ def test_a_question_nobody_waits_for_is_not_asked_any_more():
 
 
 def test_a_network_that_is_away():
-    for options in ({"away": True}, {"status": 500}, {"body": b"<html>"}, {"body": b"[1]"}):
+    nested = b"[" * 900  # more than an interpreter's stack takes
+    for options in ({"away": True}, {"status": 500}, {"body": b"<html>"}, {"body": b"[1]"}, {"body": nested}):
         result, took = Desk(**options).read()
         assert result.reason == "code_offline", options
         assert took <= 2040
@@ -111,7 +117,10 @@ def test_unknown_codes_ask_once_while_they_are_held_to_the_glass():
         desk.scheduler.run_for(5000)
         desk.read()
         assert len(desk.client.asked) == 2
-    for key, value in (("class", "king"), ("region", 5), ("valid_to", "never"), ("account", "")):
+    for key, value in (
+        ("class", "king"), ("region", 5), ("region", "1" * 13), ("valid_to", "never"), ("valid_to", -1),
+        ("valid_to", 1 << 40), ("account", ""),
+    ):  # fmt: skip
         assert Desk(body=dict(KNOWN, **{key: value})).read()[0].reason == "code_unknown"
 
 

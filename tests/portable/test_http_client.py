@@ -163,3 +163,22 @@ def test_a_drip_feed_ends_at_the_deadline():
     outcomes, link = exchange(OK, step=1, delay_ms=1000)
     assert isinstance(outcomes[0], OSError)
     assert link.closed == 1
+
+
+def test_tasks_that_share_a_client_take_turns():
+    clock = VirtualClock()
+    link = ScriptedLink(clock, OK, OK, delay_ms=50)
+    client = HttpClient(link, clock, "head-end")
+    done = []
+
+    async def ask(path):
+        answer = await client.request("POST", path, b"body")
+        done.append((path, answer.body, clock.ms()))
+
+    scheduler = Scheduler(clock)
+    scheduler.spawn(ask("/one"))
+    scheduler.spawn(ask("/two"))
+    scheduler.run_for(1000)
+    assert [entry[:2] for entry in done] == [("/one", b"hi"), ("/two", b"hi")]
+    assert done[1][2] >= done[0][2] + 50
+    assert [data for data in link.written if data != b"body"][1].startswith(b"POST /two")

@@ -38,6 +38,8 @@ def test_each_of_them_can_be_set():
     assert complete({"terminal": "t", "site": ["", ""], "purses": chosen})["purses"] == chosen
     raises(SettingsInvalid, complete, {"terminal": "t", "site": ["", ""], "purses": ["metropolis"]})
     raises(SettingsInvalid, complete, {"terminal": "t", "site": ["", ""], "trips": [256]})
+    for routes in ([["", "card"]], [["essc:"]], [["a b", "card"]], [["x" * 33, "card"]], [["28", "no name!"]], ["28"]):
+        raises(SettingsInvalid, complete, {"terminal": "t", "site": ["", ""], "code_services": routes})
 
 
 def test_the_national_purse_comes_first():
