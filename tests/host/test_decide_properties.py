@@ -100,7 +100,7 @@ def situations(draw):
     )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(situations())
 def test_a_decision_is_sound_and_rests_on_its_inputs_alone(case):
     before = copy.deepcopy(case)
@@ -130,7 +130,7 @@ FLAT = {
 }  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(credentials(), entries, st.sampled_from(("refuse", "admit")), st.sampled_from(("refuse", "admit")))
 def test_the_plain_way_and_the_whole_way_agree(credential, entry, unlisted, damaged):
     tariff = dict(FLAT, unlisted=unlisted, damaged=damaged)
@@ -139,14 +139,14 @@ def test_the_plain_way_and_the_whole_way_agree(credential, entry, unlisted, dama
     assert decide(credential, entry, None, tariff, START, modes.IN_SERVICE) == whole
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(situations(), st.sampled_from((modes.EMERGENCY, courses.FREE_PASSAGE)))
 def test_open_gates_let_everybody_through_for_nothing(case, mode):
     decision = decide(*case[:5], mode, case[6])
     assert (decision.admit, decision.fare, decision.trip) == (True, 0, None)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(situations())
 def test_a_tap_repeated_after_a_tear_or_an_unused_admission_never_costs_more(case):
     credential, entry, visits, tariff, now, mode, here = case
@@ -159,7 +159,7 @@ def test_a_tap_repeated_after_a_tear_or_an_unused_admission_never_costs_more(cas
         assert second.fare == 0, second
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.integers(0, 500), st.integers(100, 2000),
     st.lists(st.tuples(st.integers(0, 90_000), st.sampled_from(("17", "31", "Y1"))), min_size=1, max_size=25),
@@ -180,7 +180,7 @@ def test_no_cap_is_ever_exceeded(fare, cap, rides):
         assert total <= tariff["caps"][name]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.lists(st.tuples(st.integers(1, 9000), st.integers(0, 300)), min_size=1, max_size=8),
     st.tuples(st.integers(1, 9000), st.integers(0, 300)), st.integers(0, 90_000), st.integers(0, 90_000),
@@ -195,7 +195,7 @@ def test_farther_is_never_cheaper(steps, beyond, near, far):
     assert by_distance(network, near) <= by_distance(network, far)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(times, st.sampled_from(sorted(TARIFFS["metro"]["network"]["stations"])), st.data())
 def test_a_concession_never_costs_more_than_the_full_fare(now, station, data):
     tariff = TARIFFS["metro"]
@@ -209,7 +209,7 @@ def test_a_concession_never_costs_more_than_the_full_fare(now, station, data):
     assert max(fares.values()) == fares["adult"]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.integers(-300, 300), st.integers(0, 14_000), times)
 def test_two_terminals_with_skewed_clocks_decide_the_same_card(skew, took, start):
     """The gate of entry runs `skew` s ahead: no overtime is charged that both clocks would not see."""
@@ -228,7 +228,7 @@ def test_two_terminals_with_skewed_clocks_decide_the_same_card(skew, took, start
         assert decision.charge == "overtime"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(1, 12), st.integers(1, 20))
 def test_a_pack_gives_exactly_its_trips(trips, taps):
     tariff = {
@@ -245,7 +245,7 @@ def test_a_pack_gives_exactly_its_trips(trips, taps):
     assert used == ["pack"] * min(trips, taps) + [None] * max(0, taps - trips)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(0, 9), st.booleans()), max_size=60), st.integers(1, 6))
 def test_the_visit_table_remembers_the_last_holders(notes, most):
     table, newest = VisitTable(most), {}
@@ -281,7 +281,7 @@ facts = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @example({"%": [5, 0]}, None)
 @example({"substr": ["abc", {"/": [1, 0]}]}, None)
 @given(rules_, facts)

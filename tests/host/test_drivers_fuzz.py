@@ -94,7 +94,7 @@ class Bench:
             await self.clock.sleep_ms(20)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.integers(0, 300), _BYTES), max_size=6))
 def test_noise_never_keeps_the_pn532_out_of_service(noise):
     bench = Bench(Pn532, Pn532Chip, 115200)
@@ -112,7 +112,7 @@ def test_noise_never_keeps_the_pn532_out_of_service(noise):
     bench.scheduler.stop()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.sampled_from(((QrEngine, QrEngineChip), (QrEngine5A, QrEngine5AChip))), st.lists(_BYTES, max_size=4))
 def test_noise_never_keeps_a_qr_engine_out_of_service(kind, noise):
     bench = Bench(*kind, 9600)

@@ -75,7 +75,7 @@ RANGE = st.tuples(st.integers(1, 60), st.integers(0, 9))
 
 
 @given(st.lists(st.tuples(st.lists(RANGE, max_size=4), st.lists(RANGE, max_size=1), st.integers(1, 12)), max_size=8))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_what_is_missing_is_what_was_neither_brought_nor_given_up(batches):
     progress, start, brought, oldest = None, 0, set(), 0
     for pieces, lost, step in batches:
@@ -104,7 +104,7 @@ def _batch(pieces, lost, oldest):
 
 
 @given(st.lists(st.lists(RANGE, min_size=1, max_size=4), min_size=1, max_size=8))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_both_engines_ask_for_the_same(batches):
     connection = sqlite3.connect(":memory:", isolation_level=None)
     connection.executescript(_SCHEMA)

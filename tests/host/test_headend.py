@@ -297,7 +297,7 @@ def ascending(steps):
     return records, lost
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(steps=ENTRIES, journal=st.integers(0, 0xFFFFFFFF), oldest=st.integers(0, 0xFFFFFFFF))
 def test_batches_come_back_as_they_went(steps, journal, oldest):
     records, lost = ascending(steps)
@@ -308,7 +308,7 @@ def test_batches_come_back_as_they_went(steps, journal, oldest):
     assert parse_batch(bytes(writer.finish())) == Batch("gate-1", journal, oldest, records, lost)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.binary(max_size=120))
 def test_any_bytes_are_a_batch_or_a_named_error(noise):
     body = b"GPT1\x01g" + noise
@@ -319,7 +319,7 @@ def test_any_bytes_are_a_batch_or_a_named_error(noise):
             assert error.code == "LINK-2"
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(
     st.one_of(
         st.binary(max_size=200),
@@ -335,7 +335,7 @@ def test_any_bytes_are_a_reply_or_a_named_error(noise):
         assert error.code == "LINK-2"
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     order=st.permutations(range(6)),
     again=st.lists(st.integers(0, 5), max_size=4),

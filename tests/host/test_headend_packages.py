@@ -40,7 +40,7 @@ def test_keys_then_lists():
 U32 = st.integers(0, 0xFFFFFFFF)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(
     kind=st.sampled_from(KINDS),
     target=st.text("abcdefghij-*", min_size=1, max_size=16),
@@ -57,7 +57,7 @@ def test_heads_come_back_as_they_were_built(kind, target, versions, times, paylo
     assert header.length == len(payload) and raw[header.size :] == payload
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.binary(max_size=LONGEST_HEAD + 20), st.booleans())
 def test_any_bytes_are_a_header_or_a_named_error(noise, with_magic):
     try:
@@ -68,7 +68,7 @@ def test_any_bytes_are_a_header_or_a_named_error(noise, with_magic):
         assert error.code.startswith("PACKAGE-")
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(
     st.recursive(
         st.none() | st.integers() | st.text(max_size=5),

@@ -109,7 +109,7 @@ def test_a_card_refused_at_one_gate_is_refused_at_the_next(tmp_path):
         link.close()
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(
     st.from_regex(r"[a-z0-9.-]{1,32}", fullmatch=True),
     U32,
@@ -124,7 +124,7 @@ def test_datagrams_come_back_as_they_were_sealed(name, boot, counter, kind, when
     assert unseal(KEY, data) == (name, boot, counter, kind, when, token, text) and len(data) <= Datagrams.LONGEST
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_dropped(noise):
     assert unseal(KEY, noise) is None and unseal(KEY, b"GPU1" + noise) is None

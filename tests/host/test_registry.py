@@ -78,7 +78,7 @@ def test_another_key_is_refused(registry, tmp_path):
         Registry(tmp_path, bytes(16))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.lists(st.text(max_size=40), max_size=5))
 def test_any_lines_are_cards_or_a_named_refusal(lines):
     try:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.board_interpreter import ROOT
 
+PYTEST = "python -m pytest -n auto --maxprocesses 8 --dist loadfile"
 # `uv venv DIR` and `uv pip install`: makes an environment whose programs say how they were called.
 UV = """#!/bin/sh
 echo "uv $*" >>"$LOG"
@@ -101,14 +102,14 @@ def test_exit_codes_are_those_of_the_program(desk):
     assert desk.run("doctor", failing="gatepost")[0] == 1
     assert desk.run("test", failing="python")[:2] == (
         1,
-        ["uv pip" + _rest(desk), "ruff check -q .", "python -m pytest"],
+        ["uv pip" + _rest(desk), "ruff check -q .", PYTEST],
     )
-    assert desk.run("test", failing="ruff")[:2] == (1, ["ruff check -q .", "python -m pytest"])
-    assert desk.run("test", "-k", "tlv")[:2] == (0, ["ruff check -q .", "python -m pytest -k tlv"])
+    assert desk.run("test", failing="ruff")[:2] == (1, ["ruff check -q .", PYTEST])
+    assert desk.run("test", "-k", "tlv")[:2] == (0, ["ruff check -q .", PYTEST + " -k tlv"])
     assert desk.run("crash", failing="python")[:2] == (1, ["python -m tests.crash"])
     more = "uv pip" + _rest(desk, "sim,headend,test,bench")
     assert desk.run("bench", "stores")[:2] == (0, [more, "python -m benchmarks stores"])
-    assert desk.run("test")[:2] == (0, ["ruff check -q .", "python -m pytest"]), "peers do no harm to the tests"
+    assert desk.run("test")[:2] == (0, ["ruff check -q .", PYTEST]), "peers do no harm to the tests"
     assert desk.run() == (0, ["gatepost sim"], ""), "an environment for tests serves the desk as well"
 
 
@@ -155,7 +156,7 @@ def test_without_smart_card_tools_the_tests_run_and_the_line_is_said(desk):
     desk.tool("apt-get", '#!/bin/sh\necho "apt-get $*" >>"$LOG"\n')
     desk.tool("id", "#!/bin/sh\necho 1000\n")
     code, called, err = desk.run("test")
-    assert (code, called[-1]) == (0, "python -m pytest")
+    assert (code, called[-1]) == (0, PYTEST)
     assert "pcscd" in err and "Type: sudo apt-get install -y" in err
 
 

@@ -101,7 +101,7 @@ def test_a_bar_in_a_name_moves_no_field():
 
 
 @given(st.text(st.characters(codec="gbk", exclude_categories=["Cc"]), min_size=1, max_size=25))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_names_come_back(name):
     coded = name.encode("gbk")
     holder = Holder("111111198101011110", coded[:30], b"\x19\x81\x01\x01", name_more=coded[30:])
@@ -116,7 +116,7 @@ def test_names_come_back(name):
         )
     )
 )
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_any_answers_are_fields_or_a_named_error(answers):
     card = example()
     channel = DirectChannel(card)

@@ -20,7 +20,7 @@ from offline_store.table_write import write_sorted
 from offline_store.tokens import TokenKey
 
 KEY = TokenKey(bytes(range(16)))
-FEW = settings(max_examples=60, deadline=None)
+FEW = settings(max_examples=60)
 
 
 def sealed(count=0, epoch=1, value_bytes=3, **fields):

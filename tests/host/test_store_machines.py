@@ -18,7 +18,7 @@ from offline_store.slots import Settings
 from offline_store.table import LISTED, NOT_LISTED, Table
 from offline_store.table_build import build
 
-FEW = settings(max_examples=15, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=15, stateful_step_count=25, suppress_health_check=[HealthCheck.too_slow])
 
 
 class JournalMachine(RuleBasedStateMachine):

@@ -58,7 +58,7 @@ def play(gate, residents, action):
 
 
 @given(st.lists(ACTIONS, max_size=10))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_whatever_happens_the_books_balance(actions):
     gate = torn_cases.Gate()
     residents = torn_cases.Resident(1), torn_cases.Resident(2)
