@@ -75,9 +75,9 @@ _REASONS = """
 75 no_fare desk
 76 rule_refused desk
 77 rule_failed desk
-80 paper_out desk
-81 printer_down desk
-82 print_unknown desk
+80 paper_out pass
+81 printer_down pass
+82 print_unknown pass
 83 fund_unreachable come_back
 84 fund_refused desk
 85 no_answer tap_again
