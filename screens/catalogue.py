@@ -136,11 +136,11 @@ reason.missing_exit|无出站记录，请到服务台|No exit record, see the de
 reason.no_answer|未收到结果，请再刷一次|No answer, tap again
 reason.no_fare|无此票价，请到服务台|No fare for this trip, see the desk
 reason.no_ticket|未购票，请先购票|No ticket, please buy one
-reason.nothing_left|此单已全部退回，请到服务台|All given back, see the desk
 reason.not_eligible|不符合条件，请到服务台|Not eligible, see the desk
 reason.not_interoperable|此卡未互通，请换卡|City not linked, use another card
 reason.not_listed|卡未开通，请到服务台|Card not enabled, see the desk
 reason.not_yet_valid|卡未生效，请到服务台|Card not valid yet, see the desk
+reason.nothing_left|此单已全部退回，请到服务台|All given back, see the desk
 reason.other|无法通行，请到服务台|Please ask at the service desk
 reason.out_of_service|暂停服务，请走其他通道|Out of service, use another gate
 reason.outside_hours|不在开放时间，请改时再来|Closed now, see opening hours
