@@ -56,7 +56,7 @@ class BoardHardware:
         self._server.settimeout(_WATCH_S)
         self.port = self._server.getsockname()[1]
         self._closed = False
-        self._life = 0  # counts the interpreter's starts
+        self.life = 0  # counts the times that the power came and went
 
     def _by_number(self):
         wires = {"reader": self.reader_wire, "scanner": self.scanner_wire, "psam": self.psam_wire}
@@ -90,7 +90,7 @@ class BoardHardware:
     def power_on(self):
         with self.lock:
             self.levels = []
-            self._life += 1
+            self.life += 1
             self.mounted.clear()
             self._powered_at = time.monotonic()
             self._watchdog = None
@@ -98,6 +98,7 @@ class BoardHardware:
     def power_off(self):
         """Every output falls back to its rest."""
         with self.lock:
+            self.life += 1
             self._watchdog = None
             for entry in self._description.lines:
                 if entry.direction == "out":
@@ -122,7 +123,7 @@ class BoardHardware:
     def _serve(self, connection):
         connection.settimeout(_WATCH_S)
         pending = bytearray()
-        life = self._life
+        life = None
         while not self._closed:
             try:
                 data = connection.recv(65536)
@@ -131,7 +132,7 @@ class BoardHardware:
                 continue
             except OSError:
                 return
-            if not data or life != self._life:  # the last words of an interpreter that is gone
+            if not data:
                 return
             pending += data
             used = 0
@@ -141,8 +142,14 @@ class BoardHardware:
                     break
                 start = used + _HEAD_BYTES
                 used = start + size
+                body = bytes(pending[start:used])
+                if life is None:  # who calls says first in which life
+                    life = int.from_bytes(body, "big")
+                    continue
                 with self.lock:
-                    answer = self._work(chr(operation), peripheral, bytes(pending[start:used]))
+                    if life != self.life:  # the last words of an interpreter that is gone
+                        return
+                    answer = self._work(chr(operation), peripheral, body)
                 if answer is not None:
                     connection.sendall(struct.pack(">H", len(answer)) + answer)
             del pending[:used]

@@ -9,6 +9,7 @@ import socket
 import struct
 
 _PORT = int(os.getenv("GATEPOST_SILICON"))
+_LIFE = int(os.getenv("GATEPOST_LIFE"))
 _UART, _PIN, _PWM, _SPI, _DOG = b"U", b"P", b"F", b"S", b"W"
 
 
@@ -22,6 +23,7 @@ class _Line:
         if self._socket is None:
             self._socket = socket.socket()
             self._socket.connect(socket.getaddrinfo("127.0.0.1", _PORT)[0][-1])
+            self._socket.write(struct.pack(">BBHI", 0, 0, 4, _LIFE))
         return self._socket
 
     def tell(self, operation, peripheral, data=b""):

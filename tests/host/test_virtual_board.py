@@ -14,8 +14,6 @@ from technician import board, board_cli, flash
 from technician.board_link import BoardLink
 from tests.host import board_bench
 
-pytestmark = pytest.mark.virtual_board
-
 
 @pytest.fixture
 def bare(tmp_path):
