@@ -36,6 +36,7 @@ class Gate:
     def __init__(self, clock, panel, pwm, link, description=BOARD):
         import machine
 
+        from boards.barriers import barrier
         from boards.screen import Screen
         from boards.signals import Signals
         from drivers.bus.uart import UART
@@ -43,7 +44,6 @@ class Gate:
         from drivers.lamps import Lamps
         from drivers.pcsc import PcscReader, PcscSlot
         from drivers.qr_engine import QrEngine
-        from drivers.relay_barrier import RelayBarrier
         from screens import profiles
 
         pins = {}
@@ -55,7 +55,7 @@ class Gate:
         self.clock = clock
         self.reader = PcscReader(bus(description, "reader").number, clock)
         self.scanner = QrEngine(UART(scanner.number, scanner.speed), clock)
-        self.barrier = RelayBarrier(pins["release"], clock, pins["passed"], pins["fire"])
+        self.barrier = barrier(pins, clock)
         self.buzzer = Buzzer(pwm, clock)
         self.signals = Signals(Lamps(pins["red"], pins["amber"], pins["green"], pins["yellow"]), self.buzzer)
         self.psam = PcscSlot(bus(description, "psam").number)

@@ -2,6 +2,7 @@
 
 import machine
 
+from boards.barriers import barrier
 from boards.description import bus, line
 from boards.screen import Screen
 from boards.signals import Signals
@@ -11,7 +12,6 @@ from drivers.lamps import Lamps
 from drivers.pn532 import Pn532
 from drivers.psam_uart import PsamUart
 from drivers.qr_engine import QrEngine
-from drivers.relay_barrier import RelayBarrier
 from screens import profiles
 from screens.framebuf_backend import Strips
 from screens.glyphs import GlyphStore
@@ -36,7 +36,7 @@ class Gate:
         self.clock = clock
         self.reader = Pn532(_reader_port(description, pins), clock)
         self.scanner = QrEngine(_uart(description, "scanner"), clock)
-        self.barrier = RelayBarrier(pins["release"], clock, pins["passed"], pins["fire"])
+        self.barrier = barrier(pins, clock)
         self.buzzer = Buzzer(machine.PWM(pins["buzzer"]), clock)
         self.signals = Signals(Lamps(pins["red"], pins["amber"], pins["green"], pins["yellow"]), self.buzzer)
         self.psam = PsamUart(_uart(description, "psam", parity=0, stop=2), pins["psam_reset"], clock)

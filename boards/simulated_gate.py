@@ -1,8 +1,9 @@
-"""The gate of the simulator: a PN532 and a QR engine on serial lines, a relay turnstile, lamps, a buzzer, a PSAM.
+"""The gate of the simulator: a PN532 and a QR engine on serial lines, a speed gate with light barriers, lamps, a buzzer, a PSAM.
 
 The drivers are those of a real gate; only what hangs on the wires is emulated.
 """
 
+from boards.barriers import barrier
 from boards.description import Board, Bus, Line
 from boards.screen import Screen
 from boards.signals import Signals
@@ -10,7 +11,6 @@ from drivers.buzzer import Buzzer
 from drivers.lamps import Lamps
 from drivers.pn532 import Pn532
 from drivers.qr_engine import QrEngine
-from drivers.relay_barrier import RelayBarrier
 
 BOARD = Board(
     "simulated-gate",
@@ -28,8 +28,9 @@ BOARD = Board(
         Bus("psam", "channel", "psam", 0, (), "PSAM in software", ""),
         Bus("display", "panel", "panel", 0, (), "window", ""),
     ),
-    tuple([Line(name, name, "out", 0, "turnstile or lamp", "") for name in ("release", "red", "amber", "green", "yellow")])
-    + tuple([Line(name, name, "in", None, "turnstile or alarm", "") for name in ("passed", "fire")]),
+    tuple([Line(name, name, "out", 0, "speed gate or lamp", "") for name in ("release", "red", "amber", "green", "yellow")])
+    + tuple([Line(name, name, "in", None, "speed gate or alarm", "") for name in ("home", "fire")])
+    + tuple([Line("beam%d" % at, "beam%d" % at, "in", None, "light barrier", "") for at in range(6)]),
 )  # fmt: skip
 
 
@@ -41,7 +42,7 @@ class SimulatedGate:
         self.clock = clock
         self.reader = Pn532(hardware.reader_uart, clock)
         self.scanner = QrEngine(hardware.scanner_uart, clock)
-        self.barrier = RelayBarrier(pins["release"], clock, pins["passed"], pins["fire"])
+        self.barrier = barrier(pins, clock)
         self.buzzer = Buzzer(hardware.buzzer_pwm, clock)
         self.signals = Signals(Lamps(pins["red"], pins["amber"], pins["green"], pins["yellow"]), self.buzzer)
         self.display = Screen(hardware.panel, metrics)

@@ -90,13 +90,16 @@ class Pulse:
     """A barrier whose `fire` is the lane's heartbeat: the lane asks for it in each of its turns."""
 
     def __init__(self, barrier, watch):
-        self.open, self.passed, self.lock = barrier.open, barrier.passed, barrier.lock
-        self._fire = barrier.fire
+        self._barrier = barrier
         self._watch = watch
+
+    def __getattr__(self, name):
+        """Whatever else is asked of the barrier."""
+        return getattr(self._barrier, name)
 
     def fire(self):
         self._watch.beat("lane")
-        return self._fire()
+        return self._barrier.fire()
 
 
 def _read(root, name):

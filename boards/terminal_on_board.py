@@ -190,6 +190,8 @@ class Terminal:
         tasks.append(keep("upkeep", self._upkeep.run))
         if self._resolver is not None:
             tasks.append(keep("codes", self._resolver.run))
+        if hasattr(self._board.barrier, "run"):
+            tasks.append(keep("sensors", self._board.barrier.run))
         if self.updates is not None:
             tasks.append(keep("updates", self.updates.run))
         if self.neighbours is not None:

@@ -10,9 +10,11 @@ _DEBOUNCE_MS = const(30)
 class RelayBarrier:
     """Pins are shaped like machine.Pin; `passed_pin` and `fire_pin` read 1 while active.
 
-    `passed` and `fire` also do the timing: ask each of them at least every 50 ms. A pulse that ends late does no
+    `sensed` and `fire` also do the timing: ask each of them at least every 50 ms. A pulse that ends late does no
     harm, the turnstile's passage window does not depend on its length.
     """
+
+    occupied = False  # nobody sees that
 
     def __init__(self, release_pin, clock, passed_pin, fire_pin, pulse_ms=300):
         if not PULSE_SHORTEST_MS <= pulse_ms <= PULSE_LONGEST_MS:
@@ -33,10 +35,10 @@ class RelayBarrier:
         self._pulse_end = self._clock.deadline(self._pulse_ms)
         self._passages.edge()
 
-    def passed(self):
-        """True once after each completed passage."""
+    def sensed(self):
+        """ "passed" once after each completed passage, else None."""
         self._end_pulse()
-        return self._passages.edge()
+        return "passed" if self._passages.edge() else None
 
     def fire(self):
         """True while the fire input is active; the alarm opens the turnstile by its own wire, without this program."""

@@ -7,7 +7,7 @@ from headend.operator_fleet import standings
 from terminal import reasons
 from terminal.media.credential import SCHEMES
 from terminal.modes import MODES
-from terminal.records import DEBITED, KINDS, NOT_PASSED, PASSED, TAP, RecordError, unpack
+from terminal.records import DEBITED, INTRUDED, KINDS, NOT_PASSED, PASSED, TAP, RecordError, unpack
 
 _DAY = 86400
 _CHINA_S = 8 * 3600
@@ -57,7 +57,7 @@ def taps(reader, token=None):
 
 
 def counts(reader, db, now=None):
-    """[(site, [(terminal, admitted, refused, passed, not passed)], totals)] of this day in China."""
+    """[(site, [(terminal, admitted, refused, passed, not passed, intruded)], totals)] of this day in China."""
     now = int(time.time()) if now is None else now
     start = (now + _CHINA_S) // _DAY * _DAY - _CHINA_S
     query = (
@@ -66,9 +66,9 @@ def counts(reader, db, now=None):
     )
     per_gate = {}
     for terminal, kind, fine, count in reader.execute(query, (start,)):
-        column = {TAP: 0 if fine else 1, DEBITED: 0, PASSED: 2, NOT_PASSED: 3}.get(kind[0])
+        column = {TAP: 0 if fine else 1, DEBITED: 0, PASSED: 2, NOT_PASSED: 3, INTRUDED: 4}.get(kind[0])
         if column is not None:
-            per_gate.setdefault(terminal, [0, 0, 0, 0])[column] += count
+            per_gate.setdefault(terminal, [0, 0, 0, 0, 0])[column] += count
     sites = dict(db.execute("SELECT terminal, site FROM sites"))
     per_site = {}
     for terminal in sorted(per_gate):

@@ -38,6 +38,8 @@ reach|到达闸机|Reached the gates
 visits|出行记录|Visits
 admitted|放行|Admitted
 passed|通过|Passed through
+not_passed|未通过|Not passed
+intruded|闯入|Intrusions
 total|合计|Total
 send|发送|Send
 verb|动作|Command

@@ -118,6 +118,7 @@ reason.code_unknown|不支持此码，请刷卡|Code not accepted, tap a card
 reason.code_untrusted_issuer|发码方不受信任，请刷卡|Issuer not trusted, tap a card
 reason.entries_used|次数已用完，请改日再来|No entries left, come back later
 reason.expired_card|卡已过期，请换卡|Card expired, please renew it
+reason.forced|未经许可，请刷卡通行|Not admitted, tap your card
 reason.full|人数已满，请稍候|Full, please wait
 reason.fund_refused|医保未通过，请到服务台|Insurance declined, see the desk
 reason.fund_unreachable|医保结算不通，请稍后再来|Insurance offline, come back later
@@ -154,12 +155,15 @@ reason.psam_down|安全模块故障，请走其他通道|Module fault, use anoth
 reason.quota_used|额度已用完，请改日再来|Quota used, come back later
 reason.read_failed|未读到卡，请再刷一次|Card not read, tap again
 reason.reader_down|读卡器故障，请走其他通道|Reader fault, use another gate
+reason.reverse|请勿逆行，请走其他通道|Wrong way, use another gate
 reason.rule_failed|规则故障，请到服务台|Rule fault, see the desk
 reason.rule_refused|不符合规定，请到服务台|Not allowed here, see the desk
 reason.same_station|同站进出，请到服务台|Same station, see the desk
 reason.slot_early|未到预约时间，请稍后再来|Too early, come back at your time
 reason.slot_missed|预约已过时，请到服务台|Slot missed, see the desk
+reason.tailgating|请勿尾随，请逐一刷卡|One person a tap, tap your card
 reason.too_soon|刷卡太快，请稍候再刷|Too soon, wait and tap again
+reason.turned_back|未通过，请再刷一次|Not passed, tap again
 reason.two_cards|请只放一张卡|Show one card only
 reason.unsupported_card|不支持此卡，请换卡|Card not accepted, use another
 reason.wrong_direction|方向不符，请走其他通道|Wrong way, use another gate

@@ -21,6 +21,7 @@ GATE = (
     ("accepted_free", {"screen": "accepted"}),
     ("refused_low_balance", {"screen": "refused", "reason": "low_balance", "code": "R07"}),
     ("refused_long", {"screen": "refused", "reason": "code_not_yet_valid", "code": "R23"}),
+    ("intruded", {"screen": "intruded", "reason": "tailgating", "code": "R90"}),
     ("read_again", {"screen": "read_again"}),
     ("out_of_service", {"screen": "out_of_service"}),
     ("out_of_service_full", {"screen": "out_of_service", "reason": "journal_full", "code": "R40", "online": False}),

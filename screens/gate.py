@@ -79,14 +79,18 @@ def accepted(state, metrics, icon="arrow", key="accepted", figures=("fare", "bal
     return page
 
 
-def refused(state, metrics, key="refused"):
+def refused(state, metrics, key="refused", tone="refused"):
     """The red screen: one reason line that names the next action, and the code for the service desk."""
     theme = metrics.theme
     colours = theme.refused, theme.refused_deep, theme.on_refused
     page = parts.signal(state, metrics, "cross", colours, key, code=state.get("code", ""))
     parts.message_panel(page, catalogue.known("reason", state.get("reason", "other")))
-    page.tone("refused")
+    page.tone(tone)
     return page
+
+
+def _intruded(state, metrics):
+    return refused(state, metrics, tone="alarm")
 
 
 def _read_again(state, metrics):
@@ -120,6 +124,7 @@ _SCREENS = {
     "reading": _reading,
     "accepted": accepted,
     "refused": refused,
+    "intruded": _intruded,
     "read_again": _read_again,
     "out_of_service": _out_of_service,
     "emergency": _emergency,

@@ -5,6 +5,7 @@ import json
 from simulator import demo_site, residents
 from simulator.bare_gate import BareGate
 from simulator.cards.psam import PsamSlot
+from simulator.chips.gate import Turnstile
 from simulator.hardware import GateHardware
 from simulator.micropython_runtime import MicropythonRuntime
 from simulator.virtual_time import Scheduler, VirtualClock
@@ -20,7 +21,7 @@ class BareDesk:
 
     def __init__(self, whitelist, folder):
         self._clock = VirtualClock(demo_site.START)
-        self._hardware = GateHardware(self._clock, None, None)
+        self._hardware = GateHardware(self._clock, None, None, Turnstile(self._clock))
         self._psam = residents.psam()
         self._people = residents.Residents()
         self.events = []
@@ -62,5 +63,5 @@ class BareDesk:
         chip.insert(self._people.card("adult", chip))
         run_for(600)
         chip.remove()
-        self._hardware.turnstile.walk()
+        self._hardware.gate.walk()
         run_for(6000)

@@ -107,13 +107,13 @@ class Bench:
         """Shows a decoded code to the scanner."""
         self.hardware.scanner_chip.show(code)
 
-    def walk(self):
-        """A person walks through, if the turnstile lets them."""
-        return self.hardware.turnstile.walk()
+    def walk(self, way="walk"):
+        """People come, in one of the ways of simulator.chips.speed_gate; whether the gate is open to them."""
+        return self.hardware.gate.walk(way)
 
     def fire(self, active):
         """The fire alarm's contact."""
-        self.hardware.turnstile.fire_pin.value(active)
+        self.hardware.gate.fire_pin.value(active)
 
     @property
     def view(self):

@@ -65,6 +65,7 @@ class FarBench(Bench):
     def power_on(self):
         trusted = dict(self.config, list_key=self.config["list_key"].decode())
         clock = {"utc0": self.clock.utc() - self.clock.ms() // 1000, "ms": self.clock.ms(), "look": self._look}
+        clock["lines"] = sorted(self.hardware.pins)
         script = _BOOT % json.dumps({**trusted, **self._files(), **clock})
         self._runtime = MicropythonRuntime(
             [self._micropython, "-X", "heapsize=%s" % self._heap, "-c", script],

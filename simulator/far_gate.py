@@ -17,7 +17,7 @@ from simulator.virtual_time import Scheduler, VirtualClock
 
 
 class FarGate:
-    """Config as for the terminal, and: utc0, ms, look, whitelist and journal (paths), journal_size."""
+    """Config as for the terminal, and: utc0, ms, look, lines, whitelist and journal (paths), journal_size."""
 
     def __init__(self, config):
         self.clock = VirtualClock(config["utc0"])
@@ -25,7 +25,7 @@ class FarGate:
         self._pipe = Pipe(sys.stdin.buffer, sys.stdout.buffer, self.clock)
         self._scheduler = Scheduler(self.clock)
         self._told = None
-        hardware = FarHardware(self._pipe, self.clock, FarLink(self._pipe, self.clock))
+        hardware = FarHardware(self._pipe, self.clock, FarLink(self._pipe, self.clock), config["lines"])
         look = config["look"]
         self._board = SimulatedGate(hardware, self.clock, looks.metrics(look))
         self._board.display.restyle(looks.metrics(look), looks.family(look))

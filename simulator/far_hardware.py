@@ -15,6 +15,7 @@ LINK_DONE, LINK_WAITS, LINK_FAILED = 0, 1, 2  # first byte of what a link's call
 _PSAM_MS = const(4)
 _PIECE = const(512)
 _RUN_BYTES = const(4)
+_TURNSTILE = ("release", "passed", "fire", "red", "amber", "green", "yellow")
 
 
 class Pipe:
@@ -127,17 +128,19 @@ class _Psam:
 
 
 class FarHardware:
-    """Shaped like simulator.hardware.GateHardware, each wire at the other end of `pipe`. `link` is a network link."""
+    """Shaped like simulator.hardware.GateHardware, each wire at the other end of `pipe`.
 
-    def __init__(self, pipe, clock, link):
+    `link` is a network link, `lines` are the names of the pins.
+    """
+
+    def __init__(self, pipe, clock, link, lines=_TURNSTILE):
         self.reader_uart = _Uart(pipe, clock, b"R")
         self.scanner_uart = _Uart(pipe, clock, b"S")
         self.buzzer_pwm = _Pwm(pipe)
         self.panel = _Panel(pipe)
         self.psam = _Psam(pipe, clock)
         self.link = link
-        names = ("release", "passed", "fire", "red", "amber", "green", "yellow")
-        self.pins = {name: _Pin(pipe, name) for name in names}
+        self.pins = {name: _Pin(pipe, name) for name in lines}
 
 
 class FarLink:

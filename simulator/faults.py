@@ -15,6 +15,7 @@ NAMES = (
     Breakable("scanner-gone", "扫码器断线", "the scanner's cable is out"),
     Breakable("scanner-blind", "扫码器看不清", "the scanner cannot make out any code"),
     Breakable("slow-drag", "卡片慢拖而过", "each card is drawn across the reader and leaves too soon"),
+    Breakable("gate-jammed", "闸门卡住", "the leaves do not move"),
     Breakable("storage-small", "存储快满", "a tiny journal: full after a few records without a network"),
 )
 SLOW_DRAG, STORAGE = "slow-drag", "storage-small"
@@ -38,6 +39,7 @@ class Faults:
             "scanner-gone": hardware.scanner_uart.unplugged,
             "scanner-blind": hardware.scanner_chip.unseen,
             SLOW_DRAG: hardware.reader_chip.torn,
+            "gate-jammed": hardware.gate.jammed,
         }
         self._reported = {}
         self.active = set()

@@ -1,9 +1,10 @@
 """The emulated hardware of one gate: chips on wires, pins, a panel, a PSAM. Portable."""
 
 from simulator.chips.buzzer import BuzzerPwm
-from simulator.chips.gate import SimPin, Turnstile
+from simulator.chips.gate import SimPin
 from simulator.chips.pn532 import Pn532Chip
 from simulator.chips.qr_engine import QrEngineChip
+from simulator.chips.speed_gate import SpeedGate
 from simulator.chips.wire import Wire
 
 _LAMPS = ("red", "amber", "green", "yellow")
@@ -22,23 +23,19 @@ class Panel:
 
 
 class GateHardware:
-    """What a power cut does not take away. `psam` is a channel, `link` a network link."""
+    """What a power cut does not take away. `psam` is a channel, `link` a network link, `gate` an emulated gate with its `pins`."""
 
-    def __init__(self, clock, psam, link):
+    def __init__(self, clock, psam, link, gate=None):
         self.reader_uart = Wire(clock)
         self.reader_chip = Pn532Chip(self.reader_uart, clock)
         self.scanner_uart = Wire(clock, 9600)
         self.scanner_chip = QrEngineChip(self.scanner_uart, clock)
-        self.turnstile = Turnstile(clock)
+        self.gate = gate or SpeedGate(clock)
         self.buzzer_pwm = BuzzerPwm(clock)
         self.panel = Panel()
         self.psam = psam
         self.link = link
-        self.pins = {
-            "release": self.turnstile.release_pin,
-            "passed": self.turnstile.passed_pin,
-            "fire": self.turnstile.fire_pin,
-        }
+        self.pins = dict(self.gate.pins)
         for name in _LAMPS:
             self.pins[name] = SimPin()
 

@@ -95,8 +95,8 @@ class MicropythonRuntime:
             self._uarts[data[:1]].set_baudrate(int.from_bytes(data[1:], "big"))
         elif operation == b"v":
             level = hardware.pins[data.decode()].value()
-            # The passage contact opens by itself; nothing else changes but by what people do.
-            return bytes((level, data != b"passed" or not hardware.turnstile.passed_pin.closed))
+            # Contacts of the gate change while somebody walks; nothing else does but by what people do.
+            return bytes((level, not hardware.gate.moves))
         elif operation == b"p":
             pin = hardware.pins[data[1:].decode()]
             (pin.on if data[0] else pin.off)()

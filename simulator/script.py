@@ -5,7 +5,7 @@ wait MS             time passes
 card NAME [stay]    lies on the reader for a second, or until `remove`
 remove              the card on the reader goes
 code NAME           a phone shows its code to the scanner
-walk                a person walks through
+walk [WAY]          a person walks through; WAY: tailgate (somebody close behind), turn-back, reverse, wheelchair
 both NAME NAME      two cards at once, for a second
 net on|off   power on|off   fire on|off
 fault NAME on|off   breaks or mends a part, see simulator.faults
@@ -19,12 +19,14 @@ expect queued at-least=N | at-most=N
 from collections import namedtuple
 
 from simulator import faults
+from simulator.chips import speed_gate
 from simulator.errors import ExpectationFailed, ScriptError
 
 Step = namedtuple("Step", "line verb arguments")
 
 _CARD_MS = 1000
 _CODE_MS = 600
+_WALK_MS = 20_000
 _EXPECT_MS = 10_000
 _SLICE_MS = 20
 
@@ -32,7 +34,7 @@ _SWITCHES = ("net", "power", "fire")
 _ARITY = {"at": 1, "wait": 1, "card": 1, "remove": 0, "code": 1, "walk": 0, "picture": 1, "net": 1, "power": 1, "fire": 1,
           "both": 2, "fault": 2, "clock": 1}  # fmt: skip
 
-_MANNERS = {"card": ("stay", "now"), "code": ("now",), "walk": ("now",)}
+_MANNERS = {"card": ("stay", "now"), "code": ("now",), "walk": ("now", *speed_gate.WAYS)}
 
 
 def parse(text, name="script"):
@@ -50,7 +52,7 @@ def parse(text, name="script"):
             elif verb in _ARITY:
                 arguments = words[at + 1 : at + 1 + _ARITY[verb]]
                 at += 1 + _ARITY[verb]
-                if at < len(words) and words[at] in _MANNERS.get(verb, ()):
+                while at < len(words) and words[at] in _MANNERS.get(verb, ()):
                     arguments.append(words[at])
                     at += 1
                 _check(name, number, verb, arguments)
@@ -152,10 +154,11 @@ class Player:
         self._world.scan(name)
         self._world.advance(_CODE_MS)
 
-    def _do_walk(self, manner=None):
-        self._world.walk()
-        if manner is None:
-            self._world.advance(300)
+    def _do_walk(self, *manners):
+        ways = [manner for manner in manners if manner != "now"]
+        self._world.walk(*ways[:1])
+        if "now" not in manners:
+            self._world.until_alone(_WALK_MS)
 
     def _do_net(self, state):
         self._world.network(state == "on")

@@ -25,6 +25,10 @@ SIZE = (1280, 800)
 _FRAMES_PER_SECOND = 30
 _KEYS = {
     pygame.K_SPACE: "walk",
+    pygame.K_a: "tailgate",
+    pygame.K_z: "turn_back",
+    pygame.K_x: "reverse",
+    pygame.K_v: "wheelchair",
     pygame.K_q: "code",
     pygame.K_n: "network",
     pygame.K_p: "power",

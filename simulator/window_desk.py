@@ -2,7 +2,7 @@
 
 from simulator import window_ledger
 from simulator.window_cards import held_rect
-from simulator.window_motion import Held, Walker
+from simulator.window_motion import Held
 from simulator.window_replay import Replay, script_of
 from simulator.window_words import words
 
@@ -40,7 +40,7 @@ class Desk:
         self._replay = None
         self.mouse = (-1, -1)
         self.held = {}
-        self.walker = None
+        self._sent_back = ()  # whose turning back at the leaves was said
         self.opening = 1.0 if world.leaves == "open" else 0.0
         self.shown_ms = 0
         self.log_back = 0
@@ -73,6 +73,10 @@ class Desk:
     @property
     def lamps(self):
         return self.world.lamps
+
+    @property
+    def people(self):
+        return self.world.people
 
     @property
     def leaves(self):
@@ -219,8 +223,19 @@ class Desk:
         self.world.fire(self.fire)
 
     def _act_walk(self):
-        if self.walker is None:
-            self.walker = Walker()
+        self.world.walk()
+
+    def _act_tailgate(self):
+        self.world.walk("tailgate")
+
+    def _act_turn_back(self):
+        self.world.walk("turn-back")
+
+    def _act_reverse(self):
+        self.world.walk("reverse")
+
+    def _act_wheelchair(self):
+        self.world.walk("wheelchair")
 
     def _act_code(self):
         phones = [card for card in self.cards if card.kind == "phone"]
@@ -311,11 +326,10 @@ class Desk:
         target = 1.0 if self.leaves == "open" else 0.0
         reach = ms / _LEAF_MS
         self.opening += max(-reach, min(reach, target - self.opening))
-        if self.walker and self.speed:
-            if self.walker.step(ms, self.opening > 0.7, self.world.walk) == "blocked":
-                self.say(words("blocked", self.lang))
-            if self.walker.gone():
-                self.walker = None
+        blocked = [person for person in self.people if person.blocked]
+        if [person for person in blocked if person not in self._sent_back]:
+            self.say(words("blocked", self.lang))
+        self._sent_back = blocked
         self._hear()
         self._count()
 

@@ -10,7 +10,6 @@ from simulator.window import Window
 EVERY_MS = 125
 _LONGEST_MS = 2500  # of one wait: nobody watches a gate stand idle for a minute
 _SAMPLES = 16
-_WALK_MS = 2600
 _DRAWN = (1280, 800)
 
 
@@ -25,9 +24,6 @@ class _Onlooker:
 
     def advance(self, ms):
         """Time was moved already."""
-
-    def walk(self):
-        """The script reports the passage."""
 
 
 class FilmedWorld:
@@ -62,14 +58,12 @@ class FilmedWorld:
         held.presented, held.stay_ms = True, 1200
         return held.code
 
-    def walk(self):
-        """The passenger is seen to walk first: the world's own passage takes no time."""
-        if self._world.leaves == "open":
-            self._window.desk.walker = None  # whoever walked before is through
-            self._window.desk.act("walk")
-            for _ in range(_WALK_MS // EVERY_MS // 2):
-                self._shoot()
-        return self._world.walk()
+    def until_alone(self, limit_ms):
+        """As a World, filmed."""
+        for _ in range(0, limit_ms, EVERY_MS):
+            if not self._world.people:
+                return
+            self.advance(EVERY_MS)
 
     def _shoot(self):
         self._window.desk.advance(EVERY_MS)

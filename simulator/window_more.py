@@ -8,6 +8,10 @@ from simulator.window_words import words
 
 # action, key cap ("" has none), words
 _REST = (
+    ("tailgate", "A", "tailgate"),
+    ("turn_back", "Z", "turn_back"),
+    ("reverse", "X", "reverse"),
+    ("wheelchair", "V", "wheelchair"),
     ("clock", "J", "clock_wrong"),
     ("replay", "Enter", "replay"),
     ("boxes", "B", "boxes"),
@@ -28,7 +32,7 @@ def entries(desk):
 
 
 def _page(layout, count):
-    page = pygame.Rect(0, 0, layout.px(620), layout.px(110 + 42 * count))
+    page = pygame.Rect(0, 0, layout.px(620), layout.px(104 + 38 * count))
     page.center = layout.size[0] // 2, layout.size[1] // 2
     return page
 
@@ -38,7 +42,7 @@ def rects(layout, desk):
     rows = entries(desk)
     px, page = layout.px, _page(layout, len(rows))
     return [
-        (row[0], pygame.Rect(page.x + px(32), page.y + px(66 + 42 * at), page.width - px(64), px(36)))
+        (row[0], pygame.Rect(page.x + px(32), page.y + px(62 + 38 * at), page.width - px(64), px(33)))
         for at, row in enumerate(rows)
     ]
 

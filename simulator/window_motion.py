@@ -1,4 +1,4 @@
-"""Host only: what moves on the desk: cards between tray, hand and reader; passengers on the lane."""
+"""Host only: what moves on the desk: cards between tray, hand and reader."""
 
 import math
 
@@ -46,42 +46,3 @@ class Held:
             return False
         self._flown = None
         return True
-
-
-class Walker:
-    """A passenger on the lane: `at` runs from 0 to 1, the leaves stand at one half."""
-
-    _START, _BEFORE, _BEHIND, _PACE_MS, _PATIENCE_MS = 0.19, 0.455, 0.56, 3000, 900
-
-    def __init__(self):
-        self.at = self._START
-        self.moving = True
-        self._entered = self._reported = False
-        self._waited = 0
-        self._direction = 1
-
-    def step(self, ms, is_open, walk):
-        """Moves on; calls `walk()` when the leaves are behind. Returns "blocked" when patience ends, else None."""
-        at = self.at + self._direction * ms / self._PACE_MS
-        if self._direction > 0 and not self._entered and at >= self._BEFORE:
-            if not is_open:
-                return self._wait(ms)
-            self._entered = True
-        if self._entered and not self._reported and at >= self._BEHIND:
-            self._reported = True
-            walk()
-        self.moving = True
-        self.at = at
-        return None
-
-    def _wait(self, ms):
-        self.at = self._BEFORE
-        self.moving = False
-        self._waited += ms
-        if self._waited < self._PATIENCE_MS:
-            return None
-        self._direction = -1
-        return "blocked"
-
-    def gone(self):
-        return not self._START <= self.at <= 0.98

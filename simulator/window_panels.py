@@ -233,7 +233,7 @@ def draw_help(look, surface, layout, desk):
     veil = pygame.Surface(layout.size, pygame.SRCALPHA)
     veil.fill((6, 9, 13, 190))
     surface.blit(veil, (0, 0))
-    page = pygame.Rect(0, 0, px(760), px(112 + 38 * len(HELP)))
+    page = pygame.Rect(0, 0, px(760), px(112 + 36 * len(HELP)))
     page.center = layout.size[0] // 2, layout.size[1] // 2
     look.panel(surface, page, px(16), PANEL)
     inner = page.inflate(-px(64), -px(40))
@@ -245,7 +245,7 @@ def draw_help(look, surface, layout, desk):
         look.text(surface, cap, px(15), AMBER, key, 1)
         text = chinese if desk.lang == "zh" else english
         look.text(surface, text, px(16), TEXT, (key.right + px(18), y, inner.right - key.right - px(18), px(36)), 0, 0)
-        y += px(38)
+        y += px(36)
     look.text(surface, words("help_foot", desk.lang), px(14), MUTED, (inner.x, inner.bottom - px(24), inner.width, px(24)), 1)  # fmt: skip
 
 

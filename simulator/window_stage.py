@@ -3,11 +3,13 @@
 import pygame
 
 from simulator import window_cards
+from simulator.chips.speed_gate import BEAMS, LEAVES
 from simulator.window_look import AMBER, BLUE, FAINT, GREEN, LAMPS, MUTED, RED, STAGE_BOTTOM, STAGE_TOP, TEXT, mix
 from simulator.window_words import words
 
 _LAMP_ORDER = ("red", "amber", "green", "yellow")
 _FLOOR = (25, 31, 39)
+_LANE_SHARE = 0.42  # of the drawn lane that the light barriers take
 
 
 def draw_stage(look, surface, layout, desk):
@@ -114,9 +116,12 @@ def _draw_lane(look, surface, layout, desk):
         look.gradient(surface, cabinet, px(8), (150, 162, 176), (92, 103, 116))
         strip = pygame.Rect(cabinet.x + px(14), cabinet.centery - px(2), cabinet.width - px(28), max(2, px(4)))
         look.painter.box(surface, _gate_colour(desk), strip, px(2))
-    if desk.walker is not None:
-        x = lane.x + int(lane.width * desk.walker.at)
-        _draw_person(look, surface, layout, (x, lane.centery), desk.shown_ms if desk.walker.moving else 0)
+    clip = surface.get_clip()
+    surface.set_clip(lane)
+    for person in desk.people:
+        x = lane.centerx + int((person.at + person.depth / 2 - LEAVES) * lane.width * _LANE_SHARE / BEAMS[-1])
+        _draw_person(look, surface, layout, (x, lane.centery), desk.shown_ms if desk.speed else 0, person.way)
+    surface.set_clip(clip)
     label = pygame.Rect(lane.x + px(16), lane.y, lane.width * 20 // 100, lane.height)
     look.text(surface, words("leaves_" + desk.leaves, desk.lang), px(16), _gate_colour(desk), label.move(0, -px(12)))
     look.text(surface, words("walk_hint", desk.lang), px(12), MUTED, label.move(0, px(12)), 0, 0)
@@ -163,10 +168,16 @@ def _draw_leaves(look, surface, layout, desk, post):
         surface.fill(mix(colour, (255, 255, 255), 0.6), (leaf.x + px(3), leaf.y + px(3), max(1, px(2)), max(1, leaf.height - px(6))))  # fmt: skip
 
 
-def _draw_person(look, surface, layout, centre, ms):
-    """A passenger from above: shoulders, head, feet that move."""
+def _draw_person(look, surface, layout, centre, ms, way):
+    """A passenger from above: shoulders, head, feet that move, or wheels."""
     px = layout.px
     x, y = centre
+    if way == "wheelchair":
+        seat = pygame.Rect(0, 0, px(58), px(46))
+        seat.center = centre
+        look.painter.box(surface, (52, 58, 66), seat, px(8))
+        for side in (-1, 1):
+            look.painter.box(surface, (18, 21, 26), (x - px(22), y + side * px(25) - px(4), px(44), px(8)), px(4))
     stride = (ms // 130 % 2 * 2 - 1) * px(6) if ms else 0
     for side in (-1, 1):
         look.disc(surface, (x + stride * side, y + side * px(9)), px(6), (24, 28, 34))

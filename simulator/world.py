@@ -25,6 +25,7 @@ from terminal.modes import TONES
 JOURNAL_SIZE = 4 << 20
 _SMALL_JOURNAL = MINIMUM_SIZE
 _DRAGGED_APDUS = 2
+_SLICE_MS = 20
 _DAY_MS = 86_400_000
 _CHINA_MS = 8 * 3_600_000
 
@@ -153,10 +154,22 @@ class World:
         self._bench.scan(code)
         return code
 
-    def walk(self):
-        """A person walks through, if the leaves let them."""
-        self._did("walk now")
-        self._heard("walk", {"through": self._bench.walk()})
+    def walk(self, way="walk"):
+        """Somebody comes through the lane, in one of the ways of simulator.chips.speed_gate."""
+        self._did("walk now" if way == "walk" else "walk %s now" % way)
+        self._heard("walk", {"way": way, "open": self._bench.walk(way)})
+
+    def until_alone(self, limit_ms):
+        """Runs until nobody is in the lane any more, or `limit_ms` went by."""
+        for _ in range(0, limit_ms, _SLICE_MS):
+            if not self.people:
+                return
+            self.advance(_SLICE_MS)
+
+    @property
+    def people(self):
+        """Who is in the lane, see simulator.chips.speed_gate.Person."""
+        return self._bench.hardware.gate.people
 
     # Surroundings
 
@@ -239,7 +252,7 @@ class World:
 
     @property
     def leaves(self):
-        return self._bench.hardware.turnstile.state
+        return self._bench.hardware.gate.state
 
     @property
     def is_powered(self):

@@ -25,6 +25,7 @@ ACTIONS = {
     "official_app": ("用官方应用", "Use the official app"),
     "leave": ("立即离开", "Leave at once"),
     "buy": ("先购票", "Buy a ticket first"),
+    "one_by_one": ("逐一刷卡通行", "Tap your own card, one person a tap"),
     "together": ("由监护人先刷卡", "Let the guardian tap first"),
 }
 

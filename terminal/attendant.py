@@ -173,7 +173,7 @@ class Attendant:
         if not seq:
             self._face.show("out_of_service", reason="journal_full", code=reasons.code("journal_full"))
             return
-        self._passage.open(seq)
+        self._passage.open(seq, decision.persons)
         if self.memory is not None:
             self.memory.note(token, decision, self._clock.utc(), seq)
         name = "admitted"

@@ -48,6 +48,8 @@ class Duty:
         self._face.settle()
         if self._course == OPEN:
             self._hold_open()
+        else:
+            self._passage.watch()
         await self._restart(conditions)
         return False
 
@@ -78,7 +80,7 @@ class Duty:
         """A turnstile's release lasts for one person or a few seconds, so it is given again and again."""
         if self._passage.under_way:
             self._passage.watch()
-        elif self._barrier.passed() or self._open_until is None or self._clock.passed(self._open_until):
+        elif self._barrier.sensed() == "passed" or self._open_until is None or self._clock.passed(self._open_until):
             self._barrier.open("both")
             self._open_until = self._clock.deadline(_RELEASE_MS)
 

@@ -33,11 +33,14 @@ class Lane:
         self._charger = charger
         self._face = face
         self._log = log
+        self._jam_after = settings["jam_after"]
         self.ordered = IN_SERVICE  # the mode that the head-end or a maintenance card asked for
         self._occupied = False  # a card that was dealt with still lies on the reader
         self._crowded = False  # more than one card lies there, and it was said
         self._recorder = Recorder(journal, token_key, board.clock, status, log)
-        self._passage = Passage(board.barrier, board.clock, settings["passage_ms"], self._recorder, log, self._ended)
+        self._passage = Passage(
+            board.barrier, board.clock, settings["passage_ms"], self._recorder, face, log, self._ended
+        )
         self._duty = None
         self._parts = board, charger, settings, face, self._recorder, self._passage, log
         self.attendant = Attendant(
@@ -107,6 +110,8 @@ class Lane:
             found += ("list_missing",)
         elif 0 < self._lists.not_after <= self._clock.utc():
             found += ("list_old",)
+        if self._passage.failures >= self._jam_after:
+            found += ("gate_jam",)
         if self._journal.capacity - self._journal.queued < _RESERVE:
             found += ("journal_full",)
         if self._reader.state != "ready":

@@ -21,6 +21,7 @@ TONES = {
     "concession": ((1760, 100), (2217, 100)),
     "low_balance": ((1760, 110), (0, 15), (1760, 110), (0, 15), (1319, 110)),
     "refused": ((440, 500),),
+    "alarm": ((1760, 120), (1319, 120)) * 4,
     "read_again": ((880, 50), (0, 50)) * 4 + ((880, 50),),
     "emergency": ((880, 400), (0, 200), (880, 400)),
 }
@@ -35,6 +36,7 @@ STATES = {
     "admitted_concession": State("accepted", "green_yellow", "concession", 2000),
     "admitted_low_balance": State("accepted", "green", "low_balance", 3000),
     "refused": State("refused", "red", "refused", 4000),
+    "intruded": State("intruded", "red", "alarm", 4000),
     "read_again": State("read_again", "amber", "read_again", 3000),
     "out_of_service": State("out_of_service", "red", None, 0),
     "closed": State("out_of_service", "red", None, 0),

@@ -13,8 +13,10 @@ channel    uid, ats: bytes; await transmit(apdu: bytes) -> (data: bytes, sw: int
 
 scanner    None where a board has none; else state as for readers; await start() -> bool; await poll() -> bytes of one decoded code, or None.
 
-barrier    open(direction): starts one release pulse; passed() -> True once after each completed passage;
-           fire() -> bool: the fire input is active; lock(): withdraws the release.
+barrier    open(direction): releases it; lock(): withdraws the release; fire() -> bool: the fire input is active;
+           sensed() -> what happened, oldest first: "passed", "turned_back", "reverse", "stuck" (the leaves do not
+           follow), "moved" (they do again), or None; occupied: somebody stands in the lane; run(), where it has one,
+           is a task that watches the sensors; docked, where it has one: whether a vehicle is in its dock.
 
 signals    show(lamp): one of "green", "red", "amber", "green_yellow", "off"; play(notes): ((hertz, ms), ...) without
            waiting for the end.

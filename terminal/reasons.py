@@ -82,6 +82,10 @@ _REASONS = """
 84 fund_refused desk
 85 no_answer tap_again
 86 nothing_left desk
+90 tailgating one_by_one
+91 reverse other_gate
+92 forced one_by_one
+93 turned_back tap_again
 """
 
 

@@ -15,7 +15,7 @@ TAP = const(1)  # a decision without a purse debit: admitted or refused
 PENDING = const(2)  # a DEBIT is about to go out; with `ref`, the pending record of that number said again
 DEBITED = const(3)  # the DEBIT is proved by MAC2 and TAC
 PASSED = const(4)
-NOT_PASSED = const(5)  # the void of an admission nobody used
+NOT_PASSED = const(5)  # the void of an admission nobody used; the reason says what the sensors saw
 MODE = const(6)
 BOOT = const(7)
 GREY = const(8)  # a pending debit whose truth this terminal cannot know
@@ -32,6 +32,7 @@ FUND = const(16)  # an insurance fund owes `fare` of the sale `ref`; mac1 and ta
 SHIFT = const(17)  # a shift ends at a pad: it began behind record `ref`, `counter` sales came to `balance` fen in all
 PRINTING = const(18)  # a document is about to be printed
 PRINTED = const(19)  # what came of the document of PRINTING record `ref`: `reason` "ok", or why not
+INTRUDED = const(30)  # somebody went through without an admission, or behind that of `ref`, or against the lane
 
 KINDS = {
     TAP: "tap",
@@ -53,6 +54,7 @@ KINDS = {
     SHIFT: "shift",
     PRINTING: "printing",
     PRINTED: "printed",
+    INTRUDED: "intruded",
 }
 
 OFFLINE = const(1)

@@ -14,9 +14,13 @@ here           where the terminal stands: texts under direction ("entry", "exit"
 venue          what kind of site this is: decides what happens when the list is old, the journal full, the reader dead
 policies       {trouble: "serve", "free", "exit" or "shut"} where this site decides otherwise, see terminal.courses
 second_try_s   how long who paid and did not pass may pass on that payment; 0: never
-passage_ms     how long an admitted person may take to walk through
+lane           "standard", or "wide" for wheelchairs and prams
+passage_ms     how long an admitted person may take to walk through: 5000, and 15000 in a wide lane
+jam_after      how often in a row the leaves may fail before the gate is out of service
 grey_after_s   after how long a torn card that stayed away becomes a grey record
 """
+
+from micropython import const
 
 from terminal.errors import SettingsInvalid, WireMalformed
 from terminal.names import check_name
@@ -34,11 +38,15 @@ DEFAULTS = {
     "venue": "metro",
     "policies": {},
     "second_try_s": 300,
+    "lane": "standard",
     "passage_ms": 5000,
+    "jam_after": 3,
     "grey_after_s": 86400,
 }
 
 _LANGUAGES = ("zh", "en")
+_LANES = ("standard", "wide")
+_WIDE_MS = const(15000)
 _APPLICATIONS = ("purse", "social_card")
 _PURSES = ("national", "beijing", "shenzhen", "wuhan", "guangzhou", "suzhou", "city_union")
 
@@ -47,6 +55,8 @@ def complete(settings):
     """`settings` with defaults for what is absent. SettingsInvalid names the key, what was seen and what is allowed."""
     full = dict(DEFAULTS)
     full.update(settings)
+    if full["lane"] == "wide" and "passage_ms" not in settings:
+        full["passage_ms"] = _WIDE_MS
     _check(full, "terminal", _is_name, "1 to 32 letters, digits, dots, dashes and underscores")
     _check(full, "site", _is_pair, "two texts, Chinese and English")
     _check(full, "language", lambda value: value in _LANGUAGES, "zh or en")
@@ -61,6 +71,8 @@ def complete(settings):
     _check(full, "venue", lambda value: isinstance(value, str), "a venue type of terminal.courses")
     _check(full, "policies", lambda value: isinstance(value, dict), "trouble: serve, free, exit or shut")
     _check(full, "second_try_s", lambda value: _is_between(value, 0, 3600), "0 to 3600 s")
+    _check(full, "lane", lambda value: value in _LANES, "standard or wide")
+    _check(full, "jam_after", lambda value: _is_between(value, 1, 99), "1 to 99 failures")
     _check(full, "passage_ms", lambda value: _is_between(value, 1000, 60000), "1000 to 60000 ms")
     _check(full, "grey_after_s", lambda value: _is_between(value, 60, 30 * 86400), "60 s to 30 days")
     return full

@@ -65,6 +65,8 @@ class Turnstile:
     `release_pin` is driven by the board, `passed_pin` and `fire_pin` are read by it. `releases` and `passages` count.
     """
 
+    people = ()  # who goes through is through at once
+
     def __init__(self, clock):
         self.release_pin = SimPin()
         self.release_pin.listener = self._released
@@ -77,6 +79,16 @@ class Turnstile:
         self._window_end = None
 
     @property
+    def pins(self):
+        """{name: pin} of a board that reads it."""
+        return {"release": self.release_pin, "passed": self.passed_pin, "fire": self.fire_pin}
+
+    @property
+    def moves(self):
+        """Whether pins that nobody touches may change by themselves."""
+        return self.passed_pin.closed
+
+    @property
     def state(self):
         """ "open" or "closed"."""
         if self.fire_pin.value():
@@ -87,8 +99,8 @@ class Turnstile:
             self._window_end = None
         return "closed" if self._window_end is None else "open"
 
-    def walk(self):
-        """Somebody walks through; False when the leaves are closed. The passage contact then closes for a moment."""
+    def walk(self, way="walk"):
+        """Somebody walks through, whatever `way` they have; False when the leaves are closed. The passage contact then closes for a moment."""
         if self.state == "closed":
             return False
         self._window_end = None

@@ -36,6 +36,7 @@ class DeskWorld:
         self.ms = 0
         self.inputs = []
         self.faults = set()
+        self.people = []
 
     @property
     def clock_text(self):
@@ -65,8 +66,8 @@ class DeskWorld:
         self._note("scan", name)
         return b"0123456789" * 20
 
-    def walk(self):
-        self._note("walk")
+    def walk(self, *way):
+        self._note("walk", *way)
 
     def network(self, on):
         self.is_online = on

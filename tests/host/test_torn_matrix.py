@@ -151,7 +151,7 @@ def test_the_lane_at_every_apdu(listed, tmp_path, plug):
             gate.card("adult")
         assert shown(gate).count("admitted") == 1, (number, before_response)
         assert gate.bench.walk()
-        gate.bench.run_for(500)
+        gate.bench.run_for(2000)
         assert balance(gate) == start - 200, (number, before_response)
         assert kinds(gate).count("debited") == kinds(gate).count("passed") == 1
     # The very last cut comes behind the answer to DEBIT: nothing is torn any more, the card is only gone.
@@ -163,7 +163,7 @@ def test_the_plug_between_payment_and_barrier(gate):
     start = balance(gate)
     passage = gate.bench.terminal.lane.attendant._passage
 
-    def pulled(seq):
+    def pulled(seq, persons=1):
         raise torn_cases.PowerLost()
 
     passage.open = pulled

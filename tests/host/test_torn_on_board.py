@@ -28,7 +28,7 @@ class TornDesk(BareDesk):
             run_for(700)
             chip.remove()
             run_for(300)
-        assert self._hardware.turnstile.walk()
+        assert self._hardware.gate.walk()
         run_for(1000)
         self.left = self._people._cards["torn"].purse.balance
 

@@ -9,10 +9,10 @@ import pytest
 from PIL import Image
 
 from simulator import faults, window, window_more, window_panels, window_sound, window_words
+from simulator.chips.speed_gate import Person
 from simulator.errors import NoDisplay
 from simulator.script import Player, parse
 from simulator.window_film import FilmedWorld
-from simulator.window_motion import Walker
 from simulator.world import World
 from tests.host.desk_world import DeskWorld
 
@@ -121,26 +121,6 @@ def test_a_switch_is_a_button_and_a_key(desk_window, action, wanted):
     code = next(code for code, name in window._KEYS.items() if name == action)
     key(desk_window, code)
     assert asked(desk_window) == wanted
-
-
-def test_the_passenger_turns_back_at_a_closed_gate_and_walks_through_an_open_one(desk_window):
-    key(desk_window, pygame.K_SPACE, " ")
-    run(desk_window, 4000)
-    assert asked(desk_window) == []
-    assert desk_window.desk.walker is None
-    desk_window.desk.world.leaves = "open"
-    run(desk_window, 400)
-    key(desk_window, pygame.K_SPACE, " ")
-    run(desk_window, 3000)
-    assert asked(desk_window) == [("walk",)]
-    assert desk_window.desk.walker is None
-
-
-def test_patience_is_counted_at_the_gate():
-    walker, seen = Walker(), []
-    for _ in range(300):
-        seen.append(walker.step(10, False, None))
-    assert seen.count("blocked") == 1
 
 
 def test_time_runs_at_the_chosen_speed_and_stops(desk_window):
@@ -314,12 +294,15 @@ def test_a_film_shows_cards_phones_and_passengers(tmp_path):
     world.leaves = "open"
     film.advance(500)
     film.walk()
+    world.people.append(Person("walk", 300, 1200, 200, None))
+    film.until_alone(1000)
+    world.people.clear()
     film.advance(60_000)
-    assert world.ms == 62_000
+    assert world.ms == 63_000
     assert [verb[0] for verb in world.asked] == ["present", "remove", "scan", "walk"]
     shot = film.save(tmp_path / "film.gif")
-    # Sixteen for the waits, ten for the walk, twenty for the minute.
-    assert shot == 46
+    # Sixteen for the waits, eight for the walk, twenty for the minute.
+    assert shot == 44
     with Image.open(tmp_path / "film.gif") as image:
         assert image.size == (320, 200)
         assert 20 < image.n_frames <= shot

@@ -34,7 +34,7 @@ class Lane:
     async def _run(self):
         while True:
             self.barrier.fire()
-            if self.barrier.passed():
+            if self.barrier.sensed() == "passed":
                 self.passages.append(self.clock.ms())
             await self.clock.sleep_ms(20)
 

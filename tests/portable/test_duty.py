@@ -39,9 +39,9 @@ class Parts:
     def lock(self):
         self.done.append(("lock", None))
 
-    def passed(self):
+    def sensed(self):
         walked, self.walked = self.walked, False
-        return walked
+        return "passed" if walked else None
 
     def watch(self):
         self.done.append(("watch", None))
@@ -78,7 +78,8 @@ def test_who_was_let_in_goes_through_before_the_gate_shuts():
     parts.under_way = False
     parts.attend("journal_full")
     assert modes.MODES[parts.mode] == "journal_full"
-    assert parts.take() == [("mode", "journal_full"), ("record", "journal_full"), ("lock", None), ("show", "out_of_service")]
+    shut = [("mode", "journal_full"), ("record", "journal_full"), ("lock", None), ("show", "out_of_service")]
+    assert parts.take() == shut + [("watch", None)]  # who goes through a shut gate is seen too
 
 
 def test_nobody_is_locked_in():
