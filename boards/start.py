@@ -13,7 +13,6 @@ from terminal.boot_watch import Watch
 from terminal.clock import SystemClock
 from terminal.log_ring import LogRing
 from terminal.more_errors import SelfTestFailed
-from terminal.self_test import SelfTest, faults
 
 _JOURNAL_BYTES = 256 * 1024
 # What the log ring keeps; the lane tells far more, a line for each tap, which is the journal's business.
@@ -57,6 +56,8 @@ def _silent(event, **facts):
 def put_together(root, clock, log, watch=None):
     """(board, Terminal, SelfTest) of what lies at `root`; the lane's turns are heartbeats for `watch`."""
     site = _read(root, "/site.json")
+    from terminal.self_test import SelfTest  # behind the lane: the core needs the heap in one piece first
+
     board = assemble(_read(root, "/identity.json")["class"], root, clock, site)
     if watch is not None:
         board.barrier = Pulse(board.barrier, watch)
@@ -80,6 +81,8 @@ async def _serve(board, terminal, examination, watch, confirm, log):
     bad = [found for found in checks if found.state == "bad"]
     log("self_test", bad=[[found.code, found.seen] for found in bad])
     if confirm is not None:
+        from terminal.self_test import faults  # only on trial
+
         if faults(checks):
             raise SelfTestFailed(", ".join(["%s: %s" % (found.code, found.seen) for found in bad]))
         confirm()
