@@ -2,6 +2,7 @@
 
 from micropython import const
 
+import offline_store.journal  # noqa: F401  loaded while the heap is in one piece
 from offline_store.tokens import TokenKey
 from terminal.charge import Charger
 from terminal.face import Face
