@@ -46,10 +46,12 @@ class Terminal:
         self.neighbours = None
         card_lists = self._meet(config, settings["terminal"], lists) if lists and "neighbours" in config else lists
         replay = _replay(board)
-        self.lane = Lane(
+        self.lane = _lane_kind(settings)(
             board, journal, card_lists, TokenKey(config["list_key"]), charger, _verifier(replay, config),
             config["tariff"], settings, self.face, self._status, log,
         )  # fmt: skip
+        if settings["pad"]:
+            self._equip(config, settings, journal)
         if settings["remembers"] or settings["here"]:
             # Only a tariff that asks about visits or places pays for a memory.
             self._remember(settings, config["tariff"], journal)
@@ -71,6 +73,24 @@ class Terminal:
         self.updates = self.signed_time = None
         if "packages" in config:
             self._subscribe(config, settings, lists, log)
+
+    def _equip(self, config, settings, journal):
+        """What a pad has beside a lane: a fund to ask, over a link of its own, and a load service for refunds."""
+        board, pad = self._board, self.lane
+        if settings["pad"]["insured"]:
+            import os
+
+            from terminal.fund import Fund
+            from terminal.http_client import HttpClient
+            from terminal.service_client import LONGEST_REPLY, ServiceClient
+
+            client = HttpClient(board.service_link, board.clock, config["host"], max_body=LONGEST_REPLY)
+            asked = ServiceClient(client, board.clock, settings["terminal"], os.urandom)
+            pad.fund = Fund(asked, settings["pad"]["insured"], settings["pad"]["offline"])
+        if "load_service" in config:
+            from terminal.topup import TopUp
+
+            pad.topup = TopUp(config["load_service"], journal, board.clock, config["load_terminal"])
 
     def _subscribe(self, config, settings, lists, log):
         """Packages from the head-end. Imported here: a gate without them does not carry the code in its heap."""
@@ -206,6 +226,15 @@ class Terminal:
 
 
 # Imported where they are needed: what a board has no part for stays out of its heap.
+
+
+def _lane_kind(settings):
+    """Lane, or Pad where the settings say that it is one."""
+    if settings["pad"]:
+        from terminal.pad import Pad
+
+        return Pad
+    return Lane
 
 
 def _replay(board):

@@ -7,18 +7,21 @@ from sqlalchemy import and_, case, exists, func, literal, or_, select, update
 from headend.schema import places, records
 from terminal.media import purse_proofs
 from terminal.media.credential import CLASSES, PURSE, SCHEMES
-from terminal.records import DEBITED, GREY, LOADED, NOT_PASSED, PASSED, TAP, unpack
+from terminal.records import DEBITED, FUND, GREY, IN_CASH, LOADED, NOT_PASSED, PASSED, REFUND, TAP, VOID, unpack
 
 # What the key service says of a debit; kept with the record.
 PROVED = 1
 WRONG = 2  # the TAC is not this card's, or nobody's
 UNKNOWN = 3  # no key of this head-end or its key service fits the card: ask its issuer
 
+INSURANCE = "insurance_fund"  # the product of a FUND record: what a fund owes a pharmacy
+
 PROOFS = {None: "not looked at", PROVED: "proved", WRONG: "wrong", UNKNOWN: "unknown"}
 _LOOK = 1000
 
 Line = namedtuple("Line", "operator line product concession day rides fen")
-"""`day`: since 1970-01-01 in China. An empty operator: nobody said where the terminal stands."""
+"""`day`: since 1970-01-01 in China. An empty operator: nobody said where the terminal stands. `fen`: less what a pad gave
+back that day; `rides`: rides and sales, which a refund does not undo."""
 
 Case = namedtuple("Case", "terminal journal seq time fare reason")
 """A record a person has to look at: a grey debit, or one whose TAC does not prove it."""
@@ -91,19 +94,28 @@ def _lines(connection, day):
     since = select(func.max(known.c.since)).where(known.c.terminal == mine.c.terminal, known.c.since <= mine.c.time)
     here = (places.c.terminal == mine.c.terminal) & (places.c.since == since.correlate(mine).scalar_subquery())
     operator, line = func.coalesce(places.c.operator, ""), func.coalesce(places.c.line, "")
-    fen = case((paid | owed, mine.c.fare), else_=literal(0))
+    # What a seller gave back in cash is between them and the customer.
+    back = and_(mine.c.kind.in_((VOID, REFUND)), mine.c.flags.op("&")(IN_CASH) == 0, ~_said_again(mine))
+    fund = and_(mine.c.kind == FUND, ~_undone(mine))
+    fen = case((paid | owed | fund, mine.c.fare), (back, -mine.c.fare), else_=literal(0))
+    sales = case((paid | owed | fund, 1), else_=literal(0))
     grouping = operator, line, mine.c.scheme, mine.c.holder_class
     question = (
-        select(*grouping, func.count(), func.sum(fen))
+        select(*grouping, func.sum(sales), func.sum(fen))
         .select_from(mine.outerjoin(places, here))
-        .where(mine.c.day == day, or_(paid, owed))
+        .where(mine.c.day == day, or_(paid, owed, back, fund))
         .group_by(*grouping)
         .order_by(*grouping)
     )
     return [
-        Line(row[0], row[1], SCHEMES.get(row[2], "scheme %d" % row[2]), _concession(row[3]), day, row[4], int(row[5]))
+        Line(row[0], row[1], _product(row[2]), _concession(row[3]), day, int(row[4]), int(row[5]))
         for row in connection.execute(question)
     ]
+
+
+def _product(scheme):
+    """A FUND record has no scheme of its own."""
+    return SCHEMES.get(scheme, "scheme %d" % scheme) if scheme else INSURANCE
 
 
 def _concession(number):
@@ -124,6 +136,23 @@ def _said_before(mine):
         mine.c.ref != 0,
         first.c.seq < mine.c.seq,
     )
+
+
+def _said_again(mine):
+    """A sale is voided once, however many records say so."""
+    first = records.alias("first_void")
+    return and_(
+        mine.c.kind == VOID,
+        exists().where(
+            _same_journal(first, mine), first.c.kind == VOID, first.c.ref == mine.c.ref, first.c.seq < mine.c.seq
+        ),
+    )
+
+
+def _undone(mine):
+    """The sale of which a fund owes a share was voided."""
+    void = records.alias("sale_void")
+    return exists().where(_same_journal(void, mine), void.c.kind == VOID, void.c.ref == mine.c.ref)
 
 
 def _void(mine):

@@ -101,9 +101,13 @@ class Attendant:
             self._log("scan", reason=result.reason)
             self._refuse(None, result.reason)
             return
+        token = self._recorder.permuted(result.credential.token)
+        self._log("scan", token=_short(token), region=result.credential.region)
+        self._bill(result, token)
+
+    def _bill(self, result, token):
+        """Decides about a code that holds, and records it."""
         credential = result.credential
-        token = self._recorder.permuted(credential.token)
-        self._log("scan", token=_short(token), region=credential.region)
         decision = self._decision(credential, token)
         if not decision.admit:
             self._refuse(credential, decision.reason, token, decision)

@@ -20,12 +20,14 @@ class Face:
         self._until = None
         self._facts = {}
         self._seen = None
-        self.state = None  # name in modes.STATES
+        self._screen = None
+        self.state = None  # name in modes.STATES, or of a page
 
     def show(self, name, **facts):
         """Shows state `name` with what its screen needs: fare, balance, concession, reason, code ..."""
         state = STATES[name]
         self.state = name
+        self._screen = state.screen
         self._facts = facts
         self._until = self._clock.deadline(state.hold_ms) if state.hold_ms else None
         self._draw()
@@ -33,6 +35,15 @@ class Face:
         if state.tone:
             self._signals.play(TONES[state.tone])
         self._log("show", screen=state.screen, state=name, lamp=state.lamp, tone=state.tone, **facts)
+
+    def page(self, screen, **facts):
+        """Shows a screen that is no state of a lane: a page somebody works with. It stays; lamps and sound are quiet."""
+        self.state = self._screen = screen
+        self._facts = facts
+        self._until = None
+        self._draw()
+        self._signals.show("off")
+        self._log("show", screen=screen, state=screen, lamp="off", tone=None, **facts)
 
     def settle(self):
         """Shows "ready" when the hold time of the present state is over; keeps clock and queue on it current."""
@@ -53,7 +64,7 @@ class Face:
     def _draw(self):
         self._seen = self._now()
         view = {
-            "screen": STATES[self.state].screen,
+            "screen": self._screen,
             "lang": self._settings["language"],
             "site": self._settings["site"],
             "clock": self._seen[0],

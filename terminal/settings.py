@@ -17,6 +17,9 @@ second_try_s   how long who paid and did not pass may pass on that payment; 0: n
 lane           "standard", or "wide" for wheelchairs and prams
 passage_ms     how long an admitted person may take to walk through: 5000, and 15000 in a wide lane
 jam_after      how often in a row the leaves may fail before the gate is out of service
+pad            {} at gates; a pad's: receipt ("ask", "always", "never"), most (fen of one sale), wait_s (for the customer),
+               insured (what is asked of the head-end for a fund's share, such as "medicine-settlement"; "" nothing),
+               offline ("refuse", or "own": without an answer the customer pays all)
 grey_after_s   after how long a torn card that stayed away becomes a grey record
 """
 
@@ -42,7 +45,9 @@ DEFAULTS = {
     "passage_ms": 5000,
     "jam_after": 3,
     "grey_after_s": 86400,
+    "pad": {},
 }
+PAD = {"receipt": "ask", "most": 500000, "wait_s": 60, "insured": "", "offline": "refuse"}
 
 _LANGUAGES = ("zh", "en")
 _LANES = ("standard", "wide")
@@ -74,6 +79,9 @@ def complete(settings):
     _check(full, "lane", lambda value: value in _LANES, "standard or wide")
     _check(full, "jam_after", lambda value: _is_between(value, 1, 99), "1 to 99 failures")
     _check(full, "passage_ms", lambda value: _is_between(value, 1000, 60000), "1000 to 60000 ms")
+    _check(full, "pad", _is_pad, "the parts of a pad: receipt, most, wait_s, insured, offline")
+    if full["pad"]:
+        full["pad"] = dict(PAD, **full["pad"])
     _check(full, "grey_after_s", lambda value: _is_between(value, 60, 30 * 86400), "60 s to 30 days")
     return full
 
@@ -106,6 +114,19 @@ def _are_applications(value):
 def _is_place(value):
     known = ("direction", "station", "line", "operator", "site")
     return isinstance(value, dict) and all(key in known and isinstance(value[key], str) for key in value)
+
+
+def _is_pad(value):
+    if not isinstance(value, dict) or any(key not in PAD for key in value):
+        return False
+    whole = dict(PAD, **value)
+    return (
+        whole["receipt"] in ("ask", "always", "never")
+        and _is_between(whole["most"], 1, 16777215)  # three bytes of a record
+        and _is_between(whole["wait_s"], 5, 600)
+        and isinstance(whole["insured"], str)
+        and whole["offline"] in ("refuse", "own")
+    )
 
 
 def _are_purses(value):

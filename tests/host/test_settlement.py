@@ -11,24 +11,30 @@ from headend.projector import Projector
 from headend.reconcile import Fault, Hole, reconcile
 from headend.schema import insert_new, places, records
 from headend.settlement import Case, Line, SoftwarePsam, plain_token, settle
+from headend.shifts import Shift, shifts
 from offline_store.tokens import TokenKey
 from simulator.cards.demonstration import ISSUER, TAC_MASTER
 from terminal.media.credential import PURSE, RIDE_CODE, token_of
 from terminal.records import (
     DEBITED,
+    FUND,
     GREY,
+    IN_CASH,
     MODE,
     NOT_PASSED,
     PASSED,
     PENDING,
     PSAM_PROVED,
+    REFUND,
     SIGNATURE_PROVED,
     TAP,
+    VOID,
     pack,
     plain,
     unpack,
 )  # fmt: skip
 from terminal.wire import Batch
+from tests.portable.pad_counter import Shop, customer
 from tests.portable.test_charge import NOW, Gate
 
 DAY = (NOW + 8 * 3600) // 86400
@@ -94,6 +100,54 @@ def test_debits_that_their_tac_proves_are_summed(database, purchases):
     assert result == ([Line("Metro", "2", "purse", "adult", DAY, 3, 650)], [], [])
     assert settled(database) == result
     assert settled(database, day=DAY - 1) == ([], [], [])
+
+
+def sale(kind, seq_of=0, fare=0, flags=0, scheme=RIDE_CODE):
+    return pack(plain(kind, NOW, KEYS[1].permute(CARD), scheme, 0, fare, 0, 0, seq_of, flags))
+
+
+def test_what_a_pad_gave_back_is_not_owed_but_cash_is(database):
+    carry(
+        database,
+        [
+            sale(TAP, 0, 1000), sale(REFUND, 1, 200), sale(TAP, 0, 500), sale(VOID, 3, 500), sale(VOID, 3, 500),
+            sale(TAP, 0, 300), sale(VOID, 6, 300, IN_CASH),
+        ],
+    )  # fmt: skip
+    assert settled(database).lines == [Line("", "", "ride_code", "adult", DAY, 3, 1100)]
+
+
+def test_a_fund_owes_its_share_until_the_sale_is_void(database):
+    carry(
+        database,
+        [
+            sale(TAP, 0, 384), sale(FUND, 1, 896, scheme=0), sale(TAP, 0, 100), sale(FUND, 3, 900, scheme=0),
+            sale(VOID, 3, 100),
+        ],
+    )  # fmt: skip
+    assert settled(database).lines == [
+        Line("", "", "insurance_fund", "adult", DAY, 1, 896),
+        Line("", "", "ride_code", "adult", DAY, 2, 384),
+    ]
+
+
+def test_shifts_are_counted_again_from_the_ledger(database):
+    shop, card = Shop(), customer(100000)
+    for fen in (650, 1200):
+        shop.key(fen)
+        shop.tap(card)
+        shop.run(3000)
+    shop.pad.book.give_back(shop.pad.book.newest(1)[0], 200, False, False)
+    seq, totals = shop.pad.book.close()
+    payloads = [shop.journal.read(number) for number in range(1, seq + 1)]
+    carry(database, payloads[:3], "pad-1")
+    carry(database, payloads[4:], "pad-1", 5)
+    assert shifts(database, DAY) == [Shift("pad-1", 1, seq, unpack(payloads[-1]).time, 2, 1650, False, 1)]
+    carry(database, payloads[3:4], "pad-1", 4)
+    assert [(shift.net, shift.agrees, shift.missing) for shift in shifts(database, DAY)] == [(1650, True, 0)]
+    wrong = unpack(payloads[-1])._replace(balance=1649)
+    carry(database, payloads[:-1] + [pack(wrong)], "pad-2")
+    assert [shift.agrees for shift in shifts(database, DAY)] == [True, False]
 
 
 def test_a_changed_fare_a_foreign_card_and_a_foreign_key_are_disputed(database, purchases):
