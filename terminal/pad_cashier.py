@@ -21,7 +21,7 @@ class Counter:
         self._log = log
         self.taken = 0
 
-    def open(self, seq):
+    def open(self, seq, _persons=1):
         self.taken = seq
 
     def close(self, seq, served):

@@ -143,7 +143,7 @@ def test_shifts_are_counted_again_from_the_ledger(database):
     carry(database, payloads[:3], "pad-1")
     carry(database, payloads[4:], "pad-1", 5)
     assert shifts(database, DAY) == [Shift("pad-1", 1, seq, unpack(payloads[-1]).time, 2, 1650, False, 1)]
-    carry(database, payloads[3:4], "pad-1", 4)
+    Projector(None, database).take(1, [Entry(1900, "pad-1", 1, 4, 1, NOW, payloads[3])])  # it came late
     assert [(shift.net, shift.agrees, shift.missing) for shift in shifts(database, DAY)] == [(1650, True, 0)]
     wrong = unpack(payloads[-1])._replace(balance=1649)
     carry(database, payloads[:-1] + [pack(wrong)], "pad-2")

@@ -28,7 +28,13 @@ def test_card_time_is_bcd():
 
 
 def test_dates_that_are_none():
-    for bad in (b"\x00\x00\x00\x00", b"\xff\xff\xff\xff", b"\x20\x26\x13\x01", b"\x20\x26\x02\x29", b"\x20\x2a\x01\x01"):
+    for bad in (
+        b"\x00\x00\x00\x00",
+        b"\xff\xff\xff\xff",
+        b"\x20\x26\x13\x01",
+        b"\x20\x26\x02\x29",
+        b"\x20\x2a\x01\x01",
+    ):
         assert civil_time.day_of_bcd(bad) is None
     assert civil_time.day_of_bcd(b"\x19\x70\x01\x02") == 1
 
