@@ -31,19 +31,19 @@ _log = logging.getLogger("gatepost.headend")
 class HeadendApp:
     """The ASGI application over the ports (headend/ports.py) and one reading connection.
 
-    `flush`: (max_n, max_age_s) for terminals; `nudge()` makes the nudge in the server's loop; `fleet`: FleetReports
-    that hear how terminals stand; `sign(message)` of the key of the role settings, for signed time; `platforms`:
-    who resolves opaque codes, shaped like headend.platforms.Platforms.
+    `flush`: (max_n, max_age_s) for terminals; `nudge()` makes the nudge in the server's loop; `reports`: the
+    engine's, which hear how terminals stand; `sign(message)` of the key of the role settings, for signed time;
+    `platforms`: who resolves opaque codes, shaped like headend.platforms.Platforms.
     """
 
-    def __init__(self, log, state, blobs, reader, flush=(20, 1), nudge=Nudge, fleet=None, sign=None, platforms=None):
+    def __init__(self, log, state, blobs, reader, flush=(20, 1), nudge=Nudge, reports=None, sign=None, platforms=None):
         self._event_log = log
         self._state = state
         self._blobs = blobs
         self._reader = reader
         self._make_nudge = nudge
         self._nudge = None
-        self._fleet = fleet
+        self._reports = reports
         self._sign = sign
         self._platforms = platforms
         self._ingest = Ingest(log, reader, flush)
@@ -79,8 +79,8 @@ class HeadendApp:
             await asyncio.sleep(_LOOK_S)
             try:
                 newest = await self._state.newest()
-                if self._fleet is not None:
-                    self._fleet.flush()
+                if self._reports is not None:
+                    await self._reports.flush()
             except (sqlite3.OperationalError, NotStored) as error:  # a failing disk must not end the watch
                 _log.error("desired state cannot be read: %s", error)
                 continue
@@ -95,8 +95,8 @@ class HeadendApp:
         except Impersonation as error:
             return _refusal(403, error)
         scopes = _scopes(request)
-        if self._fleet is not None:
-            self._fleet.heard(scopes[2].partition(":")[2], request.query_params)
+        if self._reports is not None:
+            self._reports.heard(scopes[2].partition(":")[2], request.query_params)
         known = request.query_params.get("since")
         wait = request.query_params.get("wait", "0")
         end = time.monotonic() + (min(int(wait), LONGEST_WAIT_S) if wait.isdecimal() and len(wait) < 9 else 0)

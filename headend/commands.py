@@ -3,11 +3,14 @@
 import time
 from collections import namedtuple
 
+from sqlalchemy import select, tuple_
+
 from headend.errors import CommandRefused
+from headend.schema import reader_of, records
 from terminal.commands import ORDERS, OUTCOMES, VERBS, command_text, resend_range
 from terminal.errors import WireMalformed
 from terminal.names import check_name
-from terminal.records import COMMAND, RecordError, unpack
+from terminal.records import COMMAND
 
 LONGEST_S = 24 * 3600
 
@@ -16,12 +19,12 @@ Command = namedtuple("Command", "id terminal verb argument issued until by answe
 
 
 class CommandDesk:
-    """`db`: the operators' store; `state` of the head-end; `reader` of its log; `signer`: (key, sign(message))."""
+    """`db`: the operators' store; `state` of the head-end; `database`: the ledger; `signer`: (key, sign(message))."""
 
-    def __init__(self, db, state, reader, signer):
+    def __init__(self, db, state, database, signer):
         self._db = db
         self._state = state
-        self._reader = reader
+        self._database = database
         self._signer = signer
 
     async def issue(self, terminal, verb, argument, by, lasts_s=600):
@@ -46,20 +49,20 @@ class CommandDesk:
         """The newest Commands with their answers."""
         now = int(time.time())
         query = "SELECT id, terminal, verb, argument, issued, until, by FROM commands ORDER BY id DESC LIMIT ?"
-        return [Command(*row, self._answer(row[0], row[1], row[5], now)) for row in self._db.execute(query, (most,))]
+        rows = self._db.execute(query, (most,)).fetchall()
+        answers = self._answers([(row[1], row[0]) for row in rows])
+        return [
+            Command(*row, answers.get((row[1], row[0])) or ("waiting" if now <= row[5] else "silent")) for row in rows
+        ]
 
-    def _answer(self, number, terminal, until, now):
-        query = (
-            "SELECT payload FROM records WHERE terminal=? AND substr(payload, 1, 1)=? ORDER BY position DESC LIMIT 500"
-        )
-        for (payload,) in self._reader.execute(query, (terminal, bytes((COMMAND,)))):
-            try:
-                record = unpack(payload)
-            except RecordError:
-                continue
-            if record.ref == number and record.holder_class < len(OUTCOMES):
-                return OUTCOMES[record.holder_class]
-        return "waiting" if now <= until else "silent"
+    def _answers(self, asked):
+        """{(terminal, id): outcome} of those commands that were answered."""
+        columns = records.c.terminal, records.c.ref, records.c.holder_class
+        wanted = tuple_(records.c.terminal, records.c.ref).in_(asked)
+        question = select(*columns).where(records.c.kind == COMMAND, wanted)
+        with reader_of(self._database).connect() as connection:
+            rows = connection.execute(question).all() if asked else []
+        return {(row.terminal, row.ref): OUTCOMES[row.holder_class] for row in rows if row.holder_class < len(OUTCOMES)}
 
 
 def _check(terminal, verb, argument, lasts_s):

@@ -10,13 +10,14 @@ from nats.js.errors import Error as JetStreamError
 from headend.errors import EngineAbsent
 from headend.nats_log import PARTS, NatsLog
 from headend.nats_ports import NatsBlobs, NatsNudge, NatsState
+from headend.nats_reports import NatsReports
 from headend.nats_servers import check_servers, connect
 
 _ELECTION_S = 30
 
 
 class NatsEngine:
-    """The four ports over one connection: log, state, blobs, nudge. Made by `open`."""
+    """The ports over one connection: log, state, blobs, nudge, reports. Made by `open`."""
 
     def __init__(self, connection, folder, parts, replicas):
         self._connection = connection
@@ -24,6 +25,7 @@ class NatsEngine:
         self.state = NatsState(connection, replicas)
         self.blobs = NatsBlobs(connection, pathlib.Path(folder) / "blobs", replicas)
         self.nudge = NatsNudge(connection)
+        self.reports = NatsReports(connection)
 
     @classmethod
     async def open(cls, url, system_url, folder, parts=PARTS, replicas=3):
@@ -36,6 +38,12 @@ class NatsEngine:
             await engine._connection.close()
             raise
         return engine
+
+    @classmethod
+    async def of(cls, names, folder):
+        """`open` by the names of an environment: GATEPOST_NATS, GATEPOST_NATS_SYSTEM, and GATEPOST_PARTS if need be."""
+        parts = int(names.get("GATEPOST_PARTS", PARTS))
+        return await cls.open(names["GATEPOST_NATS"], names["GATEPOST_NATS_SYSTEM"], folder, parts)
 
     async def _start(self):
         """Servers that just came up elect a leader first; what asks too early gets no answer and asks again."""

@@ -18,6 +18,8 @@ def first_contact(oldest, turn):
 
 def advance(progress, batch):
     """(Progress after `batch`, [(first, last)] that is now known to be lost). batch: terminal.wire.Batch."""
+    if _goes_on(progress, batch):
+        return Progress(batch.records[-1][0], (), progress.turn), []
     gaps, highest = list(progress.gaps), progress.highest
     covered = [(seq - span + 1, seq) for seq, span, _ in batch.records] + list(batch.lost)
     for first, last in sorted(covered):
@@ -30,6 +32,14 @@ def advance(progress, batch):
     if gone:
         gaps = _without(gaps, 0, batch.oldest - 1)
     return Progress(highest, _bounded(gaps), progress.turn), list(batch.lost) + gone
+
+
+def _goes_on(progress, batch):
+    """The usual case: records without a gap, right after the highest."""
+    records = batch.records
+    if not records or batch.lost or progress.gaps or records[0][0] - records[0][1] != progress.highest:
+        return False
+    return sum([span for _, span, _ in records]) == records[-1][0] - progress.highest
 
 
 def missing_again(progress, first, last):

@@ -5,13 +5,14 @@ import pathlib
 from headend.blobs import Blobs
 from headend.event_log import EventLog
 from headend.ledger import open_reader
+from headend.operator_fleet import FleetReports
 from headend.state import Nudge, State
 from headend.store import open_store
 from headend.writer import GroupWriter
 
 
 class SqliteEngine:
-    """The four ports on `folder`: log, state, blobs, nudge. Made by `open`."""
+    """The ports on `folder`: log, state, blobs, nudge, reports. Made by `open`."""
 
     def __init__(self, folder):
         self._desired = open_store(folder)
@@ -20,6 +21,7 @@ class SqliteEngine:
         self.state = State(self._desired)
         self.blobs = Blobs(pathlib.Path(folder) / "blobs")
         self.nudge = Nudge()
+        self.reports = FleetReports(folder)
 
     @classmethod
     async def open(cls, folder):
@@ -31,3 +33,4 @@ class SqliteEngine:
         self.log.stop()
         self.reader.close()
         self._desired.close()
+        self.reports.close()

@@ -1,18 +1,33 @@
-"""The event log on SQLite. A record is stored once, as it came, for ever.
+"""The event log on SQLite. A record is stored once, as it came, for ever: a row for each batch.
 
-Key of a record is (terminal, journal, seq). The same key with other content is quarantined and raises an alarm; a
-record nobody can decode is stored with its reason ("parked"). Gaps are known and asked for again.
+Key of a record is (terminal, journal, seq). The same key with other content is quarantined and raises an alarm. Gaps
+are known and asked for again.
 """
 
 import hashlib
+import json
 from collections import namedtuple
 
-from terminal.records import RecordError, unpack
-
-_STEPS = 5000
+from headend import engine_progress
+from headend.engine_progress import Progress
+from headend.packed import pack_entries, unpack_entries
 
 Again = namedtuple("Again", "terminal journal first last")
 """In place of a batch: `first`..`last` of a journal is to be asked for again, unless it is held."""
+
+
+class _Mark:
+    """How far a journal has come, while a group is taken; `newest` is the turn of its terminal's newest journal."""
+
+    def __init__(self, source, highest, gaps, turn, contact, newest):
+        self.source = source
+        self.progress = Progress(highest, tuple(map(tuple, json.loads(gaps))) if gaps != "[]" else (), turn)
+        self.contact = contact
+        self.newest = newest
+
+    def row(self):
+        gaps = self.progress.gaps
+        return self.progress.highest, json.dumps(gaps) if gaps else "[]", self.contact, self.source
 
 
 class EventLog:
@@ -20,6 +35,8 @@ class EventLog:
 
     def __init__(self, connection):
         self._db = connection
+        self._marks = {}  # of the group under way
+        self._rows = []
 
     def close(self):
         self._db.close()
@@ -34,121 +51,99 @@ class EventLog:
             outcomes = [
                 self._reopen(batch) if isinstance(batch, Again) else self._take(batch, now) for batch in batches
             ]
+            self._write_rows()
+            self._db.executemany(
+                "UPDATE progress SET highest=?, gaps=?, contact=? WHERE source=?",
+                [mark.row() for mark in self._marks.values()],
+            )
             self._db.execute("COMMIT")
         finally:
+            self._marks.clear()
+            self._rows.clear()
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
         return outcomes
 
+    def _write_rows(self):
+        """Rows wait until somebody asks for them or the group ends: one statement writes them all."""
+        self._db.executemany("INSERT INTO batches VALUES (NULL, ?, ?, ?, ?, ?)", self._rows)
+        self._rows.clear()
+
     def _reopen(self, again):
-        held = self._db.execute(
-            "SELECT coalesce(sum(span), 0) FROM records WHERE terminal=? AND journal=? AND seq BETWEEN ? AND ?", again
-        ).fetchone()[0]
-        if held <= again.last - again.first:
-            self._db.execute(
-                "UPDATE progress SET complete=min(complete, ?) WHERE terminal=? AND journal=?",
-                (again.first - 1, again.terminal, again.journal),
-            )
+        mark = self._find((again.terminal, again.journal))
+        if mark is None:
+            return
+        stored = self._stored(mark, again.first, again.last)
+        numbers = sum(span for seq, span, _ in stored if again.first <= seq <= again.last)
+        if numbers <= again.last - again.first:
+            mark.progress = engine_progress.missing_again(mark.progress, again.first, again.last)
 
     def _take(self, batch, now):
-        where = batch.terminal, batch.journal
-        complete, highest, turn = self._progress(where, batch.oldest, now)
-        fresh = [entry for entry in batch.records if entry[0] > highest]
-        for entry in batch.records[: len(batch.records) - len(fresh)]:
-            self._take_known(where, entry, now)
-        self._insert(where, fresh, now)
-        for first, last in batch.lost:
-            self._db.execute("INSERT OR IGNORE INTO lost VALUES (?, ?, ?, ?, ?)", (*where, first, last, now))
+        mark = self._find((batch.terminal, batch.journal)) or self._first_contact(batch, now)
+        mark.contact = now
+        if mark.progress.turn < mark.newest:  # a journal that was replaced speaks again
+            self._alarm(batch.terminal, "two terminals, one name", "%d" % batch.journal, now)
+        fresh = batch.records
+        if fresh and fresh[0][0] <= mark.progress.highest:
+            fresh = self._without_known(batch, mark, now)
+        if fresh:
+            first, last = fresh[0][0] - fresh[0][1] + 1, fresh[-1][0]
+            self._rows.append((mark.source, first, last, now, pack_entries(fresh)))
+        mark.progress, lost = engine_progress.advance(mark.progress, batch)
+        for first, last in lost:
             self._alarm(batch.terminal, "records lost", "%d %d-%d" % (batch.journal, first, last), now)
-        ends = [seq for seq, _, _ in batch.records[-1:]] + [last for _, last in batch.lost[-1:]]
-        ack = max(ends, default=None)
-        highest = max([highest, *ends])
-        complete = self._advance(where, complete, highest, batch, fresh, now)
-        self._db.execute(
-            "INSERT OR REPLACE INTO progress VALUES (?, ?, ?, ?, ?, ?)", (*where, complete, highest, now, turn)
+        return engine_progress.last_number(batch), engine_progress.want(mark.progress)
+
+    def _find(self, where):
+        """The _Mark of a journal (terminal, journal), or None. Turns count a terminal's journals as they appeared."""
+        mark = self._marks.get(where)
+        if mark is None:
+            row = self._db.execute(
+                "SELECT source, highest, gaps, turn, contact, (SELECT max(turn) FROM progress WHERE terminal=?1) "
+                "FROM progress WHERE terminal=?1 AND journal=?2",
+                where,
+            ).fetchone()
+            if row:
+                mark = self._marks[where] = _Mark(*row)
+        return mark
+
+    def _first_contact(self, batch, now):
+        newest = self._db.execute("SELECT max(turn) FROM progress WHERE terminal=?", (batch.terminal,)).fetchone()[0]
+        progress = engine_progress.first_contact(batch.oldest, (newest or 0) + 1)
+        row = batch.terminal, batch.journal, progress.highest, "[]", progress.turn, now
+        self._db.execute("INSERT INTO progress VALUES (NULL, ?, ?, ?, ?, ?, ?)", row)
+        for (terminal, _), mark in self._marks.items():
+            if terminal == batch.terminal:
+                mark.newest = progress.turn
+        return self._find((batch.terminal, batch.journal))
+
+    def _stored(self, mark, first, last):
+        """Yields the entries of the stored batches that reach into `first`..`last`."""
+        self._write_rows()
+        rows = self._db.execute(
+            "SELECT entries FROM batches WHERE source=? AND last>=? AND first<=?", (mark.source, first, last)
         )
-        return ack, self._missing(where, complete, highest)
+        for (blob,) in rows:
+            yield from unpack_entries(blob)
 
-    def _progress(self, where, oldest, now):
-        """(complete, highest, turn) of a journal. Turns count a terminal's journals as they appeared."""
-        row = self._db.execute(
-            "SELECT complete, highest, turn FROM progress WHERE terminal=? AND journal=?", where
-        ).fetchone()
-        newest = self._db.execute("SELECT max(turn) FROM progress WHERE terminal=?", where[:1]).fetchone()[0] or 0
-        if row is None:
-            return oldest - 1, oldest - 1, newest + 1
-        if row[2] < newest:  # a journal that was replaced speaks again
-            self._alarm(where[0], "two terminals, one name", "%d" % where[1], now)
-        return row
-
-    def _insert(self, where, entries, now):
-        self._db.executemany(
-            "INSERT INTO records VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)",
-            [(*where, seq, span, now, payload, _unreadable(payload)) for seq, span, payload in entries],
-        )
-
-    def _take_known(self, where, entry, now):
-        """A record at or below the highest seen: a replay, a gap that closes, or another terminal's."""
-        seq, _, payload = entry
-        stored = self._db.execute(
-            "SELECT payload FROM records WHERE terminal=? AND journal=? AND seq=?", (*where, seq)
-        ).fetchone()
-        if stored is None:
-            self._insert(where, [entry], now)
-        elif stored[0] != payload:
-            digest = hashlib.sha256(payload).digest()
-            self._db.execute(
-                "INSERT OR IGNORE INTO quarantine VALUES (?, ?, ?, ?, ?, ?)", (*where, seq, digest, now, payload)
-            )
-            self._alarm(where[0], "same seq, other content", "%d %d" % (where[1], seq), now)
-
-    def _advance(self, where, complete, highest, batch, fresh, now):
-        """The seq up to which everything is stored, or known to be lost."""
-        if complete + sum(span for _, span, _ in fresh) == highest:
-            return highest  # the usual case: the batch goes on where the store ended
-        oldest = batch.oldest
-        if oldest - 1 > complete:
-            self._alarm(where[0], "records lost", "%d %d-%d" % (where[1], complete + 1, oldest - 1), now)
-            complete = oldest - 1
-        before = None
-        while complete < highest and complete != before:
-            before = complete
-            rows = self._db.execute(
-                "SELECT seq, span FROM records WHERE terminal=? AND journal=? AND seq>? ORDER BY seq LIMIT ?",
-                (*where, complete, _STEPS),
-            )
-            for seq, span in rows:
-                if seq - span > complete:
-                    break
-                complete = seq
-            rows.close()
-            gone = self._db.execute(
-                "SELECT max(last) FROM lost WHERE terminal=? AND journal=? AND first<=?", (*where, complete + 1)
-            ).fetchone()[0]
-            complete = max(complete, gone or 0)
-        return complete
-
-    def _missing(self, where, complete, highest):
-        """The first range that is not held, or None."""
-        if complete >= highest:
-            return None
-        following = self._db.execute(
-            "SELECT seq - span FROM records WHERE terminal=? AND journal=? AND seq>? ORDER BY seq LIMIT 1",
-            (*where, complete),
-        ).fetchone()
-        before = highest if following is None else following[0]
-        return (complete + 1, before) if before > complete else None
+    def _without_known(self, batch, mark, now):
+        """The records that are not held yet: what is at or below the highest may be a replay, or close a gap."""
+        asked = {seq for seq, _, _ in batch.records}
+        stored = self._stored(mark, batch.records[0][0], batch.records[-1][0])
+        held = {seq: payload for seq, _, payload in stored if seq in asked}
+        fresh = []
+        for entry in batch.records:
+            seq, _, payload = entry
+            if seq not in held:
+                fresh.append(entry)
+            elif held[seq] != payload:
+                row = mark.source, seq, hashlib.sha256(payload).digest(), now, payload
+                self._db.execute("INSERT OR IGNORE INTO quarantine VALUES (?, ?, ?, ?, ?)", row)
+                self._alarm(batch.terminal, "same seq, other content", "%d %d" % (batch.journal, seq), now)
+        return fresh
 
     def _alarm(self, terminal, kind, subject, now):
         self._db.execute(
             "INSERT INTO alarms VALUES (?, ?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET times=times+1, last_time=?",
             (terminal, kind, subject, now, now, now),
         )
-
-
-def _unreadable(payload):
-    try:
-        unpack(payload)
-    except RecordError as error:
-        return str(error)
-    return None

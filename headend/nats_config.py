@@ -53,9 +53,16 @@ services:
     <<: *gatepost
     command: ["python", "-m", "headend.projector"]
     depends_on: [{names}, ledger]
+  operator:
+    <<: *gatepost
+    command: ["gatepost", "operator", "serve", "--fleet", "--folder", "/data", "--host", "0.0.0.0"]
+    ports: ["127.0.0.1:8471:8471"]
+    volumes: ["operator:/data"]
+    depends_on: [{names}, ledger]
 volumes:
   ledger:
   gateway:
+  operator:
 {volumes}"""
 _COMPOSE_SERVER = """  {name}:
     image: nats:2.12-alpine

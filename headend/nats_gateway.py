@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import itertools
 import logging
 import os
 import sys
@@ -11,7 +12,8 @@ import uvicorn
 from headend.app import HeadendApp
 from headend.engine_nats import NatsEngine
 from headend.errors import HeadendError, NotStored
-from headend.nats_log import PARTS
+from headend.logs import log_as_json
+from headend.operator_keys import signing_key
 from headend.peer import TerminalProtocol
 from headend.platforms import open_platforms
 from headend.server import KEEP_ALIVE_S, listen, tls_options
@@ -19,6 +21,7 @@ from headend.store import memory_store
 
 REVOKED = "fleet:revoked"
 _LOOK_S = 1
+_ALARMS_EACH = 10
 _log = logging.getLogger("gatepost.headend")
 
 
@@ -29,31 +32,34 @@ async def revoke(state, serial):
     await state.put(REVOKED, {"serials": serials}, revision)
 
 
-async def _follow_revocations(state, store):
-    while True:
+async def _follow(engine, store):
+    """Keeps revoked certificates and alarms of the fleet at hand, for each request and for /healthz and /metrics."""
+    for turn in itertools.count():
         try:
-            await state.newest()
-            doc, _ = await state.get(REVOKED)
+            await engine.state.newest()
+            doc, _ = await engine.state.get(REVOKED)
+            alarms = [] if turn % _ALARMS_EACH else await engine.log.alarms()
         except NotStored as error:
-            _log.error("revocations cannot be read: %s", error)
+            _log.error("revocations and alarms cannot be read: %s", error)
         else:
             rows = [(serial,) for serial in (doc or {}).get("serials", ())]
             store.executemany("INSERT OR IGNORE INTO revoked VALUES (?, 0)", rows)
+            store.executemany("INSERT OR REPLACE INTO alarms VALUES (?, ?, ?, ?, ?, ?)", alarms)
         await asyncio.sleep(_LOOK_S)
 
 
-async def serve_gateway(url, system_url, folder, host="127.0.0.1", port=8470, flush=(20, 1), tls_names=(), parts=PARTS):
+async def serve_gateway(fleet, folder, host="127.0.0.1", port=8470, flush=(20, 1), tls_names=(), sign=None):
     """Serves until told to stop; prints the URL once it takes records. `folder`: packages kept near, and certificates.
 
-    `url` and `system_url` as in NatsEngine.open; platforms.json in `folder` as for the embedded head-end; all gateways of a fleet have the same `parts`. HeadendError when it
-    cannot start.
+    `fleet` names the servers (NatsEngine.of); `sign(message)`: the key of the role settings, for signed time;
+    platforms.json in `folder` as for the embedded head-end. HeadendError when it cannot start.
     """
     with contextlib.closing(listen(host, port)) as listening, contextlib.closing(memory_store()) as store:
-        engine = await NatsEngine.open(url, system_url, folder, parts)
+        engine = await NatsEngine.of(fleet, folder)
         try:
             app = HeadendApp(
                 engine.log, engine.state, engine.blobs, store, flush, nudge=lambda: engine.nudge,
-                platforms=open_platforms(folder),
+                reports=engine.reports, sign=sign, platforms=open_platforms(folder),
             )  # fmt: skip
             server = uvicorn.Server(
                 uvicorn.Config(
@@ -61,7 +67,7 @@ async def serve_gateway(url, system_url, folder, host="127.0.0.1", port=8470, fl
                     timeout_keep_alive=KEEP_ALIVE_S, timeout_graceful_shutdown=2, **tls_options(folder, tls_names),
                 )
             )  # fmt: skip
-            following = asyncio.create_task(_follow_revocations(engine.state, store))
+            following = asyncio.create_task(_follow(engine, store))
             scheme = "https" if tls_names else "http"
             print("Gateway at %s://%s:%d" % (scheme, *listening.getsockname()[:2]), flush=True)
             await server.serve(sockets=[listening])
@@ -71,15 +77,17 @@ async def serve_gateway(url, system_url, folder, host="127.0.0.1", port=8470, fl
 
 
 def main(folder, host="127.0.0.1", port="8470"):
-    """The servers come from GATEPOST_NATS and GATEPOST_NATS_SYSTEM; GATEPOST_TLS_NAMES (by commas) turns TLS on."""
+    """The servers come from GATEPOST_NATS and GATEPOST_NATS_SYSTEM; GATEPOST_TLS_NAMES (by commas) turns TLS on.
+
+    GATEPOST_TIME_KEY is the file of the key that signs the time (the operator page's keys/operation.sm2).
+    """
     names = os.environ
+    log_as_json()
     tls_names = tuple(name for name in names.get("GATEPOST_TLS_NAMES", "").split(",") if name)
-    parts = int(names.get("GATEPOST_PARTS", PARTS))
-    gateway = serve_gateway(
-        names["GATEPOST_NATS"], names["GATEPOST_NATS_SYSTEM"], folder, host, int(port), tls_names=tls_names, parts=parts
-    )
+    key = names.get("GATEPOST_TIME_KEY")
     try:
-        asyncio.run(gateway)
+        sign = signing_key(key)[1] if key else None
+        asyncio.run(serve_gateway(names, folder, host, int(port), tls_names=tls_names, sign=sign))
     except KeyboardInterrupt:
         return 0
     except HeadendError as error:

@@ -17,21 +17,20 @@ from nats.js.errors import APIError, NoStreamResponseError, NotFoundError, Servi
 from headend import engine_progress
 from headend.engine_progress import Progress
 from headend.errors import NotStored, Overloaded
-from headend.ports import Entry
+from headend.nats_reports import NatsAlarms
+from headend.ports import POSITIONS, Entry
 from terminal.wire import Batch, BatchWriter, parse_batch
 
 PARTS = 16
 BACKLOG_ROWS = 16000
 _KNOWN_TERMINALS = 50_000
 _MOST_JOURNALS = 8
-_STEP = 4096  # positions a message takes up: more than it may hold records
 _TRIES = 8
 _HEARD_TRIES = 30
 _TIMEOUT_S = 5
 _WRONG_LAST = 10071
 _EXPECTED = "Nats-Expected-Last-Subject-Sequence"
 _PROGRESS = "Gatepost-Progress"
-_LOST = "Gatepost-Lost"
 
 _Known = namedtuple("_Known", "last journals recent")
 """A terminal's newest message: its stream sequence, {journal: Progress} after it, {(journal, seq): digest} in it."""
@@ -53,6 +52,7 @@ class NatsLog:
         self._js = connection.jetstream(timeout=_TIMEOUT_S)
         self._replicas = replicas
         self.parts = parts
+        self._alarms = NatsAlarms(connection, replicas)
         self._known = OrderedDict()
         self._locks = {}
         self._rows = 0
@@ -60,7 +60,7 @@ class NatsLog:
     async def start(self):
         """Makes the streams that are not there yet."""
         js = self._connection.jetstream(timeout=1)
-        await asyncio.gather(*(self._make(js, part) for part in range(self.parts)))
+        await asyncio.gather(self._alarms.start(), *(self._make(js, part) for part in range(self.parts)))
 
     async def _make(self, js, part):
         settings = StreamConfig(
@@ -83,6 +83,13 @@ class NatsLog:
         finally:
             self._rows -= rows
         return engine_progress.last_number(batch), engine_progress.want(progress)
+
+    async def alarms(self):
+        """[Alarm] of what appends brought to light, by last time; that a number came twice is known to the ledger."""
+        try:
+            return await self._alarms.all()
+        except _FAILURES as error:
+            raise NotStored("alarms cannot be read (%s): check the NATS servers" % type(error).__name__) from None
 
     async def ask_again(self, terminal, journal, first, last):
         """`first`..`last` are asked for at the terminal's next batch, whether held or not: a reader knows doubles."""
@@ -110,13 +117,13 @@ class NatsLog:
         subject = _subject(part, terminal)
         for _ in range(_TRIES):
             known = self._known.get(terminal) or await self._load(part, subject)
-            journals, batch, lost, progress = step(known)
+            journals, batch, alarms, progress = step(known)
+            for kind, about in alarms:
+                await self._alarms.note(terminal, kind, about)
             if batch is None:
                 self._remember(terminal, known)
                 return progress
             headers = {_EXPECTED: str(known.last), _PROGRESS: _to_text(journals)}
-            if lost:
-                headers[_LOST] = json.dumps(lost)
             try:
                 stored = await _when_heard(self._js.publish, subject, _encode(batch), headers=headers)
             except APIError as error:
@@ -143,7 +150,7 @@ class NatsLog:
 
     async def read(self, part, start, limit=1000):
         """[Entry] of a part's records from position `start` on, in the order of commits."""
-        stream, first = _stream(part), max(1, start // _STEP)
+        stream, first = _stream(part), max(1, start // POSITIONS)
         entries = []
         try:
             left = (await _when_heard(self._js.stream_info, stream)).state.last_seq - first + 1
@@ -182,20 +189,23 @@ async def _when_heard(ask, *arguments, **options):
 
 
 def _with_batch(known, batch):
-    """(journals after, batch to store or None, lost ranges, Progress) for a batch of a terminal."""
+    """(journals after, batch to store or None, [(kind, subject)] of alarms, Progress) for a batch of a terminal."""
     before = known.journals.get(batch.journal)
     turn = max((progress.turn for progress in known.journals.values()), default=0)
     progress = before or engine_progress.first_contact(batch.oldest, turn + 1)
     after, lost = engine_progress.advance(progress, batch)
+    alarms = [("records lost", "%d %d-%d" % (batch.journal, first, last)) for first, last in lost]
+    if before and before.turn < turn:  # a journal that was replaced speaks again
+        alarms.append(("two terminals, one name", "%d" % batch.journal))
     fresh = [
         entry for entry in batch.records if known.recent.get((batch.journal, entry[0])) != _digest(entry[2])
     ]  # what the newest message holds word for word is an answer that was lost on its way
     if not fresh and after == before:
-        return known.journals, None, lost, after
+        return known.journals, None, alarms, after
     journals = dict(sorted({**known.journals, batch.journal: after}.items(), key=lambda item: item[1].turn))
     for old in list(journals)[:-_MOST_JOURNALS]:
         del journals[old]
-    return journals, batch._replace(records=fresh), lost, after
+    return journals, batch._replace(records=fresh), alarms, after
 
 
 def _with_request(known, terminal, journal, first, last):
@@ -243,7 +253,7 @@ def _entries(message):
     batch = parse_batch(message.data)
     sequence, received = message.metadata.sequence.stream, int(message.metadata.timestamp.timestamp())
     for index, (seq, span, payload) in enumerate(batch.records):
-        yield Entry(sequence * _STEP + index, batch.terminal, batch.journal, seq, span, received, payload)
+        yield Entry(sequence * POSITIONS + index, batch.terminal, batch.journal, seq, span, received, payload)
 
 
 def _stream(part):

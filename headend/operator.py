@@ -1,6 +1,6 @@
 """The operator page: what happens at the gates, and what operators, technicians and auditors may do about it.
 
-Server-rendered, without script. It needs no certificate but a log-in; serve it inside only, or behind a TLS proxy.
+Server-rendered; a few lines of script fetch again what moves. It needs no certificate but a log-in; serve it inside only, or behind a TLS proxy.
 """
 
 import asyncio
@@ -17,8 +17,8 @@ from starlette.routing import Route
 from headend import operator_views as views
 from headend.accounts import RIGHTS, may
 from headend.errors import CommandRefused, HeadendError, RolloutRefused
-from headend.ledger import alarms
-from headend.operator_words import LANGUAGES, words
+from headend.operator_fleet import standings
+from headend.operator_words import LANGUAGES, said, words
 from headend.registry_csv import token_of_number
 from terminal.errors import WireMalformed
 from terminal.media.credential import SCHEMES
@@ -32,9 +32,10 @@ PAGES = (
     ("commands", "command"), ("alarms", None), ("audit", "audit"),
 )  # fmt: skip
 CHOICES = ("mode free_passage", "mode closed", "mode in_service", "reboot", "log all", "log brief", "resend")
+_STATIC = (("style.css", "text/css"), ("live.js", "text/javascript"))
 _CHINA = datetime.timezone(datetime.timedelta(hours=8))
-_REFRESH_S = 3
 _TICK_S = 1
+_MOST_TERMINALS = 300
 _LONGEST_PACKAGE = 64 << 20
 _HEADERS = {
     "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; form-action 'self'",
@@ -44,10 +45,11 @@ _HEADERS = {
 
 
 class Desk:
-    """What the page works with: log reader, operators' store, registry, lists, commands, roll-outs, accounts, audit."""
+    """What the page works with: the engine's log, the ledger, the operators' store, and who acts upon them."""
 
-    def __init__(self, reader, db, registry, lists, commands, rollouts, accounts, audit):
-        self.reader = reader
+    def __init__(self, log, database, db, registry, lists, commands, rollouts, accounts, audit):
+        self.log = log
+        self.database = database
         self.db = db
         self.registry = registry
         self.lists = lists
@@ -69,7 +71,7 @@ class OperatorApp:
         self._app = Starlette(
             routes=[
                 Route("/", self._home, methods=["GET"]),
-                Route("/style.css", self._style, methods=["GET"]),
+                *(Route("/" + name, _static(name, kind), methods=["GET"]) for name, kind in _STATIC),
                 Route("/log_in", self._log_in, methods=["GET", "POST"]),
                 *shown,
                 *(Route("/" + name, self._done(*rest), methods=["POST"]) for name, *rest in self._deeds()),
@@ -109,7 +111,8 @@ class OperatorApp:
                 return RedirectResponse("/log_in", 303)
             if right and not may(session, right):
                 return self._page(request, "alarms", session, 403, notice="forbidden", lines=[])
-            return self._page(request, name, session, **getattr(self, "_show_" + name)())
+            asked = (request.query_params.get("find", "").strip(),) if name == "fleet" else ()
+            return self._page(request, name, session, **await getattr(self, "_show_" + name)(*asked))
 
         return page
 
@@ -136,7 +139,7 @@ class OperatorApp:
         text = self._templates.get_template(template or name + ".html").render(
             language=language, w=w, page=name, session=session, pages=PAGES, moment=_moment, notice=w.get(notice, notice),
             rights=RIGHTS[session.role] if session else (),
-            refresh=_REFRESH_S if name in ("taps", "fleet") and request.method == "GET" else None,
+            said=lambda prefix, value: said(w, prefix, value), yuan=_yuan, age=lambda seconds: _age(w, seconds),
             csrf=Markup('<input type="hidden" name="csrf" value="%s">') % csrf, **facts,
         )  # fmt: skip
         answer = HTMLResponse(text, status, headers=_HEADERS)
@@ -146,9 +149,6 @@ class OperatorApp:
 
     async def _home(self, _request):
         return RedirectResponse("/fleet", 303)
-
-    async def _style(self, _request):
-        return FileResponse(TEMPLATES / "style.css", media_type="text/css")
 
     async def _log_in(self, request):
         if request.method == "GET":
@@ -171,37 +171,44 @@ class OperatorApp:
 
     # -- pages
 
-    def _show_fleet(self):
-        return {"lines": views.fleet(self._desk.db)}
+    async def _show_fleet(self, find=""):
+        lines = await asyncio.to_thread(views.fleet, self._desk.db, self._desk.registry.issue_times())
+        found = [line for line in lines if find in line.terminal or find in line.site]
+        return {"lines": lines, "found": found[:_MOST_TERMINALS], "find": find}
 
-    def _show_taps(self):
-        return {"lines": views.taps(self._desk.reader)}
+    async def _show_taps(self):
+        return {"lines": await asyncio.to_thread(views.taps, self._desk.database)}
 
-    def _show_counts(self):
-        return {"lines": views.counts(self._desk.reader, self._desk.db)}
+    async def _show_counts(self):
+        return {"lines": await asyncio.to_thread(views.counts, self._desk.database, self._desk.db)}
 
-    def _show_alarms(self):
-        return {"lines": alarms(self._desk.reader)[::-1]}
+    async def _show_alarms(self):
+        return {"lines": await views.alarms(self._desk.log, self._desk.database)}
 
-    def _show_audit(self):
+    async def _show_audit(self):
         return {"lines": self._desk.audit.lines(), "broken": self._desk.audit.broken_at()}
 
-    def _show_commands(self):
-        terminals = [line.terminal for line in views.fleet(self._desk.db)]
-        return {"terminals": terminals, "choices": CHOICES, "lines": self._desk.commands.recent()}
+    async def _show_commands(self):
+        terminals = [standing.terminal for standing in standings(self._desk.db)]
+        return {
+            "terminals": terminals,
+            "choices": CHOICES,
+            "lines": await asyncio.to_thread(self._desk.commands.recent),
+        }
 
-    def _show_rollouts(self):
+    async def _show_rollouts(self):
         rollouts = self._desk.rollouts
         return {"lines": [(rollout, rollouts.outcomes(rollout["id"])) for rollout in rollouts.all()]}
 
-    def _show_cards(self, token=None, scheme="purse"):
+    async def _show_cards(self, token=None, scheme="purse"):
         desk = self._desk
         issue = desk.registry.issued("hotlist")
+        permuted = None if token is None else desk.registry.permuted(token)
         reached, size = views.reach(desk.db, "hotlist", issue[0]) if issue else (0, 0)
         return {
             "schemes": tuple(SCHEMES.values()), "scheme": scheme, "issue": issue[0] if issue else None,
             "reached": reached, "fleet_size": size, "standing": None if token is None else desk.registry.standing(token),
-            "lines": [] if token is None else views.taps(desk.reader, desk.registry.permuted(token)),
+            "lines": [] if token is None else await asyncio.to_thread(views.taps, desk.database, permuted),
         }  # fmt: skip
 
     # -- deeds
@@ -211,14 +218,14 @@ class OperatorApp:
         try:
             token = token_of_number(scheme, str(form.get("number", "")))
         except ValueError:
-            return self._page(request, "cards", session, 400, notice="bad_number", **self._show_cards())
+            return self._page(request, "cards", session, 400, notice="bad_number", **await self._show_cards())
         notice = ""
         if deed in ("block", "unblock"):
             if not may(session, "block"):
-                return self._page(request, "cards", session, 403, notice="forbidden", **self._show_cards())
+                return self._page(request, "cards", session, 403, notice="forbidden", **await self._show_cards())
             notice = await self._set_blocked(token, deed == "block", str(form.get("reason", ""))[:40])
         desk.audit.note(session.user, deed, desk.registry.permuted(token).hex())
-        return self._page(request, "cards", session, notice=notice, **self._show_cards(token, scheme))
+        return self._page(request, "cards", session, notice=notice, **await self._show_cards(token, scheme))
 
     async def _set_blocked(self, token, blocked, reason):
         registry = self._desk.registry
@@ -243,7 +250,7 @@ class OperatorApp:
         try:
             await self._desk.commands.issue(terminal, verb, argument, session.user)
         except CommandRefused as error:
-            return self._page(request, "commands", session, 400, notice=str(error), **self._show_commands())
+            return self._page(request, "commands", session, 400, notice=str(error), **await self._show_commands())
         self._desk.audit.note(session.user, "command", "%s %s %s" % (terminal, verb, argument))
         return RedirectResponse("/commands", 303)
 
@@ -257,9 +264,9 @@ class OperatorApp:
             name = str(form["name"])[:60]
             await self._desk.rollouts.begin(name, package, groups, most_failed, silent_s)
         except (KeyError, AttributeError, ValueError):
-            return self._page(request, "rollouts", session, 400, notice="forbidden", **self._show_rollouts())
+            return self._page(request, "rollouts", session, 400, notice="forbidden", **await self._show_rollouts())
         except (RolloutRefused, PackageError, WireMalformed) as error:
-            return self._page(request, "rollouts", session, 400, notice=str(error), **self._show_rollouts())
+            return self._page(request, "rollouts", session, 400, notice=str(error), **await self._show_rollouts())
         self._desk.audit.note(session.user, "roll-out", name)
         return RedirectResponse("/rollouts", 303)
 
@@ -268,9 +275,26 @@ class OperatorApp:
         try:
             await self._desk.rollouts.stop(int(number) if number.isdecimal() else 0, "stopped by %s" % session.user)
         except HeadendError as error:
-            return self._page(request, "rollouts", session, 400, notice=str(error), **self._show_rollouts())
+            return self._page(request, "rollouts", session, 400, notice=str(error), **await self._show_rollouts())
         self._desk.audit.note(session.user, "emergency stop", number)
         return RedirectResponse("/rollouts", 303)
+
+
+def _static(name, kind):
+    async def file(_request):
+        return FileResponse(TEMPLATES / name, media_type=kind)
+
+    return file
+
+
+def _yuan(fen):
+    return "%d.%02d" % divmod(fen, 100) if fen else ""
+
+
+def _age(w, seconds):
+    for size, unit in ((86400, "days"), (3600, "hours"), (60, "minutes"), (0, "seconds")):
+        if seconds >= 2 * size:
+            return "%d %s" % (seconds // max(1, size), w[unit])
 
 
 def _moment(utc):

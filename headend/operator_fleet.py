@@ -24,25 +24,44 @@ class FleetReports:
 
     def heard(self, terminal, query):
         """A terminal asked with these query parameters. What is not as a terminal writes it is left out."""
-        try:
-            check_name(terminal)
-        except WireMalformed:
-            return
-        self._news[terminal] = (
-            terminal, int(time.time()), _listing(query.get("has", "")), _listing(query.get("bad", "")),
-            _number(query.get("queued")), _number(query.get("mode")), query.get("class", "")[:16],
-        )  # fmt: skip
+        row = report_row(terminal, query)
+        if row:
+            self._news[terminal] = row
 
-    def flush(self):
+    async def flush(self):
         """Makes what was heard visible to the operators."""
         news, self._news = self._news, {}
-        if news:
+        self.take(list(news.values()))
+
+    async def follow(self, _reports):
+        """Nothing to do: all processes of an embedded head-end write into one store."""
+
+    def take(self, rows):
+        """Writes rows of `report_row`; an older one than what is there changes nothing."""
+        if rows:
             self._db.execute("BEGIN IMMEDIATE")
-            self._db.executemany("INSERT OR REPLACE INTO fleet VALUES (?, ?, ?, ?, ?, ?, ?)", news.values())
+            self._db.executemany(
+                "INSERT INTO fleet VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET contact=excluded.contact, "
+                "has=excluded.has, bad=excluded.bad, queued=excluded.queued, mode=excluded.mode, class=excluded.class "
+                "WHERE excluded.contact>=contact",
+                rows,
+            )
             self._db.execute("COMMIT")
 
     def close(self):
         self._db.close()
+
+
+def report_row(terminal, query):
+    """The row of the table `fleet` for what a terminal reported in `query`; None when its name is none."""
+    try:
+        check_name(terminal)
+    except WireMalformed:
+        return None
+    return (
+        terminal, int(time.time()), _listing(query.get("has", "")), _listing(query.get("bad", "")),
+        _number(query.get("queued")), _number(query.get("mode")), query.get("class", "")[:16],
+    )  # fmt: skip
 
 
 def standings(db):

@@ -1,5 +1,9 @@
 """The operator page's words, Chinese and English."""
 
+import pathlib
+
+_REASONS = pathlib.Path(__file__).parent / "templates" / "reasons.txt"  # technician/reason_table.py writes it
+
 _WORDS = """
 fleet|终端|Fleet
 taps|实时刷卡|Live taps
@@ -19,13 +23,13 @@ site|站点|Site
 contact|最近联系|Last contact
 mode|模式|Mode
 queued|待传记录|Journal depth
-list_age|名单版本|Lists
+list_age|名单|Lists
 firmware|固件|Firmware
 refused|拒收|Refused packages
 time|时间|Time
 kind|类型|Kind
 reason|原因|Reason
-fare|票价（分）|Fare (fen)
+fare|票价（元）|Fare (yuan)
 scheme|卡种|Scheme
 number|卡号|Number
 search|查询|Search
@@ -55,6 +59,7 @@ most_failed|失败上限（%）|Most failures (%)
 silent_s|静默时限（秒）|Silent after (s)
 what|操作|What
 subject|对象|Subject
+place|日志号、序号|Journal, number
 save|保存|Save
 forbidden|没有权限|Not allowed
 bad_number|卡号不对|No such number
@@ -63,13 +68,110 @@ published|已发布，版本|Published, version
 nothing|无|None
 chain_whole|审计链完整|The trail is whole
 chain_broken|审计链断于|The trail is broken at
-ago|秒前|s ago
+seconds|秒前|s ago
+minutes|分钟前|min ago
+hours|小时前|h ago
+days|天前|days ago
+late|失联|Late
+waiting_records|待传记录|Records waiting
+terminals|终端|Terminals
+refusals|拒收|Refusals
+refused_taps|拒绝|Refused
+times|次数|Times
+no_site|未分站点|No site yet
+hotlist|挂失名单|Hotlist
+answer_hint|例：1-20|e.g. 1-20
+groups_hint|每行一组|One group a line
+rollout_name|名称|Name
+find_hint|终端或站点|Terminal or site
+new_rollout|新发布|New roll-out
+page_title|终端运营|Gate operations
+none_yet|尚无|None yet
+role_operator|运营|Operator
+role_technician|运维|Technician
+role_auditor|审计|Auditor
+mode_in_service|正常|In service
+mode_out_of_service|停用|Out of service
+mode_free_passage|免费放行|Free passage
+mode_emergency|紧急|Emergency
+mode_exit_free|出站免检|Exits opened
+mode_train_fault|列车故障|Train fault
+mode_skip_time|时间免检|Time not checked
+mode_skip_order|次序免检|Order not checked
+mode_skip_fare|车费免检|No fare taken
+mode_closed|关闭|Closed
+mode_maintenance|维护|Maintenance
+mode_list_old|名单过期|List too old
+mode_clock_untrusted|时钟待校|Clock not set
+mode_journal_full|记录已满|Records full
+mode_reader_down|读卡器故障|Reader fault
+kind_tap|刷卡|Tap
+kind_pending|扣费中|Charging
+kind_debited|已扣费|Debited
+kind_passed|已通过|Passed
+kind_not_passed|未通过|Not passed
+refused_taps|拒绝|Refused
+kind_mode|模式|Mode
+kind_boot|启动|Start
+kind_grey|灰交易|Grey
+kind_discarded|未成交|Discarded
+kind_loading|充值中|Topping up
+kind_loaded|已充值|Topped up
+kind_command|指令|Command
+kind_clock|校时|Clock
+kind_void|撤销|Void
+kind_refund|退款|Refund
+kind_fund|医保结算|Fund
+kind_shift|班次|Shift
+kind_printing|打印中|Printing
+kind_printed|已打印|Printed
+kind_intruded|闯入|Intruded
+scheme_purse|交通钱包|Purse
+scheme_social_card|社保卡|Social card
+scheme_ride_code|乘车码|Ride code
+scheme_account_code|账户码|Account code
+answer_waiting|等待|Waiting
+answer_silent|无应答|Silent
+answer_done|完成|Done
+answer_expired|过期|Expired
+answer_unknown|不识别|Unknown
+answer_impossible|无法执行|Impossible
+command_mode free_passage|免费放行|Free passage
+command_mode closed|关闭通道|Close
+command_mode in_service|恢复正常|In service
+command_reboot|重启|Reboot
+command_log all|详细日志|Log all
+command_log brief|精简日志|Log briefly
+command_resend|重传记录|Send records again
+status_running|进行中|Running
+status_done|完成|Done
+status_stopped|已停止|Stopped
+outcome_waits|等待|Waits
+outcome_took|已接收|Took it
+outcome_refused|拒收|Refused
+outcome_silent|无应答|Silent
+alarm_records lost|记录丢失|Records lost
+alarm_two terminals, one name|重名终端|Two terminals, one name
+alarm_same seq, other content|同号异文|Same number, other content
+alarm_unreadable record|无法解读|Unreadable record
+alarm_missing|记录缺失|Records missing
+alarm_open|未了结扣费|Debit nobody closed
+alarm_paid twice|重复扣费|Paid twice
+alarm_answers nothing|无头记录|Answers nothing
 """
 _TABLE = {line.split("|")[0]: line.split("|")[1:] for line in _WORDS.strip().splitlines()}
+_REASON_TABLE = {line.split("|")[0]: line.split("|")[1:] for line in _REASONS.read_text("utf8").splitlines()}
 LANGUAGES = ("zh", "en")
 
 
 def words(language):
     """{key: text} of one language."""
     column = LANGUAGES.index(language)
-    return {key: texts[column] for key, texts in _TABLE.items()}
+    table = {key: texts[column] for key, texts in _TABLE.items()}
+    table.update(("reason_" + key, texts[column]) for key, texts in _REASON_TABLE.items())
+    return table
+
+
+def said(table, prefix, value):
+    """What `value` is called in `table`, or itself where nobody gave it a name. prefix: "mode", "reason" and so on."""
+    return table.get("%s_%s" % (prefix, value), value)

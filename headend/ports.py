@@ -7,6 +7,7 @@ event log  parts: how many parts it has; a terminal's records are all in one.
            may come again, also with other content: the first one counts, and whoever reads knows by the key.
            await ask_again(terminal, journal, first, last): the terminal is asked for these at its next batch, unless
            the log holds them.
+           await alarms() -> [Alarm] of what appends brought to light, by last time.
 
 state      await put(scope, doc, expected) -> revision; RevisionConflict when the revision is not `expected` (0: none
            yet). await get(scope) -> (doc, revision), (None, 0) when there is none; it may lag a moment behind another
@@ -14,11 +15,20 @@ state      await put(scope, doc, expected) -> revision; RevisionConflict when th
 
 blobs      await put(content) -> SHA-256 in hex, durable on return. await path(digest) -> file, or None. Immutable.
 
+reports    heard(terminal, query): how a terminal says it stands; await flush(): whoever follows has it now.
+           await follow(reports): what any head-end of this engine hears comes into these FleetReports too.
+
 nudge      publish(topic): wakes everybody who waits for it, from any thread;
            await wait(topic, seconds) -> True when it was published meanwhile.
 """
 
 from collections import namedtuple
 
+Alarm = namedtuple("Alarm", "terminal kind subject first_time last_time times")
+"""`kind`: one of "records lost", "two terminals, one name", "same seq, other content"; times in UTC seconds."""
+
 Entry = namedtuple("Entry", "position terminal journal seq span received payload")
 """A record in the log: it used the numbers seq-span+1..seq; `received` in UTC seconds."""
+
+POSITIONS = 4096
+"""Positions that a batch takes up in both engines: more than it may hold records."""

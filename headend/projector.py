@@ -10,9 +10,9 @@ import tempfile
 from sqlalchemy import select, tuple_, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from headend.engine_nats import NatsEngine
 from headend.errors import HeadendError, LedgerUnusable, NotStored
-from headend.nats_log import PARTS
+from headend.logs import log_as_json
+from headend.reconcile import nightly
 from headend.schema import cursors, doubles, insert_new, journals, open_ledger, records, replace
 from terminal.civil_time import CHINA, DAY
 from terminal.records import RecordError, unpack
@@ -150,18 +150,21 @@ def _move(marks, entries, fresh):
 
 
 async def _carry(names):
+    from headend.engine_nats import NatsEngine  # the embedded head-end carries too, without NATS
+
     database = open_ledger(names["GATEPOST_LEDGER"])
     with tempfile.TemporaryDirectory() as folder:
-        parts = int(names.get("GATEPOST_PARTS", PARTS))
-        engine = await NatsEngine.open(names["GATEPOST_NATS"], names["GATEPOST_NATS_SYSTEM"], folder, parts)
+        engine = await NatsEngine.of(names, folder)
         try:
-            await Projector(engine.log, database).run()
+            projector = Projector(engine.log, database)
+            await asyncio.gather(projector.run(), nightly(database, projector, engine.log))
         finally:
             await engine.close()
 
 
 def main():
     """Servers and ledger come from GATEPOST_NATS, GATEPOST_NATS_SYSTEM and GATEPOST_LEDGER. Ends with Ctrl-C only."""
+    log_as_json()
     try:
         asyncio.run(_carry(os.environ))
     except KeyboardInterrupt:

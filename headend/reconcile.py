@@ -1,14 +1,22 @@
 """The nightly look for what is missing or does not fit: numbers, doubles, and chains of records that end nowhere."""
 
+import asyncio
+import logging
+import time
 from collections import namedtuple
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
-from headend.schema import asked, doubles, insert_new, journals, records
+from headend.errors import LedgerUnusable, NotStored
+from headend.schema import asked, doubles, findings, insert_new, journals, records
+from terminal.civil_time import CHINA, DAY
 from terminal.records import DEBITED, DISCARDED, GREY, LOADED, LOADING, NOT_PASSED, PASSED, PENDING
 
 MOST_TIMES = 3
 _PATIENCE_S = 2 * 86400
+_AT_S = 3 * 3600  # of the day in China: between the last train and the first
+_log = logging.getLogger("gatepost.headend")
 _CLOSING = (DEBITED, GREY, DISCARDED, LOADED)
 _AFTER = (*_CLOSING, PASSED, NOT_PASSED)
 
@@ -20,7 +28,10 @@ Report = namedtuple("Report", "asked given_up faults doubles parked")
 
 
 async def reconcile(database, projector, log, now):
-    """Carries what waits, asks terminals for what is missing (three nights at most), and returns a Report."""
+    """Carries what waits, asks terminals for what is missing (three nights at most), and returns a Report.
+
+    What nobody can put right by asking again stands in `findings` afterwards.
+    """
     await projector.catch_up()
     with database.connect() as connection:
         holes = find_holes(connection)
@@ -34,7 +45,31 @@ async def reconcile(database, projector, log, now):
     for hole in wanted:
         await log.ask_again(*hole)
         _count(database, hole)
-    return Report(wanted, [hole for hole in holes if hole not in wanted], faults, *counts)
+    given_up = [hole for hole in holes if hole not in wanted]
+    _keep(database, given_up, faults, now)
+    return Report(wanted, given_up, faults, *counts)
+
+
+async def nightly(database, projector, log, sleep=asyncio.sleep):
+    """Reconciles each night at three in China, for ever; a night that fails is logged, and the next one comes."""
+    while True:
+        await sleep(DAY - (int(time.time()) + CHINA - _AT_S) % DAY)
+        try:
+            report = await reconcile(database, projector, log, int(time.time()))
+        except (NotStored, LedgerUnusable, SQLAlchemyError) as error:
+            _log.error("the night's reconciliation failed: %s", type(error).__name__)
+            continue
+        counts = len(report.asked), len(report.given_up), len(report.faults), report.doubles, report.parked
+        _log.info("reconciled: %d ranges asked for, %d given up, %d faults, %d doubles, %d parked", *counts)
+
+
+def _keep(database, given_up, faults, now):
+    rows = [(hole.terminal, hole.journal, hole.first, "missing") for hole in given_up]
+    rows += [(fault.terminal, fault.journal, fault.seq, fault.what) for fault in faults]
+    with database.begin() as connection:
+        connection.execute(delete(findings))
+        names = "terminal", "journal", "seq", "what"
+        insert_new(connection, findings, [{**dict(zip(names, row, strict=True)), "night": now} for row in rows])
 
 
 def _count(database, hole):

@@ -168,6 +168,10 @@ class Registry:
         query = "SELECT epoch, time, entries, base FROM issues WHERE kind=? ORDER BY epoch DESC LIMIT 1"
         return self._db.execute(query, (kind,)).fetchone()
 
+    def issue_times(self):
+        """{epoch: UTC seconds} of all lists that were published."""
+        return dict(self._db.execute("SELECT epoch, time FROM issues"))
+
     def next_epoch(self):
         """Epochs count over whitelist, delta and hotlist alike."""
         return self._db.execute("SELECT coalesce(max(epoch), 0) + 1 FROM issues").fetchone()[0]

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     create_engine,
     event,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
@@ -24,6 +25,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from headend.errors import LedgerUnusable
 
 _MIGRATIONS = pathlib.Path(__file__).resolve().parent / "migrations"
+_ONLY_READS = "gatepost_only_reads"
 metadata = MetaData()
 
 
@@ -60,6 +62,8 @@ records = Table(
     Index("records_by_day", "day", "kind"),
     Index("records_by_ref", "terminal", "journal", "ref"),
     Index("records_by_token", "token", "time"),
+    Index("records_by_received", "received"),
+    Index("command_answers", "terminal", "ref", sqlite_where=text("kind = 12"), postgresql_where=text("kind = 12")),
 )
 
 # The same key with other content: a cloned or rolled-back terminal. The first one counts.
@@ -112,6 +116,17 @@ asked = Table(
     Column("times", Integer, nullable=False),
 )
 
+# What the last nightly reconciliation found and nobody can put right by asking again.
+findings = Table(
+    "findings",
+    metadata,
+    Column("terminal", String(32), primary_key=True),
+    Column("journal", BigInteger, primary_key=True, autoincrement=False),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("what", String(32), primary_key=True),
+    Column("night", BigInteger, nullable=False),  # UTC seconds
+)
+
 
 def open_ledger(url):
     """A SQLAlchemy engine on `url` (sqlite:///FILE or postgresql+psycopg://...), migrated. LedgerUnusable."""
@@ -150,7 +165,13 @@ def _take_turns(database):
 
     @event.listens_for(database, "begin")
     def _begin(connection):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        only_reads = connection.get_execution_options().get(_ONLY_READS)
+        connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+
+
+def reader_of(database):
+    """The same database for who only reads: on SQLite he waits for no writer. It needs no disposing."""
+    return database.execution_options(**{_ONLY_READS: True})
 
 
 def insert_new(connection, table, rows):

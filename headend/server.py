@@ -54,9 +54,9 @@ class _Service:
         self._writer = GroupWriter(EventLog(connection), self._reader)
         self._desired = open_store(folder)
         blobs = Blobs(pathlib.Path(folder) / "blobs")
-        self._fleet = FleetReports(folder)
+        self._reports = FleetReports(folder)
         app = HeadendApp(
-            self._writer, State(self._desired), blobs, self._reader, flush, fleet=self._fleet, sign=sign,
+            self._writer, State(self._desired), blobs, self._reader, flush, reports=self._reports, sign=sign,
             platforms=platforms,
         )  # fmt: skip
         self._scheme = "https" if tls_names else "http"
@@ -84,7 +84,7 @@ class _Service:
             self._writer.stop()
             self._reader.close()
             self._desired.close()
-            self._fleet.close()
+            self._reports.close()
             self._socket.close()
         return True
 

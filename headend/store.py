@@ -6,21 +6,18 @@ import sqlite3
 from headend.errors import FolderUnusable, StoreDamaged
 
 FILE = "headend.sqlite"
-_VERSION = 2
+_VERSION = 3
 _SCHEMA = """
-CREATE TABLE records (
-    position INTEGER PRIMARY KEY, terminal TEXT NOT NULL, journal INTEGER NOT NULL, seq INTEGER NOT NULL,
-    span INTEGER NOT NULL, received INTEGER NOT NULL, payload BLOB NOT NULL, parked TEXT,
-    UNIQUE (terminal, journal, seq));
+CREATE TABLE batches (
+    number INTEGER PRIMARY KEY, source INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+    received INTEGER NOT NULL, entries BLOB NOT NULL);
+CREATE INDEX batches_by_range ON batches (source, last, first);
 CREATE TABLE quarantine (
-    terminal TEXT NOT NULL, journal INTEGER NOT NULL, seq INTEGER NOT NULL, digest BLOB NOT NULL,
-    received INTEGER NOT NULL, payload BLOB NOT NULL, PRIMARY KEY (terminal, journal, seq, digest)) WITHOUT ROWID;
-CREATE TABLE lost (
-    terminal TEXT NOT NULL, journal INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
-    received INTEGER NOT NULL, PRIMARY KEY (terminal, journal, first)) WITHOUT ROWID;
+    source INTEGER NOT NULL, seq INTEGER NOT NULL, digest BLOB NOT NULL, received INTEGER NOT NULL,
+    payload BLOB NOT NULL, PRIMARY KEY (source, seq, digest)) WITHOUT ROWID;
 CREATE TABLE progress (
-    terminal TEXT NOT NULL, journal INTEGER NOT NULL, complete INTEGER NOT NULL, highest INTEGER NOT NULL,
-    contact INTEGER NOT NULL, turn INTEGER NOT NULL, PRIMARY KEY (terminal, journal)) WITHOUT ROWID;
+    source INTEGER PRIMARY KEY, terminal TEXT NOT NULL, journal INTEGER NOT NULL, highest INTEGER NOT NULL,
+    gaps TEXT NOT NULL, turn INTEGER NOT NULL, contact INTEGER NOT NULL, UNIQUE (terminal, journal));
 CREATE TABLE alarms (
     terminal TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, first_time INTEGER NOT NULL,
     last_time INTEGER NOT NULL, times INTEGER NOT NULL, PRIMARY KEY (terminal, kind, subject)) WITHOUT ROWID;

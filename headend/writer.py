@@ -8,7 +8,7 @@ import time
 
 from headend.errors import NotStored, Overloaded
 from headend.event_log import Again
-from headend.ledger import read_log
+from headend.ledger import alarms, read_log
 
 GROUP_ROWS = 4000
 BACKLOG_ROWS = 16000
@@ -49,6 +49,10 @@ class GroupWriter:
     async def read(self, _part, start, limit=1000):
         """[Entry] of records from `start` on, in the order of their commits."""
         return read_log(self._reader, start, limit)
+
+    async def alarms(self):
+        """[Alarm] of what appends brought to light, by last time."""
+        return alarms(self._reader)
 
     async def ask_again(self, terminal, journal, first, last):
         """What the log does not hold of `first`..`last` is asked for at the terminal's next batch."""

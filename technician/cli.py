@@ -111,7 +111,9 @@ def headend(
 ):
     """The other end of the sync, embedded: keeps every record it acknowledges."""
     from headend import server
+    from headend.logs import log_as_json
 
+    log_as_json()
     place = folder or data_folder() / "headend"
     operation = place / "keys" / "operation.sm2"  # made by the operator page; without it nobody is told signed time
     sign = None

@@ -1,6 +1,7 @@
 """`gatepost operator`: the operator page, its accounts, and cards into the registry."""
 
 import asyncio
+import os
 from contextlib import closing
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +9,10 @@ from typing import Annotated
 import typer
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+FLEET = ("GATEPOST_NATS", "GATEPOST_NATS_SYSTEM", "GATEPOST_LEDGER", "GATEPOST_PARTS")
+Fleet = Annotated[
+    bool, typer.Option("--fleet", help="Over the servers that the environment names (%s)." % ", ".join(FLEET[:3]))
+]
 Folder = Annotated[Path | None, typer.Option(help="The head-end's data folder.", file_okay=False)]
 
 
@@ -17,20 +22,33 @@ def _folder(folder):
     return folder or data_folder() / "headend"
 
 
+def _fleet(chosen):
+    """What the environment says of the fleet, or None for the head-end in the folder."""
+    if not chosen:
+        return None
+    missing = [name for name in FLEET[:3] if not os.environ.get(name)]
+    if missing:
+        raise typer.BadParameter("set %s: gatepost.env has them (docs/scale.md)" % ", ".join(missing))
+    return {name: os.environ[name] for name in FLEET if name in os.environ}
+
+
 @app.command()
 def serve(
     folder: Folder = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535)] = 8471,
+    fleet: Fleet = False,
 ):
-    """Serve the operator page over the head-end's folder."""
+    """Serve the operator page over the head-end's folder, or over a fleet's servers."""
+    from headend.logs import log_as_json
     from headend.operator_keys import signing_key
     from headend.operator_server import serve_operator
     from headend.registry import list_key
 
+    log_as_json()
     place = _folder(folder)
     lists, operation = (signing_key(place / "keys" / name) for name in ("lists.sm2", "operation.sm2"))
-    serve_operator(place, list_key(place), lists, operation, host, port)
+    serve_operator(place, list_key(place), lists, operation, host, port, _fleet(fleet))
 
 
 @app.command()
@@ -57,24 +75,30 @@ def cards(
     folder: Folder = None,
     replace: Annotated[bool, typer.Option("--replace", help="Drop every card that the file does not name.")] = False,
     publish: Annotated[bool, typer.Option("--publish", help="Send the list to the terminals at once.")] = False,
+    fleet: Fleet = False,
 ):
     """Take cards into the registry: all lines or none."""
-    from headend.blobs import Blobs
-    from headend.operator_keys import signing_key
     from headend.registry import Registry, list_key
-    from headend.registry_lists import ListPublisher
-    from headend.state import State
-    from headend.store import open_store
 
     place = _folder(folder)
     with closing(Registry(place, list_key(place))) as registry:
         with source.open(newline="", encoding="utf-8-sig") as lines:
             typer.echo("%d cards taken" % registry.import_csv(lines, replace))
         if publish:
-            signer = signing_key(place / "keys" / "lists.sm2")
-            with closing(open_store(place)) as store:
-                lists = ListPublisher(registry, place, State(store), Blobs(place / "blobs"), signer)
-                typer.echo("%s %d published" % asyncio.run(lists.publish_whitelist()))
+            typer.echo("%s %d published" % asyncio.run(_publish(registry, place, _fleet(fleet))))
+
+
+async def _publish(registry, place, fleet):
+    from headend.operator_keys import signing_key
+    from headend.operator_server import open_engine
+    from headend.registry_lists import ListPublisher
+
+    engine = await open_engine(place, fleet)
+    try:
+        signer = signing_key(place / "keys" / "lists.sm2")
+        return await ListPublisher(registry, place, engine.state, engine.blobs, signer).publish_whitelist()
+    finally:
+        await engine.close()
 
 
 @app.command()

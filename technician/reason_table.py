@@ -1,11 +1,16 @@
-"""Writes docs/reasons.md from the core's reasons and the screens' words: python -m technician.reason_table."""
+"""Writes docs/reasons.md, and the operator page's words, from the core's reasons and the screens' words.
+
+python -m technician.reason_table
+"""
 
 import pathlib
 
 from screens import catalogue
 from terminal import reasons
 
-PAGE = pathlib.Path(__file__).resolve().parent.parent / "docs" / "reasons.md"
+_ROOT = pathlib.Path(__file__).resolve().parent.parent
+PAGE = _ROOT / "docs" / "reasons.md"
+OPERATOR_WORDS = _ROOT / "headend" / "templates" / "reasons.txt"
 
 # What the resident can do: (Chinese, English).
 ACTIONS = {
@@ -76,5 +81,15 @@ def page():
     return _HEAD + "".join(rows)
 
 
+def operator_words():
+    """The text of headend/templates/reasons.txt: what a reason is called, without what the resident can do."""
+    rows = []
+    for key in reasons.keys():
+        chinese, english = words(key)
+        rows.append("%s|%s|%s\n" % (key, chinese.partition("，")[0], english.partition(",")[0]))
+    return "".join(rows)
+
+
 if __name__ == "__main__":
+    OPERATOR_WORDS.write_text(operator_words(), "utf8")
     PAGE.write_text(page(), "utf8")

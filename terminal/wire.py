@@ -140,7 +140,7 @@ def _parse_entries(body, at, end, count):
             raise WireMalformed("record %d of %d bytes does not fit its batch" % (seq, length))
         if span:
             first, last = seq - span + 1, seq
-            records.append((seq, span, bytes(body[at : at + length])))
+            records.append((seq, span, body[at : at + length]))
         elif length == 4:
             first, last = seq, struct.unpack_from(">I", body, at)[0]
             lost.append((first, last))

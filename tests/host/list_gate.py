@@ -38,6 +38,7 @@ class ListGate:
     """The gate with everything below it; what outlives the plug is made once. `utc`: where its clock starts."""
 
     def __init__(self, headend, utc, name="gate-0001"):
+        self.name = name
         self.clock = VirtualClock(utc0=utc)
         self.events = []
         self.people = residents.Residents(1)
@@ -111,12 +112,15 @@ def publisher(folder):
     return registry, ListPublisher(registry, folder, state, blobs, (LISTS.public, LISTS.sign), "gate"), connection
 
 
-def publish_keys(folder, now):
+def keys_package(now):
     trust = gate_trust()
     payload = keys_payload(trust.roots, 1, trust.roles)
-    package = build_package("keys", "gate", 1, payload, [(ROOT.public, ROOT.sign)], valid=(now - 60, now + 10**6))
+    return build_package("keys", "gate", 1, payload, [(ROOT.public, ROOT.sign)], valid=(now - 60, now + 10**6))
+
+
+def publish_keys(folder, now):
     connection = open_store(folder)
-    asyncio.run(publish(State(connection), Blobs(folder / "blobs"), package))
+    asyncio.run(publish(State(connection), Blobs(folder / "blobs"), keys_package(now)))
     connection.close()
 
 

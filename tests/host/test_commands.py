@@ -9,11 +9,13 @@ import pytest
 from headend.blobs import Blobs
 from headend.commands import CommandDesk
 from headend.errors import CommandRefused, RolloutRefused
-from headend.ledger import ledger, open_reader
+from headend.ledger import ledger, open_reader, read_log
 from headend.operator_fleet import FleetReports, standings
 from headend.operator_store import open_operator_store
 from headend.packages import build_package
+from headend.projector import Projector
 from headend.rollout import Rollouts
+from headend.schema import open_ledger
 from headend.server import BackgroundServer
 from headend.state import State
 from headend.store import open_store
@@ -31,7 +33,8 @@ def test_a_gate_obeys_and_answers(tmp_path):
     asyncio.run(lists.publish_whitelist())
     with BackgroundServer(tmp_path, sign=OPERATION.sign) as headend, closing(open_operator_store(tmp_path)) as db:
         reader = open_reader(tmp_path)
-        desk = CommandDesk(db, State(connection), reader, (OPERATION.public, OPERATION.sign))
+        database = open_ledger("sqlite:///%s/ledger" % tmp_path)
+        desk = CommandDesk(db, State(connection), database, (OPERATION.public, OPERATION.sign))
         gate = ListGate(headend, now - SLOW_S)
         lane = gate.bench.terminal.lane
         try:
@@ -50,6 +53,9 @@ def test_a_gate_obeys_and_answers(tmp_path):
             assert gate.until(lambda: lane.mode == 0)
             assert gate.until(lambda: gate.bench.terminal.journal.queued == 0)
             assert gate.until(lambda: {facts["again"] for facts in gate.named("shipped")} == {False, True}, 120_000)
+            assert {command.answer for command in desk.recent()} == {"waiting"}  # the ledger knows of nothing yet
+            entries = read_log(reader, 0, 1000)
+            Projector(None, database).take(0, entries)
             assert {command.id: command.answer for command in desk.recent()} == dict.fromkeys(
                 (number, resent, back), "done"
             )
@@ -61,6 +67,7 @@ def test_a_gate_obeys_and_answers(tmp_path):
         finally:
             gate.close()
             reader.close()
+            database.dispose()
     connection.close()
     registry.close()
 
@@ -69,9 +76,10 @@ def test_a_gate_obeys_and_answers(tmp_path):
 def desk(tmp_path):
     connection = open_store(tmp_path)
     db = open_operator_store(tmp_path)
-    reader = open_reader(tmp_path)
-    yield CommandDesk(db, State(connection), reader, (OPERATION.public, OPERATION.sign))
-    for opened in (connection, db, reader):
+    database = open_ledger("sqlite:///%s/ledger" % tmp_path)
+    yield CommandDesk(db, State(connection), database, (OPERATION.public, OPERATION.sign))
+    database.dispose()
+    for opened in (connection, db):
         opened.close()
 
 
@@ -110,7 +118,7 @@ class Fleet:
 
     def report(self, terminal, has="tariff.7", bad=""):
         self.reports.heard(terminal, {"has": has, "bad": bad, "class": "gate"})
-        self.reports.flush()
+        asyncio.run(self.reports.flush())
 
     def tick(self, later=0):
         asyncio.run(self.rollouts.tick(self.now + later))

@@ -31,7 +31,7 @@ def test_revoked_certificates_reach_every_gateway(tmp_path):
         gateways = [memory_store() for _ in range(2)]
         await revoke(engine.state, "ab12")
         await revoke(engine.state, "cd34")
-        following = [asyncio.create_task(nats_gateway._follow_revocations(engine.state, store)) for store in gateways]
+        following = [asyncio.create_task(nats_gateway._follow(engine, store)) for store in gateways]
         await asyncio.sleep(0.05)
         for store, task in zip(gateways, following, strict=True):
             assert is_revoked(store, "ab12") and is_revoked(store, "cd34") and not is_revoked(store, "ef56")

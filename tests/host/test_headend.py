@@ -226,10 +226,10 @@ def test_a_store_that_cannot_write_answers_503_and_acknowledges_nothing(headend,
     blocker.close()
     headend.reader.execute("SELECT 1")
     spoiler = sqlite3.connect(tmp_path / FILE, isolation_level=None)
-    spoiler.execute("ALTER TABLE records RENAME TO hidden")
+    spoiler.execute("ALTER TABLE batches RENAME TO hidden")
     status, answer = headend.post(batch(*run_of(1, 2)))
     assert status == 503 and json.loads(answer)["error"] == "HEADEND-6"
-    spoiler.execute("ALTER TABLE hidden RENAME TO records")
+    spoiler.execute("ALTER TABLE hidden RENAME TO batches")
     spoiler.close()
     assert reply_to(headend, batch(*run_of(1, 2))).ack == 2
     assert seqs(headend) == [1, 2]

@@ -1,15 +1,17 @@
 """Money of a day from real purchases of emulated cards, and the nightly look for what is missing, on both databases."""
 
 import asyncio
+import time
 
 import pytest
 from sqlalchemy import select
 
 from headend.engine_sqlite import SqliteEngine
+from headend.errors import NotStored
 from headend.ports import Entry
 from headend.projector import Projector
-from headend.reconcile import Fault, Hole, reconcile
-from headend.schema import insert_new, places, records
+from headend.reconcile import Fault, Hole, nightly, reconcile
+from headend.schema import findings, insert_new, places, records
 from headend.settlement import Case, Line, SoftwarePsam, plain_token, settle
 from headend.shifts import Shift, shifts
 from offline_store.tokens import TokenKey
@@ -217,6 +219,35 @@ def test_chains_that_end_nowhere_are_found(database, purchases):
     assert Fault("gate-1", 1, 1, PENDING, "open") in faults(NOW + 3 * 86400)
 
 
+def test_each_night_at_three_the_findings_are_made_anew(database, purchases):
+    carry(database, [purchases[0][0], pack(plain(PASSED, NOW, bytes(16), ref=9))])
+    carry(database, [pack(plain(MODE, NOW, bytes(16)))] * 2, "gate-3")
+    with database.begin() as connection:  # a night before, this one was missing
+        insert_new(connection, findings, [{"terminal": "x", "journal": 1, "seq": 1, "what": "missing", "night": 1}])
+    waits = []
+
+    async def sleep(seconds):
+        waits.append((int(time.time()) + seconds + 8 * 3600) % 86400)
+        if len(waits) == 3:
+            raise asyncio.CancelledError
+
+    class AwayLog(NoLog):
+        """A log whose first part cannot be read in the first night."""
+
+        @property
+        def parts(self):
+            if len(waits) == 1:
+                raise NotStored("away")
+            return 0
+
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(nightly(database, Projector(AwayLog(), database), AwayLog(), sleep))
+    assert all(abs(second - 3 * 3600) <= 1 for second in waits)
+    with database.connect() as connection:
+        found = {(row.terminal, row.seq, row.what) for row in connection.execute(select(findings))}
+    assert found == {("gate-1", 1, "open"), ("gate-1", 2, "answers nothing")}
+
+
 def test_what_the_ledger_misses_is_asked_for_until_it_comes_or_three_nights_went_by(database, tmp_path):
     """The head-end's log lost a range in a disaster; the terminal still has it."""
 
@@ -226,8 +257,9 @@ def test_what_the_ledger_misses_is_asked_for_until_it_comes_or_three_nights_went
     async def play():
         engine = await SqliteEngine.open(tmp_path / "headend")
         projector = Projector(engine.log, database)
-        await engine.log.append(batch(*range(1, 11)))
-        engine.log._log._db.execute("DELETE FROM records WHERE seq BETWEEN 4 AND 6")
+        for numbers in ((1, 2, 3), (4, 5, 6), (7, 8, 9, 10)):
+            await engine.log.append(batch(*numbers))
+        assert engine.log._log._db.execute("DELETE FROM batches WHERE first=4").rowcount == 1
         assert await engine.log.append(batch(11)) == (11, None)  # it believes that all is well
         for _ in range(3):
             report = await reconcile(database, projector, engine.log, NOW)

@@ -33,8 +33,8 @@ _PATIENCE = {429, 503}
 class Gateway:
     """headend.nats_gateway as a process that can be killed; the next one takes over its port."""
 
-    def __init__(self, cluster, host="127.0.0.1"):
-        self._cluster, self.host = cluster, host
+    def __init__(self, cluster, host="127.0.0.1", **names):
+        self._cluster, self.host, self._names = cluster, host, names
         self.port = free_ports(1)[0]
         self._folder = tempfile.TemporaryDirectory()
         self._process = None
@@ -45,7 +45,7 @@ class Gateway:
         arguments = ["-m", "headend.nats_gateway", self._folder.name, self.host, str(self.port)]
         self._process = subprocess.Popen(
             [sys.executable, *arguments], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            env={**os.environ, **names, "GATEPOST_PARTS": str(PARTS)},
+            env={**os.environ, **names, "GATEPOST_PARTS": str(PARTS), **self._names},
         )  # fmt: skip
 
     @property

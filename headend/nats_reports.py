@@ -1,0 +1,90 @@
+"""What gateways tell the operators besides records: how terminals stand, and alarms."""
+
+import hashlib
+import json
+import time
+
+from nats.js.api import KeyValueConfig, StorageType
+from nats.js.errors import BucketNotFoundError, KeyNotFoundError, NoKeysError
+
+from headend.operator_fleet import report_row
+from headend.ports import Alarm
+
+_FLEET = "gatepost.fleet"
+_ALARMS = "gatepost_alarms"
+_MOST_ROWS = 500  # of at most a kilobyte, and a message may have a megabyte
+_AGAIN_S = 10
+_KNOWN_ALARMS = 10_000
+
+
+class NatsReports:
+    """Reports over a core subject: whoever misses one hears the terminal's next, a minute later."""
+
+    def __init__(self, connection):
+        self._connection = connection
+        self._news = {}
+
+    def heard(self, terminal, query):
+        """A terminal asked with these query parameters. What is not as a terminal writes it is left out."""
+        row = report_row(terminal, query)
+        if row:
+            self._news[terminal] = row
+
+    async def flush(self):
+        """Tells whoever follows."""
+        news, self._news = list(self._news.values()), {}
+        for start in range(0, len(news), _MOST_ROWS):
+            await self._connection.publish(_FLEET, json.dumps(news[start : start + _MOST_ROWS]).encode())
+
+    async def follow(self, reports):
+        """What any gateway hears from now on comes into `reports` (operator_fleet.FleetReports) too."""
+
+        async def take(message):
+            reports.take(json.loads(message.data))
+
+        await self._connection.subscribe(_FLEET, cb=take)
+        await self._connection.flush()
+
+
+class NatsAlarms:
+    """Alarms in a bucket, one entry each. `start` once before use.
+
+    One that comes again within ten seconds is not counted again: a clone that talks all day costs little.
+    """
+
+    def __init__(self, connection, replicas=3):
+        self._js = connection.jetstream()
+        self._replicas = replicas
+        self._noted = {}
+
+    async def start(self):
+        """Makes the bucket when there is none."""
+        try:
+            self._bucket = await self._js.key_value(_ALARMS)
+        except BucketNotFoundError:
+            settings = KeyValueConfig(bucket=_ALARMS, replicas=self._replicas, storage=StorageType.FILE, direct=False)
+            self._bucket = await self._js.create_key_value(settings)
+
+    async def note(self, terminal, kind, subject):
+        """Durable when it returns."""
+        now = int(time.time())
+        key = hashlib.sha256(("%s %s %s" % (terminal, kind, subject)).encode()).hexdigest()[:32]
+        if now - self._noted.get(key, 0) < _AGAIN_S:
+            return
+        try:
+            before = Alarm(*json.loads((await self._bucket.get(key)).value))
+        except KeyNotFoundError:
+            before = Alarm(terminal, kind, subject, now, now, 0)
+        await self._bucket.put(key, json.dumps(before._replace(last_time=now, times=before.times + 1)).encode())
+        if len(self._noted) >= _KNOWN_ALARMS:
+            self._noted.clear()
+        self._noted[key] = now
+
+    async def all(self):
+        """[Alarm], by last time."""
+        try:
+            keys = await self._bucket.keys()
+        except NoKeysError:
+            return []
+        found = [Alarm(*json.loads((await self._bucket.get(key)).value)) for key in keys]
+        return sorted(found, key=lambda alarm: alarm.last_time)
