@@ -8,7 +8,7 @@ class Screen:
 
     def __init__(self, panel, metrics):
         self._panel = panel
-        self._metrics = metrics
+        self.metrics = metrics
         self._drawn = None
         self._family = gate
         self.view = None  # the view state on display
@@ -20,14 +20,14 @@ class Screen:
 
     def restyle(self, metrics, family=None):
         """Draws the present view again: other metrics (elder mode, contrast), another family of screens (a module)."""
-        self._metrics = metrics
+        self.metrics = metrics
         self._family = family or self._family
         self._drawn = None
         if self.view is not None:
             self._refresh()
 
     def _refresh(self):
-        display_list = self._family.screen(self.view, self._metrics)
+        display_list = self._family.screen(self.view, self.metrics)
         if display_list != self._drawn:
             self._drawn = display_list
             self._panel.draw(display_list)

@@ -38,6 +38,19 @@ class PsamUart:
             self.atr = b""
             return _NO_ANSWER
 
+    async def reset(self):
+        """Powers the card anew; True when it answered: its ATR is in `atr` then."""
+        try:
+            await self._power_on()
+        except _Silent:
+            self.atr = b""
+        return bool(self.atr)
+
+    def off(self):
+        """Takes the reset line low: the card forgets what it was told."""
+        self._reset.off()
+        self.atr = b""
+
     async def _power_on(self):
         self._reset.off()
         await self._clock.sleep_ms(_RESET_MS)

@@ -58,13 +58,6 @@ hours|开放时间|Open
 idle|请刷社保卡或扫码|Tap card or scan code
 idle.sub|老年卡、优待证同样适用|Concession cards welcome
 inside|在内人数|Inside
-kiosk.elder|长辈版|Large text
-kiosk.help|人工帮助|Call staff
-kiosk.home|社保自助服务|Self-service
-kiosk.language|English|中文
-kiosk.more|更多服务|More services
-kiosk.standard|标准版|Standard
-kiosk.voice|语音播报|Voice
 low_balance|余额不多，请充值|Balance low, top up soon
 low_balance.short|请充值|Top up soon
 maintenance|设备维护中|Maintenance

@@ -1,6 +1,6 @@
 """View states of every screen: what the tests draw, the contact sheet shows and the glyph files are counted from."""
 
-from screens import bus, catalogue, gate, kiosk, maintenance, pad, venue
+from screens import bus, catalogue, gate, maintenance, pad, venue
 
 COMMON = {"site": ("鼓楼站 进站", "Gulou Stn. Entry"), "clock": "08:00", "online": True}
 LANGUAGES = ("zh", "en")
@@ -92,20 +92,6 @@ MAINTENANCE = (
     ("health_barrier", {"page": "health", "rows": (("barrier", "-", False),)}),
     ("menu", {"page": "menu"}),
 )
-_TILES = (
-    ("person", "养老资格认证", "Pension check", "pension"),
-    ("yuan", "余额查询", "Balance", "balance"),
-    ("list", "缴费查询", "Contributions", "contributions"),
-    ("print", "凭证打印", "Print proof", "print"),
-    ("card", "补卡换卡", "Replace card", "card"),
-    ("bag", "就业与补贴", "Jobs and grants", "jobs"),
-)
-KIOSK = (
-    ("home", {"tiles": _TILES}),
-    ("home_named", {"tiles": _TILES[:3], "title": ("民政窗口", "Civil affairs")}),
-    ("home_later", {"tiles": _TILES * 3, "first": 5}),
-)
-
 # (family, its screen function, states, profiles it is drawn on, elder modes). A seller's or technician's page has no
 # elder mode: what residents see and touch has.
 _BOTH, _PLAIN = (False, True), (False,)
@@ -115,7 +101,6 @@ FAMILIES = (
     ("venue", venue.screen, VENUE, ("venue480",), _BOTH),
     ("pad", pad.screen, PAD, ("pad320",), _PLAIN),
     ("maintenance", maintenance.screen, MAINTENANCE, ("gate480", "gate320"), _PLAIN),
-    ("kiosk", kiosk.screen, KIOSK, ("kiosk1080",), _BOTH),
 )
 
 

@@ -1,63 +1,53 @@
-"""The kiosk's home: the menu is data. See docs/screens.md.
+"""The screens of a kiosk: view states of terminal.kiosk and its patterns become display lists. See docs/kiosk.md.
 
-View state: `title` (zh, en), `tiles` of (icon, Chinese, English, action), `first`: index of the first tile shown.
-Standard: two columns; elder mode: one column of large tiles, as many as there is room for, then "more".
-Targets beside the actions of the tiles: "more", "voice", "help", "language", "elder".
+Every state carries lang, elder, contrast, voice, site, clock, online, queued, and `tools`: the first cell shown where
+they do not all fit. `first` is the first tile, row, choice or key shown. Texts are (Chinese, English).
 """
 
-from screens import parts
-from screens.metrics import BODY, HEAD, TITLE
-from screens.page import Page
+from screens import kiosk_end, kiosk_enter, kiosk_menu, kiosk_service, kiosk_words, parts
 
-_FOOT = ("voice", "help", "language", "elder")
+_SCREENS = {
+    "kiosk.attract": kiosk_menu.attract,
+    "kiosk.identify": kiosk_menu.identify,
+    "kiosk.home": kiosk_menu.home,
+    "kiosk.group": kiosk_menu.group,
+    "kiosk.help": kiosk_menu.help,
+    "kiosk.pin": kiosk_enter.pin,
+    "kiosk.keyboard": kiosk_enter.keyboard,
+    "kiosk.form": kiosk_enter.form,
+    "kiosk.review": kiosk_enter.review,
+    "kiosk.consent": kiosk_service.consent,
+    "kiosk.list": kiosk_service.rows,
+    "kiosk.login_qr": kiosk_service.login_qr,
+    "kiosk.handover": kiosk_service.handover,
+    "kiosk.ticket": kiosk_end.ticket,
+    "kiosk.proof": kiosk_end.proof,
+    "kiosk.done": kiosk_end.done,
+    "kiosk.wait": kiosk_end.wait,
+    "kiosk.print": kiosk_end.paper,
+    "kiosk.warning": kiosk_end.warning,
+    "kiosk.error": kiosk_end.trouble,
+    "kiosk.out": kiosk_end.out_of_service,
+}
+NAMES = tuple(sorted(_SCREENS))
 
 
 def screen(state, metrics):
-    """The display list of the home page."""
-    theme, pad = metrics.theme, metrics.pad
-    lang = state.get("lang", "zh")
-    page = Page(metrics, lang, theme.background)
-    upright = metrics.height > metrics.width
-    top = metrics.sizes[HEAD if upright else TITLE] + pad * (3 if upright else 1)
-    title = state["title"][0 if lang == "zh" else 1] if state.get("title") else page.words("kiosk.home")
-    page.box(0, 0, metrics.width, top, theme.accent)
-    level = HEAD if upright else TITLE
-    page.text(pad, 0, metrics.width - 2 * pad, top, title, level, theme.on_accent, theme.accent)
-    page.say("kiosk.home")
-    foot = metrics.mm(20 if metrics.elder else 15)
-    _tiles(page, state, top + pad, metrics.height - foot - pad)
-    _foot(page, metrics.height - foot, foot)
-    return page.ops
+    """The display list of a view state; KeyError for a state["screen"] that a kiosk does not have."""
+    if state["screen"] == "boot":
+        return parts.quiet(state, metrics, "boot", "clock", metrics.theme.accent).ops
+    return _SCREENS[state["screen"]](state, metrics)
 
 
-def _tiles(page, state, top, bottom):
-    metrics, pad = page.metrics, page.metrics.pad
-    columns = 1 if metrics.elder else 2
-    least = metrics.mm(28 if metrics.elder else 22) + pad
-    rows = max(1, (bottom - top) // least)
-    tiles = state.get("tiles", ())
-    first = state.get("first", 0)
-    shown = tiles[first : first + rows * columns]
-    if len(shown) < len(tiles):
-        shown = tuple(tiles[first : first + rows * columns - 1]) + (("plus", None, None, "more"),)
-    rows = -(-len(shown) // columns)
-    tall = min((bottom - top) // max(1, rows), metrics.height // 6)
-    column = (metrics.width - pad) // columns
-    for at, (icon, chinese, english, action) in enumerate(shown):
-        words = page.words("kiosk.more") if chinese is None else chinese if page.lang == "zh" else english
-        x, y = pad + at % columns * column, top + at // columns * tall
-        parts.target(page, x, y, column - pad, tall - pad, words, action, HEAD if metrics.elder else TITLE, icon=icon)
+def spoken(ops):
+    """What a display list says when it is read out: its texts in reading order, without the line of site and clock."""
+    texts = []
+    for op in ops:
+        if op[0] == "t" and op[2] > 0 and op[10] not in texts:
+            texts.append(op[10])
+    return texts
 
 
-def _foot(page, top, height):
-    metrics, theme = page.metrics, page.metrics.theme
-    page.box(0, top, metrics.width, height, theme.accent)
-    wide = metrics.width // len(_FOOT)
-    for at, name in enumerate(_FOOT):
-        key = "standard" if name == "elder" and metrics.elder else name
-        words = page.words("kiosk." + key)
-        room = wide - metrics.pad // 2
-        px, lines = metrics.fit_lines(words, room, height, BODY) or metrics.squeeze(words, room)
-        x = at * wide
-        page.paragraph(x, top, wide, height, px, lines, theme.on_accent, theme.accent)
-        page.target(x, top, wide, height, name)
+def words(key, lang):
+    """The words of a key, for whoever speaks or prints beside the screen."""
+    return kiosk_words.text(key, lang)

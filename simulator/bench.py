@@ -18,10 +18,12 @@ class Bench:
     one of simulator.looks. `real`: {"reader" or "scanner": maker of a driver, given the clock} instead of emulated ones.
     """
 
+    hardware_of = GateHardware
+
     def __init__(self, clock, psam, link, look, stores, config, on_event, real=None):
         self.clock = clock
         self.scheduler = Scheduler(clock)
-        self.hardware = GateHardware(clock, psam, link)
+        self.hardware = self.hardware_of(clock, psam, link)
         self.config = config
         self._real = real or {}
         self._look = look

@@ -24,6 +24,14 @@ _SITES = {
         {"terminal": "park-0001", "site": ["玄武湖公园 南门", "Lake Park South"]},
         dict(_CITY, fare=3000, concessions=dict(_FREE, elder=0, student=50), unlisted="admit"),
     ),
+    "kiosk1080": (
+        {"terminal": "kiosk-0001", "site": ["人社服务大厅", "Service hall"], "prove_social": True},
+        dict(_CITY, fare=0, concessions={}, unlisted="admit"),
+    ),
+    "kiosk480": (
+        {"terminal": "village-0001", "site": ["村便民服务点", "Village point"], "prove_social": True},
+        dict(_CITY, fare=0, concessions={}, unlisted="admit"),
+    ),
 }
 
 

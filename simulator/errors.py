@@ -73,6 +73,12 @@ class PortTaken(SimulatorError):
     code = "DESK-11"
 
 
+class TargetMissing(SimulatorError):
+    """A target that is to be pressed is on no page of the screen that is shown."""
+
+    code = "DESK-13"
+
+
 class HardwareUnknown(SimulatorError):
     """A reader or scanner that the desk cannot have, or not together with the rest that was asked for."""
 

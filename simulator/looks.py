@@ -6,6 +6,7 @@ A look is [profile, high contrast, elder mode], plain enough to travel to a term
 from screens import profiles, theme
 
 LANES = ("gate480", "gate320", "bus240", "venue480")  # profiles whose terminal is a lane
+KIOSKS = ("kiosk1080", "kiosk480")  # profiles whose terminal is a kiosk: in a hall, in a village
 
 
 def metrics(look):
@@ -15,7 +16,9 @@ def metrics(look):
 
 def family(look):
     """The screens' module; only the one that is used is loaded."""
-    if look[0].startswith("bus"):
+    if look[0] in KIOSKS:
+        from screens import kiosk as screens
+    elif look[0].startswith("bus"):
         from screens import bus as screens
     elif look[0].startswith("venue"):
         from screens import venue as screens

@@ -6,6 +6,10 @@ card NAME [stay]    lies on the reader for a second, or until `remove`
 remove              the card on the reader goes
 code NAME           a phone shows its code to the scanner
 walk [WAY]          a person walks through; WAY: tailgate (somebody close behind), turn-back, reverse, wheelchair
+insert CARD         goes into a kiosk's slot, until `pull`
+pull                the card in the slot is taken out
+press ACTION        a finger on the screen's target of that name, on whichever page it is
+type TEXT           presses the keys of the keyboard that is shown
 both NAME NAME      two cards at once, for a second
 net on|off   power on|off   fire on|off
 fault NAME on|off   breaks or mends a part, see simulator.faults
@@ -18,7 +22,7 @@ expect queued at-least=N | at-most=N
 
 from collections import namedtuple
 
-from simulator import faults
+from simulator import faults, fingers
 from simulator.chips import speed_gate
 from simulator.errors import ExpectationFailed, ScriptError
 
@@ -32,7 +36,7 @@ _SLICE_MS = 20
 
 _SWITCHES = ("net", "power", "fire")
 _ARITY = {"at": 1, "wait": 1, "card": 1, "remove": 0, "code": 1, "walk": 0, "picture": 1, "net": 1, "power": 1, "fire": 1,
-          "both": 2, "fault": 2, "clock": 1}  # fmt: skip
+          "both": 2, "fault": 2, "clock": 1, "insert": 1, "pull": 0, "press": 1, "type": 1}  # fmt: skip
 
 _MANNERS = {"card": ("stay", "now"), "code": ("now",), "walk": ("now", *speed_gate.WAYS)}
 
@@ -159,6 +163,24 @@ class Player:
         self._world.walk(*ways[:1])
         if "now" not in manners:
             self._world.until_alone(_WALK_MS)
+
+    def _do_insert(self, name):
+        self._named(name, "card")
+        self._world.insert(name)
+        self._world.until_idle()
+
+    def _do_pull(self):
+        self._world.pull()
+        self._world.advance(200)
+
+    def _do_press(self, action):
+        self._world.until_idle()
+        self._since = len(self._world.events)
+        self._world.press(action)
+
+    def _do_type(self, text):
+        for character in text:
+            self._world.press("key." + fingers.KEYS.get(character, character))
 
     def _do_net(self, state):
         self._world.network(state == "on")

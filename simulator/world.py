@@ -11,7 +11,7 @@ from headend.server import BackgroundServer
 from offline_store.journal import MINIMUM_SIZE, Journal
 from offline_store.media import FileMedium
 from offline_store.table import Table
-from simulator import demo_list, demo_site, looks, residents
+from simulator import demo_list, demo_site, fingers, looks, residents
 from simulator.bench import Bench
 from simulator.cards.psam import PsamSlot
 from simulator.errors import FolderInUse, FolderUnusable, HardwareUnknown, ProfileUnknown
@@ -20,6 +20,7 @@ from simulator.few_taps import NoLink
 from simulator.link import SelectPace, SwitchedLink
 from simulator.opaque_codes import DemonstrationPlatform
 from simulator.virtual_time import VirtualClock
+from terminal.media.middleware import text
 from terminal.modes import TONES
 
 JOURNAL_SIZE = 4 << 20
@@ -50,16 +51,17 @@ def _lock(folder):
 
 
 class World:
-    """One lane and all around it. `folder` keeps lists, journal and the head-end's store; `seed` makes it repeatable.
+    """One terminal and all around it. `folder` keeps lists, journal and the head-end's store; `seed` makes it repeatable.
 
-    `profile` is one of simulator.looks.LANES. `headend` False: no server is started and the terminal stays offline.
+    `profile` is one of simulator.looks.LANES or KIOSKS; a kiosk's menu is `services`, a compiled document. `headend` False: no server is started and the terminal stays offline.
     `heap` "320k": the terminal runs in a MicroPython process with that heap, from the modules compiled into `tree`.
     `real`: makers of drivers for real hardware, see simulator.real_hardware; only for a terminal in this process.
     """
 
-    def __init__(self, folder, seed=1, profile="gate480", headend=True, progress=None, heap=None, tree=None, real=None):
-        if profile not in looks.LANES:
-            raise ProfileUnknown("no lane has the profile %s; there are: %s" % (profile, ", ".join(looks.LANES)))
+    def __init__(self, folder, seed=1, profile="gate480", headend=True, progress=None, heap=None, tree=None, real=None, services=None):
+        known = looks.LANES + looks.KIOSKS
+        if profile not in known:
+            raise ProfileUnknown("no terminal has the profile %s; there are: %s" % (profile, ", ".join(known)))
         if heap and real:
             raise HardwareUnknown("real hardware hangs on this process: leave out --runtime micropython")
         self.folder = pathlib.Path(folder)
@@ -71,6 +73,8 @@ class World:
         self.inputs = []  # (ms, line of a day script) of all that people did
         self.tones = []  # (ms, ((hertz, ms), ...)) of each sequence played
         self.presented = None
+        self.inserted = None  # name of the card in a kiosk's slot
+        self._services = services
         self._elder = False
         self._contrast = False
         platform = DemonstrationPlatform(self._utc)
@@ -78,6 +82,7 @@ class World:
         self._people = residents.Residents(seed)
         self._list = demo_list.ensure(self.folder, seed, progress)
         self._media = []
+        self._links = []
         self._wrong_s = 0  # by how much the terminal's clock is ahead of the world's
         self._bench = self._far_bench(seed, heap, tree) if heap else self._near_bench(seed, real)
         self._faults = Faults(self._bench.hardware)
@@ -171,17 +176,41 @@ class World:
         """Who is in the lane, see simulator.chips.speed_gate.Person."""
         return self._bench.hardware.gate.people
 
+    # A kiosk: its slot and its screen
+
+    def insert(self, name):
+        """Puts the named card into the contact slot; it stays until `pull`."""
+        self.pull()
+        self.inserted = name
+        self._did("insert %s" % name)
+        self._bench.insert(self._people.card(name, None))
+        self._heard("insert", {"card": name})
+
+    def pull(self):
+        if self.inserted is not None:
+            self._did("pull")
+            self._bench.pull()
+            self.inserted = None
+
+    def touch(self, x, y):
+        """A finger comes down at this pixel of the screen; returns the action of the target it met, or None."""
+        action = fingers.target_at(self.display_list, x, y)
+        if action is not None:
+            self._did("press %s" % action)
+        self._bench.touch(x, y)
+        return action
+
+    def press(self, action):
+        """Presses the target of that name, paging to it as people do; TargetMissing names what there is."""
+        fingers.press(self, action)
+
     # Surroundings
 
     def network(self, on):
         """The cable to the head-end."""
         self._did("net %s" % _switch(on))
-        link = self._bench.hardware.link
-        if self._server is not None:
-            if on:
-                link.on()
-            else:
-                link.off()
+        for link in self._links:
+            (link.on if on else link.off)()
         self._network = on
         self._heard("network", {"on": on})
 
@@ -296,9 +325,14 @@ class World:
 
     def _near_bench(self, seed, real):
         """The terminal in this process."""
-        return Bench(
+        config, bench = demo_site.config(seed, self.profile), Bench
+        if self.profile in looks.KIOSKS:
+            from simulator.kiosk_bench import KioskBench as bench  # a gate's desk does without it
+
+            config.update(services=self._services, service_link=self._new_link(), decode=text)
+        return bench(
             self.clock, PsamSlot(residents.psam(), self.clock), self._new_link(), self._look(), self._open_stores,
-            demo_site.config(seed, self.profile), self._heard, real,
+            config, self._heard, real,
         )  # fmt: skip
 
     def _far_bench(self, seed, heap, tree):
@@ -318,7 +352,9 @@ class World:
         self._network = True
         if self._server is None:
             return NoLink()
-        return SwitchedLink(TcpLink("127.0.0.1", self._server.port, self.clock, SelectPace(self.clock)))
+        link = SwitchedLink(TcpLink("127.0.0.1", self._server.port, self.clock, SelectPace(self.clock)))
+        self._links.append(link)
+        return link
 
     def _open_stores(self):
         path, size = self._storage()

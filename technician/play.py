@@ -14,6 +14,7 @@ FAILED = 1
 TIMED_OUT = 42
 _LIMIT_S = 300
 RUNTIMES = ("here", "micropython")
+KIOSK_PLACES = {"kiosk1080": "hall", "kiosk480": "village"}
 
 
 def run_play(
@@ -25,7 +26,7 @@ def run_play(
     """
     text = pathlib.Path(file).read_text(encoding="utf8")
     steps = parse(text, str(file))
-    world = World(folder, seed, profile, **far_terminal(runtime))
+    world = open_world(folder, seed, profile, **far_terminal(runtime))
     filmed = _filmed(world) if film else world
     printer = _Printer(world, json_lines)
     player = Player(filmed, str(file), _photographer(world, pictures))
@@ -46,6 +47,15 @@ def run_play(
         if film:
             print("%s: %d frames" % (film, filmed.save(film)), file=sys.stderr)
         world.close()
+
+
+def open_world(folder, seed, profile, **options):
+    """A World; a kiosk gets the shipped services of its place."""
+    if profile in KIOSK_PLACES:
+        from technician import services, services_file  # a gate has none
+
+        options["services"] = services_file.load(services.SHIPPED, KIOSK_PLACES[profile])
+    return World(folder, seed, profile, **options)
 
 
 def far_terminal(runtime):

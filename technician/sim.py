@@ -11,8 +11,7 @@ import time
 from rich.console import Console
 from rich.progress import Progress
 
-from simulator.world import World
-from technician.play import far_terminal, run_play
+from technician.play import far_terminal, open_world, run_play
 
 SCRIPT = pathlib.Path(__file__).resolve().parent.parent / "simulator" / "scripts" / "metro_gate.txt"
 _LIVE_STEP_S = 0.02
@@ -36,7 +35,7 @@ def run_sim(folder, seed, headless, profile="gate480", runtime="here", remote=No
     with contextlib.ExitStack() as used:
         real = _real(reader, scanner, used)
         with Progress(transient=True, console=Console(stderr=True)) as progress:
-            world = World(folder, seed, profile, progress=_bar(progress), real=real, **far_terminal(runtime))
+            world = open_world(folder, seed, profile, progress=_bar(progress), real=real, **far_terminal(runtime))
         used.callback(world.close)
         polls = []
         if remote is not None:

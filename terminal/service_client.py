@@ -17,8 +17,8 @@ LONGEST_REPLY = const(8192)
 STATUSES = ("ok", "refused", "unknown")
 
 _HEADERS = (("Content-Type", "application/json"),)
-_REPLY = {
-    "title": None, "rows": (), "page": 0, "pages": 1, "amount": None, "reference": None, "check": None,
+NOTHING_SAID = {
+    "status": "ok", "title": None, "rows": (), "page": 0, "pages": 1, "amount": None, "reference": None, "check": None,
     "valid_until": None, "choices": {}, "link": None, "ticket": None, "message": None, "next": None, "holder": None,
 }  # fmt: skip
 _FIRST_PAUSE_MS = const(500)
@@ -110,7 +110,7 @@ def parse_reply(body):
     fields = load_json(body, _MOST_BRACKETS)
     if not isinstance(fields, dict) or fields.get("status") not in STATUSES:
         raise WireMalformed("reply of a service without a status")
-    whole = dict(_REPLY)
+    whole = dict(NOTHING_SAID)
     whole.update(fields)
     rows = whole["rows"]
     if not isinstance(rows, (list, tuple)) or any(not isinstance(row, list) or len(row) != 4 for row in rows):
@@ -120,4 +120,4 @@ def parse_reply(body):
 
 def _refused():
     """What a resident is told when the head-end does not take a request at all: its log says why."""
-    return dict(_REPLY, status="refused", message=_NOT_TAKEN)
+    return dict(NOTHING_SAID, status="refused", message=_NOT_TAKEN)

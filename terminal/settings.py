@@ -21,6 +21,8 @@ pad            {} at gates; a pad's: receipt ("ask", "always", "never"), most (f
                insured (what is asked of the head-end for a fund's share, such as "medicine-settlement"; "" nothing),
                offline ("refuse", or "own": without an answer the customer pays all)
 grey_after_s   after how long a torn card that stayed away becomes a grey record
+idle_s         at a kiosk: after how long without a touch the privacy warning comes; twice as long in elder mode
+warning_s      how long that warning stands before everything is wiped
 """
 
 from micropython import const
@@ -46,6 +48,8 @@ DEFAULTS = {
     "jam_after": 3,
     "grey_after_s": 86400,
     "pad": {},
+    "idle_s": 60,
+    "warning_s": 20,
 }
 PAD = {"receipt": "ask", "most": 500000, "wait_s": 60, "insured": "", "offline": "refuse"}
 
@@ -83,6 +87,8 @@ def complete(settings):
     if full["pad"]:
         full["pad"] = dict(PAD, **full["pad"])
     _check(full, "grey_after_s", lambda value: _is_between(value, 60, 30 * 86400), "60 s to 30 days")
+    _check(full, "idle_s", lambda value: _is_between(value, 10, 600), "10 to 600 s")
+    _check(full, "warning_s", lambda value: _is_between(value, 10, 120), "10 to 120 s")
     return full
 
 

@@ -54,8 +54,12 @@ def pages(tree):
         yield "%s %s %s" % (family, profile, lang), name, image
     for look, colours in theme.THEMES:
         for family, profile, lang, name, metrics, ops in screen_states.cases(colours, True):
-            if family in ("gate", "kiosk") and lang == "zh":
+            if family == "gate" and lang == "zh":
                 heading = "%s %s, elder mode, %s" % (family, profile, look)
+                yield heading, name, pygame_picture(metrics, ops)
+        for elder in (False, True):
+            for _, profile, lang, name, metrics, ops in screen_states.kiosk_cases(colours, elder):
+                heading = "kiosk %s %s, %s, %s" % (profile, lang, look, "elder mode" if elder else "standard size")
                 yield heading, name, pygame_picture(metrics, ops)
 
 

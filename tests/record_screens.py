@@ -4,6 +4,7 @@ Run it after every change of a word or a screen. It is the only way these fixtur
 at the page of `python -m tests.contact_sheet`, before you commit it.
 """
 
+import itertools
 import pathlib
 import tempfile
 
@@ -19,7 +20,7 @@ HASHES = ROOT / "tests" / "golden" / "framebuf_hashes.txt"
 def golden_texts():
     """{path relative to the project: text} of every golden file."""
     texts = {}
-    for family, profile, lang, name, _, ops in screen_states.cases():
+    for family, profile, lang, name, _, ops in itertools.chain(screen_states.cases(), screen_states.kiosk_cases()):
         path = screen_states.golden_name(family, profile, lang)
         part = ["== %s" % name, *screen_states.lines(ops)]
         texts[path] = texts.get(path, "") + "\n".join(part) + "\n"

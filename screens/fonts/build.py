@@ -22,15 +22,15 @@ TEXT_ROOMS = ("screens", "simulator")
 LATIN = range(0x20, 0x7F)
 
 
-def gb2312_level_1():
-    """The symbols of rows 1 to 3 and the 3755 everyday characters of rows 16 to 55."""
-    cells = [(row, cell) for row in [1, 2, 3, *range(16, 56)] for cell in range(1, 95)]
+def gb2312():
+    """The symbols of rows 1 to 3 and the 6763 characters of rows 16 to 87: places and people have rare ones."""
+    cells = [(row, cell) for row in [1, 2, 3, *range(16, 88)] for cell in range(1, 95)]
     return "".join(bytes((0xA0 + row, 0xA0 + cell)).decode("gb2312", "ignore") for row, cell in cells)
 
 
 def characters():
-    """All characters the fonts must draw: printable ASCII, GB2312 level 1 and whatever the texts in the source use."""
-    found = set(gb2312_level_1()) | {chr(code) for code in LATIN} | set("¥·…—→×℃①②③●■▲♪←↑↓✓")
+    """All characters the fonts must draw: printable ASCII, GB2312 and whatever the texts in the source use."""
+    found = set(gb2312()) | {chr(code) for code in LATIN} | set("¥·…—→×℃①②③●■▲♪←↑↓✓")
     for room in TEXT_ROOMS:
         for source in (ROOT / room).rglob("*.py"):
             found.update(source.read_text(encoding="utf8"))

@@ -17,6 +17,37 @@ def cases(theme=STANDARD, elder=False):
                     yield family, profile, lang, name, metrics, screen(whole(state, lang), metrics)
 
 
+def kiosk_cases(theme=STANDARD, elder=False):
+    """The same for the kiosk, whose screens no gate carries."""
+    from screens import kiosk, kiosk_examples
+
+    for profile in kiosk_examples.PROFILES:
+        metrics = profiles.metrics(profile, theme, elder)
+        for lang in LANGUAGES:
+            for name, state in kiosk_examples.STATES:
+                ops = kiosk.screen(kiosk_examples.whole(state, lang), metrics)
+                yield "kiosk", profile, lang, name, metrics, ops
+
+
+def compare(found):
+    """Compares cases with the golden files, whole files in turn; returns how many lines were compared."""
+    path, file, compared = None, None, 0
+    for family, profile, lang, name, _, ops in found:
+        wanted = golden_name(family, profile, lang)
+        if wanted != path:
+            if file:
+                assert file.readline() == "", "%s has states that no test draws" % path
+                file.close()
+            path, file = wanted, open(wanted, encoding="utf8")
+        assert file.readline() == "== %s\n" % name, (path, name)
+        for line in lines(ops):
+            assert file.readline() == line + "\n", (path, name, line)
+            compared += 1
+    assert file.readline() == ""
+    file.close()
+    return compared
+
+
 def lines(ops):
     """A display list as text, one operation a line, the same on both interpreters."""
     for op in ops:

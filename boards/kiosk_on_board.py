@@ -1,0 +1,74 @@
+"""The core on a kiosk: session, services, head-end client, lists, journal and sync, and the tasks that make them live."""
+
+import os
+
+from offline_store.tokens import TokenKey
+from terminal import records
+from terminal.health import Supervisor
+from terminal.http_client import HttpClient
+from terminal.kiosk.face import KioskFace
+from terminal.kiosk.identify import Identifier
+from terminal.kiosk.session import Kiosk
+from terminal.lists import Lists
+from terminal.recorder import Recorder
+from terminal.service_client import LONGEST_REPLY, ServiceClient
+from terminal.services import Services
+from terminal.settings import complete
+from terminal.sync import Sync
+
+
+class KioskTerminal:
+    """One kiosk. `board` as in simulated_kiosk; `whitelist` and `hotlist` are offline_store tables or None.
+
+    `config` as for terminal_on_board.Terminal, and services (the compiled document), decode (text of a card's GBK bytes,
+    where there is a codec). log(event, **facts) hears everything.
+    """
+
+    def __init__(self, board, journal, whitelist, hotlist, config, log):
+        settings = complete(config["settings"])
+        clock = board.clock
+        self._board = board
+        self.journal = journal
+        self.supervisor = Supervisor(clock, log)
+        http = HttpClient(board.link, clock, config["host"])
+        self.sync = Sync(journal, http, clock, settings["terminal"], log, config["seed"])
+        lists = None if whitelist is None else Lists(whitelist, hotlist)
+        recorder = Recorder(journal, TokenKey(config["list_key"]), clock, self._status, log)
+        identifier = Identifier(
+            clock, config["tariff"], settings["purses"], lists, recorder.permuted, _verifier(board, config),
+            _back_end(board, settings), config.get("decode"),
+        )  # fmt: skip
+        self.face = KioskFace(board.display, board.signals, clock, settings, self._status, log, board.speech)
+        http = HttpClient(board.service_link, clock, config["host"], max_body=LONGEST_REPLY)
+        client = ServiceClient(http, clock, settings["terminal"], os.urandom)
+        self.kiosk = Kiosk(board, identifier, Services(config["services"]), client, settings, self.face, log)
+        recorder.note(records.BOOT)
+        log("boot", queued=journal.queued)
+
+    def tasks(self):
+        """The coroutines to run, in order of importance."""
+        keep = self.supervisor.keep
+        return [
+            keep("kiosk", self.kiosk.run), keep("worker", self.kiosk.worker.run), keep("sync", self.sync.run),
+            keep("buzzer", self._board.buzzer.run),
+        ]  # fmt: skip
+
+    def _status(self):
+        return self.sync.online, self.journal.queued
+
+
+def _verifier(board, config):
+    if board.scanner is None:
+        return None
+    from terminal.media.codes import CodeVerifier
+    from terminal.media.replay import ReplayStore
+
+    return CodeVerifier(config["trust"], ReplayStore())
+
+
+def _back_end(board, settings):
+    if not settings["prove_social"]:
+        return None
+    from terminal.media.social_auth import ThreeDesSam
+
+    return ThreeDesSam(board.psam)

@@ -1,0 +1,167 @@
+"""Kiosk screens of a service: consent, lists and amounts, and codes that a phone scans."""
+
+from screens import parts
+from screens.kiosk_page import KioskPage
+from screens.metrics import BODY, GIANT, HEAD, LABEL, REGULAR, TITLE
+from screens.page import LEFT, RIGHT
+
+
+def consent(state, metrics):
+    """`text` is what is agreed to; `any_tap` (True, False) offers proof by any tap, None does not."""
+    actions = [("kiosk.agree", "agree"), ("kiosk.refuse", "refuse")]
+    page = KioskPage(state, metrics, state["title"], actions)
+    theme, gap = metrics.theme, page.gap
+    if state.get("any_tap") is not None:
+        high = page.least
+        _switch(page, page.bottom - high, high, state["any_tap"])
+        page.bottom -= high + gap
+    level = TITLE if page.upright else BODY
+    words = page.pair(state.get("text")) or page.words("kiosk.consent")
+    px, inset = metrics.sizes[level], metrics.pad if page.upright else gap
+    wide = page.wide - 2 * inset
+    broken, step = metrics.lines(words, wide, px, REGULAR), metrics.line_height(px)
+    page.top += inset
+    page.bottom -= inset
+    first, last = page.paged(len(broken), step - gap, state.get("first", 0))
+    page.box(page.left, page.top - inset, page.wide, (last - first) * step + 2 * inset, theme.paper, gap)
+    for at, line in enumerate(broken[first:last]):
+        y = page.top + at * step
+        page.text(page.left + inset, y, wide, px, line, level, theme.on_paper, theme.paper, LEFT, REGULAR, px)
+    return page.close()
+
+
+def _switch(page, y, high, on):
+    """A wish that is on or off: a box with a tick, the words, the whole line a target."""
+    metrics, theme, gap = page.metrics, page.metrics.theme, page.gap
+    page.box(page.left, y, page.wide, high, theme.line, gap)
+    page.box(page.left + 2, y + 2, page.wide - 4, high - 4, theme.panel, gap)
+    side = min(high * 5 // 10, metrics.mm(10))
+    top = y + (high - side) // 2
+    ground = theme.accent if on else theme.paper
+    page.box(page.left + 2 * gap, top, side, side, ground, gap // 2)
+    if on:
+        page.icon("tick", page.left + 2 * gap + side // 8, top + side // 8, side * 3 // 4, theme.on_accent, ground)
+    x = page.left + 4 * gap + side
+    words = "%s: %s" % (page.words("kiosk.any_tap"), page.words("kiosk.any_tap_on" if on else "kiosk.any_tap_off"))
+    page.body_text(x, y, page.left + page.wide - gap - x, high, words, BODY, theme.text, theme.panel, LEFT)
+    page.target(page.left, y, page.wide, high, "any_tap")
+
+
+def rows(state, metrics):
+    """`rows` of (zh, en, text), `amount` in fen, `message`; `page` of `pages` at the head-end."""
+    page = KioskPage(state, metrics, state.get("heading") or state["title"], offers(state))
+    if state.get("printed"):
+        page.top += page.badge(page.left, page.top, page.wide, [page.words("kiosk.printed")], metrics.theme.on_badge,
+                               metrics.theme.badge) + page.gap  # fmt: skip
+    if state.get("amount") is not None:
+        _amount(page, state)
+    if state.get("message") and page.upright:
+        high = 2 * metrics.line_height(metrics.sizes[LABEL])
+        page.body_text(page.left, page.top, page.wide, high, page.pair(state["message"]), BODY, metrics.theme.muted,
+                       align=LEFT, weight=REGULAR)  # fmt: skip
+        page.top += high + page.gap
+    if not state.get("rows"):
+        words = page.pair(state.get("message")) or page.words("kiosk.list_empty")
+        page.body_text(page.left, page.top, page.wide, page.bottom - page.top, words, HEAD)
+        return page.close()
+    lines(page, state)
+    return page.close()
+
+
+def offers(state):
+    """The actions of a result: pay, print, go on at the phone, and the next page of the head-end."""
+    actions = []
+    if state.get("pay"):
+        actions.append(("kiosk.pay", "pay"))
+    if state.get("print"):
+        actions.append(("kiosk.print", "print"))
+    if state.get("handover"):
+        actions.append(("kiosk.handover", "handover"))
+    number, pages = state.get("page", 0), state.get("pages", 1)
+    if number + 1 < pages:
+        actions.append(("kiosk.next", "page.%d" % (number + 1)))
+    if number:
+        actions.append(("kiosk.previous", "page.%d" % (number - 1)))
+    return actions
+
+
+def _amount(page, state):
+    """The sum, or what is due, large."""
+    metrics, theme, gap = page.metrics, page.metrics.theme, page.gap
+    level = GIANT if page.upright else TITLE
+    high = metrics.sizes[level] + 2 * gap
+    page.box(page.left, page.top, page.wide, high, theme.paper, gap)
+    key = "kiosk.amount_due" if state.get("pay") else "kiosk.amount_sum"
+    third = page.wide * 2 // 5
+    page.body_text(page.left + 2 * gap, page.top, third - 3 * gap, high, page.words(key), BODY, theme.muted_on_paper,
+                   theme.paper, LEFT, REGULAR)  # fmt: skip
+    page.text(page.left + third, page.top, page.wide - third - 2 * gap, high, parts.money(state["amount"]), level,
+              theme.on_paper, theme.paper, RIGHT)  # fmt: skip
+    page.top += high + gap
+
+
+def lines(page, state):
+    """Label and value, a line each, on bands; paged where they do not all fit."""
+    metrics, theme, gap = page.metrics, page.metrics.theme, page.gap
+    told = state["rows"]
+    high = 2 * metrics.sizes[LABEL] + gap
+    if page.upright:
+        high = (page.bottom - page.top + gap) // len(told) - gap
+        high = max(metrics.mm(13 if metrics.elder else 11), min(high, metrics.mm(17)))
+    first, last = page.paged(len(told), high, state.get("first", 0))
+    for at, row in enumerate(told[first:last]):
+        y = page.top + at * (high + gap)
+        ground = theme.panel
+        page.box(page.left, y, page.wide, high, ground, gap // 2)
+        x, half = page.left + 2 * gap, page.wide * 11 // 20
+        level = (TITLE if high >= metrics.mm(15) else BODY) if page.upright else LABEL
+        page.body_text(x, y, half - 3 * gap, high, row[0] if page.lang == "zh" else row[1], level, theme.muted, ground, LEFT,
+                       REGULAR)  # fmt: skip
+        page.body_text(page.left + half, y, page.wide - half - 2 * gap, high, page.pair(row[2]), level, theme.text, ground,
+                       RIGHT)  # fmt: skip
+
+
+def login_qr(state, metrics):
+    """`link` is the kiosk's own one-time code, `left_s` its seconds; `reason`: it ran out, or there is no network."""
+    failed = state.get("reason")
+    page = KioskPage(state, metrics, "kiosk.login_qr", (("kiosk.refresh", "retry"),) if failed else ())
+    if failed:
+        from screens import kiosk_words
+
+        page.body_text(page.left, page.top, page.wide, page.bottom - page.top, page.words(kiosk_words.reason(failed)), HEAD)
+        return page.close()
+    left = state.get("left_s")
+    small = "%d %s" % (left, page.words("kiosk.seconds")) if left is not None else page.words("kiosk.wait.sub")
+    _code(page, state.get("link"), page.words("kiosk.login_qr.sub"), small)
+    return page.close()
+
+
+def handover(state, metrics):
+    """A link that goes on at the holder's phone."""
+    page = KioskPage(state, metrics, "kiosk.handover")
+    _code(page, state["link"], page.words("kiosk.handover.sub"), "")
+    return page.close()
+
+
+def _code(page, link, words, small):
+    """A code with what to do: below it on an upright display, beside it on a small one."""
+    metrics, theme = page.metrics, page.metrics.theme
+    room = page.bottom - page.top
+    if page.upright:
+        side = min(room - 4 * metrics.sizes[TITLE], page.wide * 3 // 4)
+        x, y = (metrics.width - side) // 2, page.top + page.gap * 2
+        text = page.left, y + side + page.gap, page.wide, metrics.sizes[TITLE] * 2 + page.gap
+        below = text[1] + text[3] + page.gap
+    else:
+        side = min(room, page.wide // 2)
+        x, y = page.left, page.top + (room - side) // 2
+        left = x + side + metrics.pad
+        text = left, page.top, page.left + page.wide - left, room * 2 // 3
+        below = page.top + room * 2 // 3
+    page.box(x, y, side, side, theme.paper, page.gap)
+    if link:
+        inset = side // 16
+        page.qr(x + inset, y + inset, side - 2 * inset, link)
+    page.body_text(*text, words, TITLE if page.upright else BODY)
+    if small:
+        page.text(text[0], below, text[2], metrics.sizes[TITLE], small, TITLE, theme.muted, theme.background, weight=REGULAR)

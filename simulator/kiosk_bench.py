@@ -1,0 +1,64 @@
+"""One emulated kiosk with its terminal, under virtual time: the shape of simulator.bench.Bench."""
+
+from boards.kiosk_on_board import KioskTerminal
+from boards.simulated_kiosk import SimulatedKiosk
+from simulator.bench import Bench
+from simulator.kiosk_hardware import KioskHardware
+
+_TOUCH_MS = 80
+
+
+class KioskBench(Bench):
+    """`look` is [profile, high contrast, elder]: of it only the profile counts, the rest is each resident's own wish."""
+
+    hardware_of = KioskHardware
+
+    def power_on(self):
+        self.hardware.service_link = self.config["service_link"]
+        self.board = SimulatedKiosk(self.hardware, self.clock, self._look[0])
+        for port, make in self._real.items():
+            setattr(self.board, port, make(self.clock))
+        journal, whitelist, hotlist = self._stores()
+        self.terminal = KioskTerminal(self.board, journal, whitelist, hotlist, self.config, self._log)
+        for task in self.terminal.tasks():
+            self.scheduler.spawn(task)
+
+    @property
+    def state(self):
+        return self.terminal.face.state if self.is_on() else None
+
+    def restyle(self, look):
+        """A kiosk is restyled by whoever stands before it."""
+
+    def until_idle(self, limit_ms=10000):
+        """Runs until nothing is under way: what is shown waits for a person. False when that takes longer."""
+        for _ in range(limit_ms // 20):
+            self.run_for(20)
+            if self.is_on() and self.state not in ("boot", "kiosk.wait") and not self.terminal.kiosk.worker.busy:
+                return True
+        return False
+
+    def speak(self, language):
+        """The language that a kiosk begins with, and now."""
+        self.config["settings"]["language"] = language
+        if self.is_on():
+            self.terminal.face.lang = language
+
+    def power_off(self):
+        Bench.power_off(self)
+        self.hardware.service_link.close()
+
+    def insert(self, card):
+        """Puts a card into the contact slot."""
+        self.hardware.insert(card)
+
+    def pull(self):
+        self.hardware.pull()
+
+    def touch(self, x, y):
+        """A finger comes down at this pixel of the screen, and leaves."""
+        metrics = self.board.display.metrics
+        self.hardware.touch_events.down(x * 1000 // metrics.width, y * 1000 // metrics.height)
+        self.run_for(_TOUCH_MS)
+        self.hardware.touch_events.up()
+        self.run_for(_TOUCH_MS)

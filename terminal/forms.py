@@ -1,0 +1,254 @@
+"""Forms at a kiosk: one question after another, then all answers to look over. Pure; the keyboard's keys are actions.
+
+A field is {"id", "title" [zh, en], "kind", "required", "least", "most", "choices", "check", "masked"}. `least` and `most`
+count characters, for an amount they are fen. `choices` is [[value, zh, en], ...], or "asked": they come from the back
+end. `check` is JsonLogic over {"value", "fields"}. An address is picked level by level until the back end has no more.
+"""
+
+from micropython import const
+
+from terminal import rules
+from terminal.civil_time import civil_from_days, days_from_civil
+from terminal.documents import masked
+from terminal.media.social_holder import is_citizen_number
+
+PICKED = ("choice", "address")
+# What each kind is typed with, and how many characters it may have.
+_KEYS = {"digits": "digits", "phone": "digits", "date": "digits", "barcode": "digits", "amount": "amount",
+         "idnumber": "idnumber", "text": "letters"}  # fmt: skip
+_LONGEST = {"digits": 20, "phone": 11, "date": 8, "barcode": 40, "amount": 9, "idnumber": 18, "text": 40}
+_MOST_FEN = const(99999999)
+
+DONE, BEFORE, CHOICES = "done", "before", "choices"
+
+
+class Form:
+    """The answers to the fields of a service. `values` holds what is sent; `shown` what review and slip say."""
+
+    def __init__(self, fields):
+        self._fields = fields
+        self._at = 0
+        self._again = False  # one answer is changed after all were given
+        self._choices = {}  # what the back end offered
+        self.values = {}
+        self.shown = {}
+        self.problem = None
+        self._draft = ""
+
+    @property
+    def field(self):
+        """The field that is asked now, None while all are looked over."""
+        return self._fields[self._at] if self._at < len(self._fields) else None
+
+    def wanted(self):
+        """{field: value so far} for which the back end has to give choices first, or None."""
+        field = self.field
+        if field is None or field.get("choices") != "asked" or field["id"] in self._choices:
+            return None
+        asked = dict(self.values)
+        asked[field["id"]] = self.values.get(field["id"], "")
+        return asked
+
+    def offered(self, choices):
+        """The back end's choices, {field: [[value, zh, en], ...]}. True when the question is settled by it."""
+        field = self.field
+        rows = (choices or {}).get(field["id"], [])
+        self._choices[field["id"]] = rows
+        if not rows and field["kind"] == "address" and field["id"] in self.values:
+            return self._onward() or True
+        return False
+
+    def view(self):
+        """The part of the view state that is the form's."""
+        field = self.field
+        if field is None:
+            rows = [(one["title"], self.shown.get(one["id"], ""), "edit." + one["id"]) for one in self._fields]
+            return {"screen": "kiosk.review", "rows": rows}
+        view = {
+            "field": field["id"], "ask": field["title"], "step": self._at + 1, "steps": len(self._fields),
+            "problem": self.problem, "optional": not field.get("required", True),
+        }  # fmt: skip
+        if field["kind"] in PICKED:
+            view["screen"] = "kiosk.form"
+            view["choices"] = self._rows(field)
+            view["chosen"] = self.values.get(field["id"])
+        else:
+            view["screen"] = "kiosk.keyboard"
+            view["keys"] = _KEYS[field["kind"]]
+            view["scan"] = field["kind"] == "barcode"
+            view["draft"] = masked(self._typed(field)) if field.get("masked") else self._typed(field)
+        return view
+
+    def press(self, action):
+        """DONE when the answers were confirmed, BEFORE when one goes back before the first question, else None."""
+        verb, _, name = action.partition(".")
+        self.problem = None
+        if action == "back":
+            return self._back()
+        if self.field is None:
+            if verb == "edit":
+                self._at = [one["id"] for one in self._fields].index(name)
+                self._again, self._draft = True, ""
+                self._choices.pop(name, None)
+            return DONE if action == "submit" else None
+        if action == "skip" and not self.field.get("required", True):
+            self._keep(None, "")
+            return self._onward()
+        if verb == "choice":
+            return self._pick(name)
+        if verb == "key":
+            return self._key(name)
+        return None
+
+    def scanned(self, data):
+        """A code that the scanner saw fills a field for barcodes; True when it did."""
+        field = self.field
+        if field is None or field["kind"] != "barcode":
+            return False
+        self._draft = "".join([chr(byte) for byte in data if 32 < byte < 127])[: field.get("most") or _LONGEST["barcode"]]
+        self.press("key.ok")
+        return True
+
+    def paper(self, lang):
+        """The answers as documents print them: by field id, and what the back end offered in its words."""
+        at = 0 if lang == "zh" else 1
+        told = dict(self.values)
+        for field in self._fields:
+            name = field["id"]
+            if name in told and field["kind"] in PICKED and field.get("choices") == "asked":
+                told[name] = self.shown[name][at]
+        return told
+
+    # Inside
+
+    def _rows(self, field):
+        return self._choices.get(field["id"], []) if field.get("choices") == "asked" else field.get("choices") or []
+
+    def _back(self):
+        self._draft = ""
+        if self._again:
+            self._again, self._at = False, len(self._fields)
+            return None
+        if self._at == 0:
+            return BEFORE
+        self._at -= 1
+        return None
+
+    def _onward(self):
+        self._draft = ""
+        self._at = len(self._fields) if self._again else self._at + 1
+        self._again = False
+        return None
+
+    def _keep(self, value, shown):
+        name = self.field["id"]
+        if value is None:
+            self.values.pop(name, None)
+        else:
+            self.values[name] = value
+        self.shown[name] = shown
+
+    def _pick(self, value):
+        field = self.field
+        for row in self._rows(field):
+            if str(row[0]) == value:
+                before = self.shown.get(field["id"], "") if field["kind"] == "address" else ""
+                self._keep(row[0], (_joined(before, row)))
+                if field["kind"] == "address":
+                    self._choices.pop(field["id"])  # the next level is asked
+                    return None
+                return self._onward()
+        return None
+
+    def _key(self, key):
+        field = self.field
+        if key == "back":
+            self._draft = self._draft[:-1]
+        elif key == "ok":
+            return self._accept(field)
+        else:
+            character = {"dot": ".", "space": " ", "dash": "-"}.get(key, key)
+            if len(character) == 1 and len(self._draft) < _longest(field) and _may(field, self._draft, character):
+                self._draft += character
+        return None
+
+    def _accept(self, field):
+        value, self.problem = value_of(field, self._draft)
+        if self.problem is None and value is not None and field.get("check") is not None:
+            known = dict(self.values)
+            known[field["id"]] = value
+            if not rules.is_true(rules.evaluate(field["check"], {"value": value, "fields": known})):
+                self.problem = "rule"
+        if self.problem is None:
+            typed = self._typed(field)
+            self._keep(value, masked(typed) if field.get("masked") else typed)
+            return self._onward()
+        return None
+
+    def _typed(self, field):
+        draft = self._draft
+        if field["kind"] == "date" and len(draft) > 4:
+            return "-".join([part for part in (draft[:4], draft[4:6], draft[6:]) if part])
+        return ("¥" + draft) if field["kind"] == "amount" and draft else draft
+
+
+def value_of(field, draft):
+    """(value, None) of what was typed, or (None, why not). An empty answer is None where none is required."""
+    kind = field["kind"]
+    if not draft:
+        return None, ("required" if field.get("required", True) else None)
+    if kind == "amount":
+        return _amount(draft, field.get("least") or 1, field.get("most") or _MOST_FEN)
+    if kind == "date":
+        return _date(draft)
+    if kind == "phone" and not (len(draft) == 11 and draft[0] == "1"):
+        return None, "phone"
+    if kind == "idnumber" and not is_citizen_number(draft):
+        return None, "idnumber"
+    if len(draft) < (field.get("least") or 1):
+        return None, "short"
+    return draft, None
+
+
+def _amount(draft, least, most):
+    yuan, _, part = draft.partition(".")
+    fen = int(yuan or "0") * 100 + int((part + "00")[:2])
+    if fen < least:
+        return None, "small"
+    return (fen, None) if fen <= most else (None, "large")
+
+
+def _date(draft):
+    if len(draft) != 8:
+        return None, "date"
+    date = int(draft[:4]), int(draft[4:6]), int(draft[6:])
+    if not (1900 <= date[0] and 1 <= date[1] <= 12 and 1 <= date[2] <= 31):
+        return None, "date"
+    if civil_from_days(days_from_civil(*date)) != date:
+        return None, "date"
+    return "%s-%s-%s" % (draft[:4], draft[4:6], draft[6:]), None
+
+
+def _longest(field):
+    longest = _LONGEST[field["kind"]]
+    return longest if field["kind"] == "amount" else min(longest, field.get("most") or longest)
+
+
+def _may(field, draft, character):
+    """Whether the character may follow: digits where digits are asked, one point and two places in an amount."""
+    kind = field["kind"]
+    if kind in ("text", "barcode"):
+        return True
+    if kind == "idnumber":
+        return character.isdigit() or (character == "X" and len(draft) == 17)
+    if kind == "amount":
+        if character == ".":
+            return bool(draft) and "." not in draft
+        return character.isdigit() and ("." not in draft or len(draft) - draft.find(".") < 3)
+    return character.isdigit()
+
+
+def _joined(before, row):
+    """What was picked, as [zh, en]; levels of an address one after the other."""
+    zh, en = row[1], row[2]
+    return [before[0] + zh, en + ", " + before[1]] if before else [zh, en]

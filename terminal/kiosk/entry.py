@@ -1,0 +1,108 @@
+"""Ways in that need the screen: the card's PIN, and the kiosk's own one-time code that a phone scans."""
+
+from micropython import const
+
+from terminal.kiosk.pages import Page, Trouble
+
+_PIN_DIGITS = const(6)
+_ASK_EACH_S = const(2)
+
+# Who asks before anybody signed in, and what is asked then.
+NOBODY = {"token": "0" * 32, "class": None, "proved": "none", "identity": None}
+_START = {"id": "login", "asks": "login.start", "needs": "token", "offline": "refuse"}
+_STATE = {"id": "login", "asks": "login.state", "needs": "token", "offline": "refuse"}
+
+
+class PinPad(Page):
+    """The card's PIN: six digits, shown as dots and never spoken. `then`: the want of whoever asked for it."""
+
+    private = True
+
+    def __init__(self, then):
+        self._then = then
+        self._digits = ""
+        self._left = None  # tries, once one was wrong
+        self.waits = False
+
+    def view(self):
+        return {
+            "screen": "kiosk.pin", "entered": len(self._digits), "digits": _PIN_DIGITS, "tries": self._left,
+            "first": self.first, "waits": self.waits,
+        }  # fmt: skip
+
+    def on(self, action):
+        if self.waits:
+            return None
+        verb, _, key = action.partition(".")
+        if verb == "key" and key.isdigit() and len(self._digits) < _PIN_DIGITS:
+            self._digits += key
+            self.first = self.first if len(self._digits) % _PIN_DIGITS else 0
+        elif action == "key.back":
+            self._digits = self._digits[:-1]
+        elif action == "key.ok" and len(self._digits) == _PIN_DIGITS:
+            digits, self._digits = self._digits, ""
+            self.waits = True
+            return ("pin", digits)
+        elif verb != "key":
+            return Page.on(self, action)
+        return None
+
+    def checked(self, tries):
+        """None: the PIN was right; else the tries that are left, -1 when the card is gone."""
+        self.waits = False
+        if tries is None:
+            return self._then
+        self._left = tries
+        if tries <= 0:
+            return ("show", Trouble("pin_blocked" if tries == 0 else "read_failed"))
+        return None
+
+
+class PhoneLogin(Page):
+    """The kiosk's own one-time code: the phone scans it and confirms, the head-end tells who it was."""
+
+    def __init__(self, now):
+        self._now = now  # () -> UTC seconds
+        self._link = None
+        self._login = None
+        self._until = 0
+        self._next = 0
+        self.failed = None
+
+    def start(self):
+        return ("ask", _START, "look", {}, 0)
+
+    def view(self):
+        left = max(0, self._until - self._now()) if self._link else None
+        return {"screen": "kiosk.login_qr", "link": self._link, "left_s": left, "reason": self.failed}
+
+    def answered(self, outcome):
+        """What login.start or login.state came to."""
+        reply = outcome.reply or {}
+        if outcome.state != "reply" or reply.get("status") != "ok":
+            self._link = None
+            self.failed = "unreachable" if outcome.state != "reply" else "login_expired"
+            return None
+        if self._login is None:
+            self._login, self._link = reply["reference"], reply["link"]
+            self._until = reply["valid_until"]
+        elif reply.get("holder"):
+            return ("enter", reply["holder"])
+        self._next = self._now() + _ASK_EACH_S
+        return None
+
+    def tick(self):
+        """Asks again every two seconds while the code is valid."""
+        if self.failed or self._login is None or self._now() < self._next:
+            return None
+        if self._now() >= self._until:
+            self._link, self.failed = None, "login_expired"
+            return None
+        self._next = self._until
+        return ("ask", _STATE, "look", {"login": self._login}, 0)
+
+    def on(self, action):
+        if action == "retry" and self.failed:
+            self._login, self.failed = None, None
+            return self.start()
+        return ("identify",) if action == "back" else Page.on(self, action)

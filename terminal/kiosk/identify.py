@@ -1,0 +1,107 @@
+"""From a card, a code or a phone's login to the Holder of a session, or to the reason why there is none."""
+
+from terminal import lists
+from terminal.decide import decide
+from terminal.errors import CardDataMalformed, CardLost, PurseRefused
+from terminal.holder import Holder, age_of_number, age_on, masked_name
+from terminal.media import apdu, purse, social_auth, social_card, social_holder
+from terminal.media.credential import ADULT, PROVED_PSAM, PROVED_SIGNATURE, SCHEMES, Credential
+from terminal.modes import IN_SERVICE
+
+_ABSENT = lists.Entry(lists.ABSENT, None, 0, 0)
+# A kiosk serves whom a gate sends to the desk: what such a card may do here is a matter of each service's `who`.
+_TOLERATED = ("not_listed", "wrong_region")
+_PROVED = {PROVED_PSAM: "psam", PROVED_SIGNATURE: "signature"}
+
+
+class Identifier:
+    """`codes`: media.codes.CodeVerifier or None; `back_end` proves social cards, see media.social_auth, or None.
+
+    `permuted(token)` hides a token as lists hold it; `decode(bytes)` gives the text of a card's GBK name, None where
+    there is no codec.
+    """
+
+    def __init__(self, clock, tariff, purses, card_lists, permuted, codes, back_end=None, decode=None):
+        self._clock = clock
+        self._tariff = tariff
+        self._purses = purses
+        self._lists = card_lists
+        self._permuted = permuted
+        self._codes = codes
+        self._back_end = back_end
+        self._decode = decode
+
+    async def card(self, channel, medium):
+        """(Holder, None), or (None, reason key). The card may be gone at any moment: then the reason is read_failed."""
+        try:
+            return await self._read(channel, medium)
+        except CardLost:
+            return None, "read_failed"
+        except (CardDataMalformed, PurseRefused):
+            return None, "unsupported_card"
+
+    async def _read(self, channel, medium):
+        if not channel.ats:
+            return None, "unsupported_card"
+        details = await social_holder.read(channel, self._back_end)
+        money = await purse.read(channel, self._purses, ())
+        if details is None and money is None:
+            return None, "unsupported_card"
+        of_purse = None if money is None else purse.credential_of(money)
+        if details is None:
+            return self._judged(of_purse, medium)
+        credential = social_card.credential_of(details.card)
+        if of_purse is not None and of_purse.holder_class != ADULT:
+            credential = Credential(*credential[:4], of_purse.holder_class, *credential[5:])
+        return self._judged(credential, medium, details)
+
+    async def code(self, data, breathe):
+        """The same for the bytes of a scanned code; a code that was taken is used up."""
+        if self._codes is None:
+            return None, "code_unknown"
+        result = await self._codes.verify_between(data, self._clock.utc(), breathe)
+        if result.credential is None:
+            return None, result.reason
+        holder, reason = self._judged(result.credential, "scanner")
+        if holder is not None:
+            self._codes.accept(result)
+        return holder, reason
+
+    def phone(self, told):
+        """The Holder of a login that a phone confirmed, as the head-end tells it."""
+        return Holder(
+            told["token"], None, told.get("name", ""), told.get("proved", "signature"), told.get("class", ADULT),
+            told.get("age"), told.get("generation"), bool(told.get("same_city")), told.get("scheme", ""), "phone",
+        )  # fmt: skip
+
+    def _judged(self, credential, medium, details=None):
+        now = self._clock.utc()
+        entry = _ABSENT if self._lists is None else self._lists.look(credential.token)
+        decision = decide(credential, entry, None, self._tariff, now, IN_SERVICE)
+        if not decision.admit and decision.reason not in _TOLERATED:
+            return None, decision.reason
+        region = credential.region
+        number, name, age, generation = None, "", None, None
+        if details is not None:
+            number = details.number or None
+            if details.name and self._decode is not None:
+                name = masked_name(self._decode(details.name))
+            if details.card.birth is not None:
+                age = age_on(details.card.birth, now)
+            elif number:
+                age = age_of_number(number, now)
+            generation = int(details.card.version[:1]) if details.card.version[:1].isdigit() else None
+        token = "".join(["%02x" % byte for byte in self._permuted(credential.token)])
+        return Holder(
+            token, number, name, _PROVED.get(credential.proved, "none"), decision.holder_class, age, generation,
+            region in self._tariff["home"] or region in self._tariff["same_city"], SCHEMES[credential.scheme], medium,
+        ), None  # fmt: skip
+
+
+async def verify(channel, digits):
+    """None when the PIN of the card in the slot is right, else the tries that are left; -1 when the card is gone."""
+    try:
+        _, sw = await apdu.exchange(channel, apdu.select_name(social_card.SSSE))
+        return await social_auth.verify_pin(channel, digits) if sw == apdu.OK else 0
+    except CardLost:
+        return -1

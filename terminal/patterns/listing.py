@@ -1,0 +1,55 @@
+"""A list or an amount, with print; where something is due it can be paid. Consent and look is the same after a yes."""
+
+from terminal.patterns.pattern import Pattern
+
+
+class Listing(Pattern):
+    """`pay` in the service: what the reply says is due can be paid, after one more look at it."""
+
+    def __init__(self, service, holder, can=()):
+        Pattern.__init__(self, service, holder, can)
+        self._paying = False  # the amount stands to be confirmed
+        self._paid = False
+        self._listed = None  # the outcome with the rows, kept while it is paid
+
+    def _view_result(self):
+        reply = self.reply
+        if self._paid:
+            return self._result("kiosk.done", amount=reply.get("amount"))
+        if self._paying:
+            due = [(self.service["title"], reply["amount"], None)]
+            return {"screen": "kiosk.review", "rows": due, "pay": True}
+        return self._result(
+            "kiosk.list", page=reply.get("page", 0), pages=reply.get("pages", 1), amount=reply.get("amount"),
+            pay=self._payable(), heading=reply.get("title"),
+        )  # fmt: skip
+
+    def _payable(self):
+        return bool(self.service.get("pay") and self.reply.get("amount"))
+
+    def _on_result(self, action):
+        if self._paying:
+            self._paying = action not in ("back", "submit")
+            return self._ask("pay") if action == "submit" else None
+        if action == "pay" and self._payable() and not self._paid:
+            self._paying = True
+            return None
+        verb, _, number = action.partition(".")
+        if verb == "page" and number.isdigit() and not self._paid:
+            return self._ask("look", int(number))
+        return Pattern._on_result(self, action)
+
+    def _heard(self, want):
+        self.first = 0
+        if self.stage == "result":
+            self._paid = want[2] == "pay"
+            self.printed = False
+            return None
+        return self._go(1)
+
+
+class ConsentAndLook(Listing):
+    """Nothing is asked before the holder has agreed, also where the service has no text of its own."""
+
+    def _enter_consent(self, step):
+        return None
