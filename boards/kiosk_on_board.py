@@ -1,4 +1,4 @@
-"""The core on a kiosk: session, services, head-end client, lists, journal and sync, and the tasks that make them live."""
+"""Host only: the core on a kiosk, a Linux computer: session, services, lists, journal, sync, and the tasks of them all."""
 
 import os
 
