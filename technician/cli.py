@@ -108,6 +108,10 @@ def headend(
     folder: Folder = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535)] = 8470,
+    back_end: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Services of kiosks: demonstration, or MODULE:FUNCTION.")
+    ] = None,
+    public: Annotated[str | None, typer.Option(metavar="URL", help="How telephones reach this head-end.")] = None,
 ):
     """The other end of the sync, embedded: keeps every record it acknowledges."""
     from headend import server
@@ -121,7 +125,7 @@ def headend(
         from headend.operator_keys import signing_key
 
         sign = signing_key(operation)[1]
-    server.serve(place, host, port, sign=sign)
+    server.serve(place, host, port, sign=sign, desk=back_end and services.desk(place, back_end, public))
 
 
 @app.command()

@@ -1,5 +1,6 @@
 """`gatepost services`: a kiosk's services as people write them, checked, compiled and shown."""
 
+import importlib
 import json
 from pathlib import Path
 from typing import Annotated
@@ -39,11 +40,19 @@ def compile_(
     folder: Folder = SHIPPED,
     out: Annotated[Path | None, typer.Option(help="Where to write it; standard output without it.")] = None,
     place: Place = None,
+    key: Annotated[
+        Path | None, typer.Option(help="The head-end's folder, for its key: only with it forms can wait.")
+    ] = None,
 ):
     """Write what a terminal reads: the payload of a services package."""
     from technician.services_file import pack
 
-    packed = pack(_loaded(folder, place))
+    document = _loaded(folder, place)
+    if key is not None:
+        from headend.services_key import ServicesKey
+
+        document["key"] = ServicesKey(key).public.hex()
+    packed = pack(document)
     if out is None:
         typer.echo(packed.decode(), nl=False)
     else:
@@ -79,6 +88,21 @@ def show(
     if whole is None:
         raise InputMalformed("no service %s; `gatepost services show` lists them" % service)
     typer.echo(json.dumps(whole, ensure_ascii=False, indent=None if json_ else 2))
+
+
+def desk(folder, name, base=None):
+    """The ServiceDesk over the back end `name`: "demonstration", or MODULE:FUNCTION called with folder and document."""
+    from headend.services import ServiceDesk
+    from technician.errors import InputMalformed
+
+    if name == "demonstration":
+        name = "headend.demonstration.back_end:DemonstrationBackEnd"
+    module, _, function = name.partition(":")
+    try:
+        make = getattr(importlib.import_module(module), function)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise InputMalformed("no back end %s (%s); give demonstration or MODULE:FUNCTION" % (name, error)) from None
+    return ServiceDesk(folder, make(folder, _loaded(SHIPPED)), base)
 
 
 def _loaded(folder, place=None):

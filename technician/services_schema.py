@@ -121,6 +121,8 @@ def check_service(service, departments, seen, place, faults):
     for needed, when, why in _needs(service):
         if when and not service.get(needed):
             faults.add(place, "lacks the field %s: %s" % (needed, why))
+    if service.get("pay") and service["pattern"] != "list":
+        faults.add((*place, "pay"), "is true, but only a list is looked at before it is paid")
     _check_fields(service, place, faults)
 
 

@@ -5,7 +5,9 @@ import json
 import pytest
 from typer.testing import CliRunner
 
+from technician import services
 from technician.cli import app
+from technician.errors import InputMalformed
 from technician.services import SHIPPED
 from technician.services_file import load, pack
 from terminal.services import Services
@@ -67,6 +69,7 @@ FAULTS = [
     ('"养老金 | Pension"\nshort', '"Pension"\nshort', 9, 'services.pay.title is \'Pension\', expected "中文 | English"'),
     ('"养老金 | Pension"\nshort', '"Geld | Pension"\nshort', 9, "services.pay.title has no Chinese before the bar"),
     ("scenarios = [101]", "scenarios = [249]", 14, "services.pay.scenarios.1 is 249, expected a whole number from 1"),
+    ('pattern = "form"', 'pattern = "form"\npay = true', 14, "services.pay.pay is true, but only a list is looked at"),
     ('pattern = "form"', 'pattern = "proof"', 7, "services.pay lacks the field consent"),
     ('pattern = "form"', 'pattern = "list"\noffline = "local"', 7, "services.pay lacks the field rows"),
     ('kind = "digits"', 'kind = "choice"', 15, "services.pay.fields.a lacks the field choices"),
@@ -97,3 +100,22 @@ def test_one_service_or_all_are_shown():
     assert json.loads(done.stdout)["pattern"] == "proof"
     assert "pension-proof" in run("show").stdout
     assert run("show", "no-such").exit_code != 0
+
+
+def test_the_simulators_services_are_the_shipped_ones():
+    kept = SHIPPED.parents[2] / "simulator" / "data" / "services.json"
+    assert kept.read_bytes() == pack(load(SHIPPED)), "gatepost services compile --out simulator/data/services.json"
+
+
+def test_the_head_ends_key_travels_in_the_document(tmp_path):
+    out = tmp_path / "services.json"
+    assert run("compile", "--out", out, "--key", tmp_path / "headend").exit_code == 0
+    assert len(Services(json.loads(out.read_bytes())).key) == 33
+
+
+def test_a_back_end_is_found_by_name(tmp_path):
+    desk = services.desk(tmp_path, "demonstration", "https://card.example")
+    desk.close()
+    for name in ("nowhere:Nothing", "json:nothing", "json"):
+        with pytest.raises(InputMalformed):
+            services.desk(tmp_path, name)
