@@ -16,6 +16,7 @@ from terminal.wire import load_json
 LONGEST_REPLY = const(8192)
 STATUSES = ("ok", "refused", "unknown")
 
+_PATH = "/v1/service/"
 _HEADERS = (("Content-Type", "application/json"),)
 NOTHING_SAID = {
     "status": "ok", "title": None, "rows": (), "page": 0, "pages": 1, "amount": None, "reference": None, "check": None,
@@ -37,10 +38,11 @@ class ServiceClient:
     """`client`: an HttpClient for replies of LONGEST_REPLY bytes; `random(count)`: bytes nobody can foretell.
 
     `outbox`: an Outbox or None, then nothing is ever queued. `budget_ms`: how long a resident waits for an answer at
-    most, but for the last call of the link, which has its own limit. `now()`: UTC seconds.
+    most, but for the last call of the link, which has its own limit. `now()`: UTC seconds. `notes`: an Unfinished
+    or None.
     """
 
-    def __init__(self, client, clock, terminal, random, outbox=None, budget_ms=8000, now=None):
+    def __init__(self, client, clock, terminal, random, outbox=None, budget_ms=8000, now=None, notes=None):
         self._client = client
         self._clock = clock
         self._terminal = terminal
@@ -48,6 +50,7 @@ class ServiceClient:
         self._outbox = outbox
         self._budget_ms = budget_ms
         self._now = now or clock.utc
+        self._notes = notes
 
     def intention(self):
         """A new request number: 16 hex digits."""
@@ -60,29 +63,61 @@ class ServiceClient:
         that need it. Give the `request` of an earlier try to try the same intention again.
         """
         request = request or self.intention()
-        asked = {
-            "terminal": self._terminal, "request": request, "service": service["asks"], "action": action,
-            "token": holder["token"], "proved": holder.get("proved", "none"), "class": holder.get("class"),
-            "lang": lang, "time": self._now(),
-        }  # fmt: skip
+        asked = self._asked(service["asks"], action, holder, request, lang)
         if service["needs"] == "identity" and holder.get("identity"):
             asked["identity"] = holder["identity"]
         if fields:
             asked["fields"] = fields
         if page:
             asked["page"] = page
+        if self._notes is not None and action in ("submit", "pay"):
+            self._notes.note(holder["token"], service["id"], action, request)
+        path = _PATH + service["asks"]
         if self._outbox is None or offline_rule(service, action) != "queue":
-            return await self._try("/v1/service/" + service["asks"], asked)
+            return await self._try(path, asked)
         asked["interim"] = reference = self._outbox.next_reference()
-        self._outbox.put(request, asked)
+        if not self._outbox.put(request, asked):
+            return await self._try(path, asked)
         try:
-            outcome = await self._try("/v1/service/" + service["asks"], asked)
+            outcome = await self._try(path, asked)
         finally:
             self._outbox.release(request)
-        if outcome.state == "reply":
-            self._outbox.done(request)
-            return outcome
-        return Outcome("queued", None, reference)
+        if outcome.state != "reply":
+            return Outcome("queued", None, reference)
+        self._outbox.done(request)
+        return outcome
+
+    async def unfinished(self, holder, lang="zh"):
+        """(service id, action, Outcome) of what `holder` handed in or paid and never saw the end of; None for nothing.
+
+        None too while the head-end cannot be asked, unless it is a form that waits in the outbox.
+        """
+        note = self._notes and self._notes.of(holder["token"])
+        if not note:
+            return None
+        service, action, request = note
+        reference = self._outbox and self._outbox.reference_of(request)
+        if reference:
+            return service, action, Outcome("queued", None, reference)
+        outcome = await self._try(_PATH + service, self._asked(service, "recall", holder, request, lang))
+        if outcome.state != "reply":
+            return None
+        if outcome.reply["status"] == "unknown":  # it never got there, and nobody was told that it did
+            self._notes.settle(holder["token"])
+            return None
+        return service, action, outcome
+
+    def settled(self, token):
+        """The holder of `token` has seen the end of what was handed in or paid."""
+        if self._notes is not None:
+            self._notes.settle(token)
+
+    def _asked(self, operation, action, holder, request, lang):
+        return {
+            "terminal": self._terminal, "request": request, "service": operation, "action": action,
+            "token": holder["token"], "proved": holder.get("proved", "none"), "class": holder.get("class"),
+            "lang": lang, "time": self._now(),
+        }  # fmt: skip
 
     async def _try(self, path, asked):
         body = json.dumps(asked, separators=(",", ":")).encode()

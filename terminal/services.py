@@ -4,6 +4,7 @@ The document is one line of JSON, see docs/services.md. What a service leaves ou
 """
 
 import json
+from binascii import unhexlify
 
 from offline_store.errors import StoreError
 from offline_store.slots import TwoSlots
@@ -27,12 +28,16 @@ _PIECE = 512
 
 
 class Services:
-    """The services of a document (a dict). A holder is a dict of FACTS; what is not known of it is None or left out."""
+    """The services of a document (a dict). A holder is a dict of FACTS; what is not known of it is None or left out.
+
+    `key`: the head-end's public key to which forms are sealed (terminal/outbox.py), None: nothing can wait.
+    """
 
     def __init__(self, document):
         if not isinstance(document, dict) or document.get("version") != VERSION:
             raise PackageMalformed("services of another version than %d" % VERSION)
         try:
+            self.key = unhexlify(document["key"]) if "key" in document else None
             self._groups = [dict(group) for group in document["groups"]]
             self._services = {service["id"]: service for service in document["services"]}
             self._order = [service["id"] for service in document["services"]]
