@@ -33,10 +33,12 @@ class HeadendApp:
 
     `flush`: (max_n, max_age_s) for terminals; `nudge()` makes the nudge in the server's loop; `reports`: the
     engine's, which hear how terminals stand; `sign(message)` of the key of the role settings, for signed time;
-    `platforms`: who resolves opaque codes, shaped like headend.platforms.Platforms.
+    `platforms`: who resolves opaque codes, shaped like headend.platforms.Platforms; `desk`: the ServiceDesk of kiosks.
     """
 
-    def __init__(self, log, state, blobs, reader, flush=(20, 1), nudge=Nudge, reports=None, sign=None, platforms=None):
+    def __init__(
+        self, log, state, blobs, reader, flush=(20, 1), nudge=Nudge, reports=None, sign=None, platforms=None, desk=None
+    ):
         self._event_log = log
         self._state = state
         self._blobs = blobs
@@ -46,6 +48,7 @@ class HeadendApp:
         self._reports = reports
         self._sign = sign
         self._platforms = platforms
+        self._desk = desk
         self._ingest = Ingest(log, reader, flush)
         self._rest = self._routes()
 
@@ -62,6 +65,7 @@ class HeadendApp:
                 Route("/v1/codes/resolve", self.resolve_code, methods=["POST"]),
                 Route("/healthz", self.health, methods=["GET"]),
                 Route("/metrics", self.give_metrics, methods=["GET"]),
+                *(self._desk.routes(self._reader) if self._desk is not None else ()),
             ],
             lifespan=self._lifespan,
         )

@@ -115,6 +115,18 @@ class PlatformsUnusable(HeadendError):
     code = "HEADEND-38"
 
 
+class ServiceMalformed(HeadendError):
+    """A kiosk's request is not one: a field is missing or not of its shape, or an envelope does not open."""
+
+    code = "HEADEND-40"
+
+
+class ServiceReused(HeadendError):
+    """A request number came again with other content: the terminal counts wrongly, or somebody else speaks for it."""
+
+    code = "HEADEND-41"
+
+
 class EngineUnsafe(HeadendError):
     """The NATS servers are too few, too old, or may lose what they acknowledged when power goes."""
 

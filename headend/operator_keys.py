@@ -13,6 +13,17 @@ _PRIVATE = 32
 
 def signing_key(path):
     """(compressed public key, sign(message) -> 64 bytes) of the key file at `path`, made when there is none."""
+    private, public = key_pair(path)
+
+    def sign(message):
+        r, s = decode_dss_signature(gmssl_pyx.sm2_sign(private, public, message))
+        return r.to_bytes(32, "big") + s.to_bytes(32, "big")
+
+    return bytes((2 + (public[63] & 1),)) + public[:32], sign
+
+
+def key_pair(path):
+    """(private 32 bytes, public x || y) of the key file at `path`, made when there is none; FolderUnusable, KeyUnusable."""
     path = pathlib.Path(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -25,10 +36,4 @@ def signing_key(path):
         raise FolderUnusable("cannot use %s (%s): choose another data folder" % (path, error.strerror)) from None
     if len(raw) != _PRIVATE + 64:
         raise KeyUnusable("%s has %d bytes, a signing key has %d: restore it" % (path, len(raw), _PRIVATE + 64))
-    private, public = raw[:_PRIVATE], raw[_PRIVATE:]
-
-    def sign(message):
-        r, s = decode_dss_signature(gmssl_pyx.sm2_sign(private, public, message))
-        return r.to_bytes(32, "big") + s.to_bytes(32, "big")
-
-    return bytes((2 + (public[63] & 1),)) + public[:32], sign
+    return raw[:_PRIVATE], raw[_PRIVATE:]

@@ -41,7 +41,7 @@ def tls_options(folder, names):
 class _Service:
     """Store, writer and server, opened in an order in which each failure leaves nothing behind."""
 
-    def __init__(self, folder, host, port, flush, tls_names, sign=None, platforms=None):
+    def __init__(self, folder, host, port, flush, tls_names, sign=None, platforms=None, desk=None):
         platforms = platforms or open_platforms(folder)
         connection = open_store(folder)
         try:
@@ -54,10 +54,11 @@ class _Service:
         self._writer = GroupWriter(EventLog(connection), self._reader)
         self._desired = open_store(folder)
         blobs = Blobs(pathlib.Path(folder) / "blobs")
+        self._desk = desk
         self._reports = FleetReports(folder)
         app = HeadendApp(
             self._writer, State(self._desired), blobs, self._reader, flush, reports=self._reports, sign=sign,
-            platforms=platforms,
+            platforms=platforms, desk=desk,
         )  # fmt: skip
         self._scheme = "https" if tls_names else "http"
         self.server = uvicorn.Server(
@@ -85,18 +86,21 @@ class _Service:
             self._reader.close()
             self._desired.close()
             self._reports.close()
+            if self._desk is not None:
+                self._desk.close()
             self._socket.close()
         return True
 
 
-def serve(folder, host="127.0.0.1", port=8470, flush=(20, 1), tls_names=(), sign=None):
+def serve(folder, host="127.0.0.1", port=8470, flush=(20, 1), tls_names=(), sign=None, desk=None):
     """Serves from `folder` until interrupted; prints the URL first. HeadendError when it cannot start.
 
     With `tls_names`, the names and addresses under which terminals know this server, it speaks mutual TLS with
     certificates of the authority in folder/authority. `sign(message)`: the key of the role settings, for signed time.
-    Opaque codes are resolved by the platforms of folder/platforms.json.
+    Opaque codes are resolved by the platforms of folder/platforms.json. `desk`: the ServiceDesk of kiosks, closed at
+    the end.
     """
-    service = _Service(folder, host, port, flush, tls_names, sign)
+    service = _Service(folder, host, port, flush, tls_names, sign, desk=desk)
     print("Head-end at %s, records in %s" % (service.url, folder), flush=True)
     if not service.run():
         raise _not_started(service)
@@ -105,11 +109,13 @@ def serve(folder, host="127.0.0.1", port=8470, flush=(20, 1), tls_names=(), sign
 class BackgroundServer:
     """The head-end in a thread: `with BackgroundServer(folder) as headend: headend.url`. HeadendError as `serve`.
 
-    `platforms` instead of those that the folder names, shaped like headend.platforms.Platforms.
+    `platforms` instead of those that the folder names, shaped like headend.platforms.Platforms. `desk` as for `serve`.
     """
 
-    def __init__(self, folder, host="127.0.0.1", port=0, flush=(20, 1), tls_names=(), sign=None, platforms=None):
-        self._service = _Service(folder, host, port, flush, tls_names, sign, platforms)
+    def __init__(
+        self, folder, host="127.0.0.1", port=0, flush=(20, 1), tls_names=(), sign=None, platforms=None, desk=None
+    ):
+        self._service = _Service(folder, host, port, flush, tls_names, sign, platforms, desk)
         self.url = self._service.url
         self.host, self.port = self._service.host, self._service.port
         self._thread = threading.Thread(target=self._service.run, name="headend", daemon=True)

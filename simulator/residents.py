@@ -93,6 +93,11 @@ def listed():
     return cards + [(token_of(ACCOUNT_CODE, opaque_codes.account(holder)), False) for _, holder in _SERVED.values()]
 
 
+def card_facts(name):
+    """(serial of 20 digits, region) of a card of the tray."""
+    return _CARDS[name][0], _CARDS[name][5]
+
+
 class _PulledWhilePaying:
     """A card that its holder takes away between DEBIT and its answer, once."""
 

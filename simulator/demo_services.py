@@ -1,0 +1,51 @@
+"""Host only: the services of the demonstration: the compiled catalogue, its back end, and whose card is whose."""
+
+import json
+import pathlib
+from binascii import hexlify, unhexlify
+
+from headend.demonstration.back_end import DemonstrationBackEnd
+from headend.demonstration.people import RESIDENTS
+from offline_store.tokens import TokenKey
+from simulator import demo_site
+from simulator.cards.demonstration import identification
+from simulator.cards.social_application import Holder
+from simulator.residents import card_facts
+from terminal.media.credential import PURSE, SOCIAL_CARD, token_of
+
+_DOCUMENT = pathlib.Path(__file__).parent / "data" / "services.json"
+# Name of the tray's card: index of its holder among the synthetic residents.
+HOLDERS = {
+    "elder": 0, "adult": 1, "low": 2, "torn": 3, "other-city": 7, "far-city": 9, "unlisted": 10, "expired": 6,
+    "hotlisted": 4,
+}  # fmt: skip
+
+
+def document(key=None):
+    """The compiled services; `key`: the head-end's public key (bytes), to which terminals seal their forms."""
+    compiled = json.loads(_DOCUMENT.read_text("utf8"))
+    if key is not None:
+        compiled["key"] = hexlify(key).decode()
+    return compiled
+
+
+def back_end(folder, hooks=None, tokens=()):
+    """The demonstration back end that knows the tray's cards, and more `tokens` ({32 hex: index of a resident})."""
+    permute = TokenKey(demo_site.LIST_KEY).permute
+    tokens = dict(tokens)
+    for name, index in HOLDERS.items():
+        for token in _tokens(name):
+            tokens[hexlify(permute(token)).decode()] = index
+    return DemonstrationBackEnd(folder, document(), tokens, hooks)
+
+
+def holder(name):
+    """What the contact side of the named card says of its holder."""
+    resident = RESIDENTS[HOLDERS[name]]
+    return Holder(resident.number, resident.name.encode("gbk"), unhexlify(resident.born), str(resident.sex))
+
+
+def _tokens(name):
+    serial, region = card_facts(name)
+    yield token_of(PURSE, unhexlify(serial))
+    yield token_of(SOCIAL_CARD, identification(region, unhexlify(serial[-8:])))
