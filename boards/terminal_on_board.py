@@ -55,6 +55,8 @@ class Terminal:
         if settings["remembers"] or settings["here"]:
             # Only a tariff that asks about visits or places pays for a memory.
             self._remember(settings, config["tariff"], journal)
+        if settings["service_cards"] and lists is not None:
+            self.lane.serve_staff(settings["service_cards"])
         if settings["place"] and settings["trips"]:
             from terminal.card_trips import CardTrips
 

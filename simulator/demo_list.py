@@ -3,15 +3,16 @@
 import random
 
 from offline_store.table_build import build
-from simulator.demo_site import LIST_KEY
+from simulator import demo_site
 from simulator.residents import listed
 from terminal.lists import STATUS_BLOCKED, STATUS_VALID
 from terminal.media.credential import CLASSES, PURSE, token_of
 
 COUNT = 100_000
-EPOCH = 2
+EPOCH = 3
 
-_VALID, _BLOCKED = 0, 1  # rows of the profile dictionary
+_VALID, _BLOCKED, _PRODUCTS = 0, 1, 2  # rows of the profile dictionary
+_YEAR_S = 365 * 86400
 _NO_EXPIRY = b"\x00\x00"
 
 
@@ -19,18 +20,24 @@ def ensure(folder, seed, progress=None):
     """The path of the list in `folder`, built when it is not there. `progress(stage, done, total)` hears of the build."""
     path = folder / ("demonstration-%d-%d.wlt" % (EPOCH, seed))
     if not path.exists():
-        build(_rows(seed), str(path), LIST_KEY, epoch=EPOCH, profiles=_profiles(), progress=progress)
+        build(
+            _rows(seed), str(path), demo_site.LIST_KEY, epoch=EPOCH, not_after=demo_site.START + _YEAR_S,
+            profiles=_profiles(), progress=progress,
+        )  # fmt: skip
     return path
 
 
 def _profiles():
-    rows = bytes((STATUS_VALID, CLASSES.index("adult"), 0, 0)) + bytes((STATUS_BLOCKED, CLASSES.index("adult"), 0, 0))
-    return rows
+    adult = CLASSES.index("adult")
+    rows = [(STATUS_VALID, adult, 0, 0), (STATUS_BLOCKED, adult, 0, 0)]
+    rows += [(STATUS_VALID, adult, product, 0) for product in demo_site.PRODUCTS]
+    return b"".join([bytes(row) for row in rows])
 
 
 def _rows(seed):
-    for token, blocked in listed():
-        yield token, bytes((_BLOCKED if blocked else _VALID,)) + _NO_EXPIRY
+    for token, blocked, product in listed():
+        row = _BLOCKED if blocked else _PRODUCTS + demo_site.PRODUCTS.index(product) if product else _VALID
+        yield token, bytes((row,)) + _NO_EXPIRY
     for number in random.Random(seed).sample(range(10**9), COUNT - len(listed())):
         digits = "0310483020%010d" % number
         yield token_of(PURSE, bytes.fromhex(digits)), bytes((_VALID,)) + _NO_EXPIRY

@@ -3,6 +3,11 @@
 START = 1773619200  # 2026-03-16 08:00:00 in China, a Monday
 LIST_KEY = b"gatepost-demo-LI"  # protects nothing: the demonstration list holds made-up cards
 
+# Products that the demonstration list names: cards with which staff orders modes, passes of the sites.
+MAINTENANCE, TRAIN_FAULT = 90, 91
+PRODUCTS = (MAINTENANCE, TRAIN_FAULT)
+SERVICE_CARDS = {str(MAINTENANCE): "maintenance", str(TRAIN_FAULT): "train_fault"}
+
 _CITY = {
     "home": ["3010", "320100"],
     "same_city": ["2900", "310000", "5840"],
@@ -43,7 +48,7 @@ def config(seed, profile="gate480"):
 
     settings, tariff = _SITES.get(profile, (SETTINGS, TARIFF))
     return {
-        "settings": dict(settings, code_services=[list(route) for route in SERVICES]),
+        "settings": dict(settings, service_cards=SERVICE_CARDS, code_services=[list(route) for route in SERVICES]),
         "tariff": tariff,
         "trust": demonstration_trust(),
         "list_key": LIST_KEY,

@@ -5,6 +5,7 @@ from micropython import const
 from simulator import codes, opaque_codes
 from simulator.cards.demonstration import make_card
 from simulator.cards.psam import SoftwarePsam
+from simulator.demo_site import MAINTENANCE, TRAIN_FAULT
 from terminal.media.credential import ACCOUNT_CODE, PURSE, token_of
 
 NANJING = "00083010"
@@ -31,6 +32,7 @@ _CARDS = {
     "torn": ("03104830100000000006", 1, 2000, NANJING, "3010", "320100", "20401231"),
     "other-city": ("03104770040000000007", 1, 5500, SHANGHAI, "2900", "310000", "20401231"),
     "far-city": ("03104510010000000008", 1, 800, BEIJING, "1000", "110000", "20401231"),
+    "staff": ("03104830100000000010", 1, 0, NANJING, "3010", "320100", "20401231"),
     "expired": ("03104830100000000009", 1, 900, NANJING, "3010", "320100", "20251231"),
 }
 BLOCKED = ("hotlisted",)
@@ -47,16 +49,20 @@ _TRAY = (
     ("7", "other-city", "card", "外地社保卡 上海", "Social card of Shanghai", "同城待遇", "treated as local", _BROWN),
     ("8", "far-city", "card", "外地社保卡 北京", "Social card of Beijing", "未互通", "no agreement", _BROWN),
     ("9", "expired", "card", "社保卡 已过期", "Social card, expired", "已过期", "expired", _GREY),
+    ("0", "staff", "card", "维护卡", "Maintenance card", "维护开关", "maintenance on, off", _BLUE),
     ("Q", "ride", "phone", "手机 乘车码", "Phone, ride code", "部标码", "ministry code", _BLUE),
     ("W", "account", "phone", "手机 一卡通码", "Phone, account code", "两级签名", "two signatures", _BLUE),
     ("", "e-card", "phone", "手机 电子社保卡", "Phone, e-social card", "联网核验", "asked online", _GREEN),
     ("", "voucher", "phone", "手机 医保凭证", "Phone, medical voucher", "联网核验", "asked online", _GREEN),
+    ("", "dispatcher", "phone", "手机 调度员", "Phone, dispatcher", "列车故障开关", "train fault on, off", _GREEN),
     ("", "ride-again", "phone", "同一乘车码再扫", "The same ride code again", "已用", "used", _PURPLE),
     ("", "screenshot", "phone", "旧截图", "An old screenshot", "十分钟前", "ten minutes old", _PURPLE),
     ("", "tampered", "phone", "改动的码", "A tampered code", "签名不符", "signature broken", _PURPLE),
 )
 
 # Phones whose codes a platform reads: (service, holder)
+STAFF = {"staff": MAINTENANCE, "dispatcher": TRAIN_FAULT}  # product of the list
+_DISPATCHER = b"DISPATCH"
 _SERVED = {"e-card": ("social_card", "20010001"), "voucher": ("medical_voucher", "20010002")}
 
 
@@ -84,13 +90,15 @@ def serial_bytes(serial):
 
 
 def listed():
-    """[(token, blocked)] of the tray's cards and of the holders behind its phones that the whitelist knows."""
+    """[(token, blocked, product)] of the tray's cards and of the holders behind its phones that the whitelist knows."""
     cards = [
-        (token_of(PURSE, serial_bytes(_CARDS[name][0])), name in BLOCKED)
+        (token_of(PURSE, serial_bytes(_CARDS[name][0])), name in BLOCKED, STAFF.get(name, 0))
         for name in sorted(_CARDS)
         if name not in UNLISTED
     ]
-    return cards + [(token_of(ACCOUNT_CODE, opaque_codes.account(holder)), False) for _, holder in _SERVED.values()]
+    phones = [(opaque_codes.account(holder), 0) for _, holder in _SERVED.values()]
+    phones.append((_DISPATCHER, STAFF["dispatcher"]))
+    return cards + [(token_of(ACCOUNT_CODE, account), False, product) for account, product in phones]
 
 
 def card_facts(name):
@@ -141,6 +149,8 @@ class Residents:
         self._serial += 1
         if name in _SERVED:
             code = opaque_codes.issue(*_SERVED[name], now)
+        elif name == "dispatcher":
+            code = codes.issue_account_code(_DISPATCHER, now, counter=self._serial & 0xFFFF)
         elif name == "account":
             code = codes.issue_account_code(b"ACCT0001", now, counter=self._serial & 0xFFFF)
         else:

@@ -59,10 +59,11 @@ class Attendant:
         self.back_end = None
         self.opaque = None
         self.trips = None  # terminal.card_trips.CardTrips where journeys are written to the card
+        self.service = None  # terminal.service_cards.ServiceCards where staff orders modes by card
         self.memory = None  # terminal.memory.Memory where the tariff asks about visits
 
-    async def card(self, channel):
-        """Attends to the card on `channel`, whatever it does."""
+    async def card(self, channel, staff=False):
+        """Attends to the card on `channel`, whatever it does; with `staff` to nothing but a card of the staff."""
         started = self._clock.ticks()
         watched = _Watched(channel, self._clock, lambda: self._face.show("reading"))
         settings = self._settings
@@ -70,7 +71,11 @@ class Attendant:
             presented = await read_card(
                 watched, settings["applications"], settings["purses"], settings["trips"], self.back_end
             )
-            if presented is None:
+            if presented is not None and self._is_order(presented.credential):
+                pass
+            elif staff:
+                self._log("card", error="not_now")
+            elif presented is None:
                 self._refuse(None, "unsupported_card")
             else:
                 await self._serve(watched, presented)
@@ -89,7 +94,16 @@ class Attendant:
             self._admit(0, None, None)
         self._log("card_done", ms=self._clock.elapsed(started))
 
-    async def code(self, data, breathe):
+    def _is_order(self, credential):
+        """True for a card or code of the staff, which is dealt with then."""
+        if self.service is None:
+            return False
+        outcome = self.service.take(credential, self._recorder.permuted(credential.token))
+        if outcome not in (None, "ok"):
+            self._refuse(None, outcome)
+        return outcome is not None
+
+    async def code(self, data, breathe, staff=False):
         """Attends to a scanned code; `await breathe()` lets the lane look at its fire input between signatures."""
         now = self._clock.utc()
         if self.opaque is not None and self.opaque.service(data) is not None:
@@ -100,6 +114,11 @@ class Attendant:
         if result.credential is None:
             self._log("scan", reason=result.reason)
             self._refuse(None, result.reason)
+            return
+        if self._is_order(result.credential):
+            self._codes.accept(result)
+            return
+        if staff:
             return
         token = self._recorder.permuted(result.credential.token)
         self._log("scan", token=_short(token), region=result.credential.region)

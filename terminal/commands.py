@@ -13,7 +13,13 @@ from terminal.modes import MODES
 
 VERBS = ("mode", "reboot", "log", "resend")
 OUTCOMES = ("done", "expired", "unknown", "impossible")
-ORDERS = {name: MODES.index(name) for name in ("in_service", "free_passage", "closed")}
+ORDERS = {
+    name: MODES.index(name)
+    for name in (
+        "in_service", "out_of_service", "free_passage", "exit_free", "train_fault", "skip_time", "skip_order",
+        "skip_fare", "closed", "maintenance",
+    )
+}  # fmt: skip
 _DONE, _EXPIRED, _UNKNOWN, _IMPOSSIBLE = range(4)
 _MAGIC = b"CMD1"
 _ROLE = "settings"

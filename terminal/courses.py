@@ -7,7 +7,7 @@ from collections import namedtuple
 
 from micropython import const
 
-from terminal.modes import EMERGENCY, IN_SERVICE, MODES, OUT_OF_SERVICE
+from terminal.modes import EMERGENCY, IN_SERVICE, MAINTENANCE, MODES, OUT_OF_SERVICE
 
 FREE_PASSAGE = const(2)
 EXIT_FREE = const(4)
@@ -16,7 +16,6 @@ SKIP_TIME = const(6)
 SKIP_ORDER = const(7)
 SKIP_FARE = const(8)
 CLOSED = const(9)
-MAINTENANCE = const(10)
 LIST_OLD = const(11)
 CLOCK_UNTRUSTED = const(12)
 JOURNAL_FULL = const(13)

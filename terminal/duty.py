@@ -63,6 +63,8 @@ class Duty:
         self._reason = reason
         self._restart_at = self._open_until = None
         self._course = course(mode, self._leaving, self._policy)
+        if MODES[self._recorder.mode] == "maintenance":
+            self._passage.failures = 0  # somebody has seen to the leaves
         self._recorder.mode = mode
         told = reason or "back_in_service"
         self._log("mode", mode=MODES[mode], reason=told)

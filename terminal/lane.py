@@ -8,7 +8,7 @@ from micropython import const
 
 from terminal import reasons, records
 from terminal.attendant import Attendant
-from terminal.modes import IN_SERVICE
+from terminal.modes import EMERGENCY, IN_SERVICE, MAINTENANCE
 from terminal.passage import Passage
 from terminal.recorder import Recorder
 
@@ -53,6 +53,18 @@ class Lane:
         if self.attendant.memory is not None:
             self.attendant.memory.ended(seq, walked)
 
+    def serve_staff(self, orders):
+        """Staff orders modes by card from now on; what they ordered before a power cut still holds."""
+        from terminal import service_cards  # most gates take orders from the head-end alone
+
+        def order(mode):
+            self.ordered = mode
+
+        self.ordered = service_cards.recall(self._journal)
+        self.attendant.service = service_cards.ServiceCards(
+            orders, self._lists, self._clock, self._recorder, order, lambda: self.ordered, self._log
+        )
+
     @property
     def mode(self):
         """A number of terminal.modes."""
@@ -81,12 +93,18 @@ class Lane:
         conditions = self._conditions()
         if conditions or self.ordered != IN_SERVICE or self.mode != IN_SERVICE:
             if not await self._on_duty().attend(conditions, self.ordered):
+                if self.attendant.service is not None and self.mode != EMERGENCY:
+                    await self._look(True)
                 return
         self._passage.watch()
         self._face.settle()
         if self._passage.under_way:
             return
         self._charger.expire()
+        await self._look(False)
+
+    async def _look(self, staff):
+        """Attends to what is presented now, with `staff` to nothing but their cards."""
         if self._occupied:
             self._occupied = await self._reader.present()
             return
@@ -94,18 +112,20 @@ class Lane:
         self._watch_crowd()
         if channel is not None:
             self._occupied = True
-            await self.attendant.card(channel)
+            await self.attendant.card(channel, staff)
             await self._reader.release()
             return
         code = None if self._scanner is None else await self._scanner.poll()
         if code is not None:
-            await self.attendant.code(code, self._breathe)
+            await self.attendant.code(code, self._breathe, staff)
 
     def _conditions(self):
         """The keys of what stands against serving as usual, see terminal.courses; () when nothing does."""
         found = ()
         if self._barrier.fire():
             found += ("fire",)
+        if self.ordered == MAINTENANCE:
+            found += ("maintenance",)
         if self._lists is None:
             found += ("list_missing",)
         elif 0 < self._lists.not_after <= self._clock.utc():

@@ -7,6 +7,7 @@ from micropython import const
 IN_SERVICE = const(0)
 OUT_OF_SERVICE = const(1)
 EMERGENCY = const(3)
+MAINTENANCE = const(10)
 
 # The others are numbered in terminal.courses, which says how each mode treats people.
 MODES = (

@@ -16,6 +16,7 @@ policies       {trouble: "serve", "free", "exit" or "shut"} where this site deci
 second_try_s   how long who paid and did not pass may pass on that payment; 0: never
 lane           "standard", or "wide" for wheelchairs and prams
 passage_ms     how long an admitted person may take to walk through: 5000, and 15000 in a wide lane
+service_cards  {number of a product in the list: mode} of the cards with which staff orders modes
 jam_after      how often in a row the leaves may fail before the gate is out of service
 pad            {} at gates; a pad's: receipt ("ask", "always", "never"), most (fen of one sale), wait_s (for the customer),
                insured (what is asked of the head-end for a fund's share, such as "medicine-settlement"; "" nothing),
@@ -28,6 +29,7 @@ warning_s      how long that warning stands before everything is wiped
 from micropython import const
 
 from terminal.errors import SettingsInvalid, WireMalformed
+from terminal.modes import MODES
 from terminal.names import check_name
 
 DEFAULTS = {
@@ -46,6 +48,7 @@ DEFAULTS = {
     "lane": "standard",
     "passage_ms": 5000,
     "jam_after": 3,
+    "service_cards": {},
     "grey_after_s": 86400,
     "pad": {},
     "idle_s": 60,
@@ -81,6 +84,7 @@ def complete(settings):
     _check(full, "policies", lambda value: isinstance(value, dict), "trouble: serve, free, exit or shut")
     _check(full, "second_try_s", lambda value: _is_between(value, 0, 3600), "0 to 3600 s")
     _check(full, "lane", lambda value: value in _LANES, "standard or wide")
+    _check(full, "service_cards", _are_orders, "{number: mode}, each mode one of " + ", ".join(MODES[1:11]))
     _check(full, "jam_after", lambda value: _is_between(value, 1, 99), "1 to 99 failures")
     _check(full, "passage_ms", lambda value: _is_between(value, 1000, 60000), "1000 to 60000 ms")
     _check(full, "pad", _is_pad, "the parts of a pad: receipt, most, wait_s, insured, offline")
@@ -147,6 +151,13 @@ def _are_routes(value):
 
 def _is_prefix(text):
     return 0 < len(text) <= 32 and all(" " < character < "\x7f" for character in text)
+
+
+def _are_orders(value):
+    return isinstance(value, dict) and all(
+        key.isdigit() and 0 < int(key) < 256 and name in MODES[1:11] and name != "emergency"
+        for key, name in value.items()
+    )
 
 
 def _are_record_numbers(value):

@@ -1,0 +1,63 @@
+"""Cards and codes of the staff: one tap orders a mode of the lane, the next tap of such a card ends it.
+
+The list names them: `orders` {number of a product in the list: mode}. Whoever opens something has to be proved; to
+shut a lane for maintenance a listed card is enough.
+"""
+
+from micropython import const
+
+from terminal import reasons, records
+from terminal.lists import VALID
+from terminal.media.credential import PROVED_NOTHING
+from terminal.modes import IN_SERVICE, MODES
+
+_SHUTTING = ("maintenance", "closed", "out_of_service")
+_LOOK_BACK = const(256)
+
+
+def recall(journal):
+    """The mode that was ordered when the journal was last written to: a power cut ends no train fault."""
+    for seq in range(journal.last_seq, max(0, journal.last_seq - _LOOK_BACK), -1):
+        payload = journal.read(seq)
+        if payload is None or len(payload) != records.SIZE:
+            continue
+        record = records.unpack(payload)
+        if record.kind == records.MODE and record.token != bytes(16):
+            name = reasons.key(record.reason)
+            return MODES.index(name) if name in MODES else IN_SERVICE
+    return IN_SERVICE
+
+
+class ServiceCards:
+    """`order(mode)` is told to the lane; `ordered()` gives what is ordered now."""
+
+    def __init__(self, orders, lists, clock, recorder, order, ordered, log):
+        self._orders = orders
+        self._lists = lists
+        self._clock = clock
+        self._recorder = recorder
+        self._order = order
+        self._ordered = ordered
+        self._log = log
+
+    def take(self, credential, token):
+        """None for a resident's card; else why the order is refused, or "ok". `token` is the permuted one."""
+        entry = self._lists.look(credential.token)
+        name = self._orders.get(str(entry.product)) if entry.state == VALID else None
+        if name is None:
+            return None
+        if name not in _SHUTTING and credential.proved == PROVED_NOTHING:
+            self._log("ordered", mode=name, done=False)
+            return "not_eligible"
+        mode = MODES.index(name)
+        if self._ordered() == mode:
+            mode, name = IN_SERVICE, "back_in_service"
+        # Whose order it was stays in the record; without one nothing changes.
+        order = records.plain(
+            records.MODE, self._clock.utc(), token, credential.scheme, reasons.number(name), mode=self._recorder.mode
+        )
+        if not self._recorder.write(order):
+            return "journal_full"
+        self._log("ordered", mode=name, done=True)
+        self._order(mode)
+        return "ok"

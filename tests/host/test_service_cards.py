@@ -1,0 +1,74 @@
+"""Modes that staff orders by card or code, at a whole gate."""
+
+import pytest
+
+from simulator import demo_list, demo_site, few_taps
+from terminal import modes, reasons, records
+
+
+@pytest.fixture
+def gate(tmp_path):
+    return few_taps.Gate(str(demo_list.ensure(tmp_path, seed=1)), str(tmp_path / "journal"))
+
+
+def mode(gate):
+    return modes.MODES[gate.bench.terminal.lane.mode]
+
+
+def restart(gate):
+    gate.bench.power_off()
+    gate.bench.power_on()
+    gate.bench.run_for(1000)
+
+
+def orders(gate):
+    """The reasons of MODE records that name who ordered."""
+    journal = gate.bench.terminal.journal
+    found = [records.unpack(journal.read(seq)) for seq in range(1, journal.last_seq + 1)]
+    return [reasons.key(record.reason) for record in found if record.kind == records.MODE and record.token != bytes(16)]
+
+
+def test_the_maintenance_card_shuts_and_opens_the_lane(gate):
+    gate.card("staff")
+    assert mode(gate) == "maintenance" and gate.bench.view["screen"] == "maintenance"
+    gate.card("adult")
+    assert gate.people.tray[0].balance() == 3850
+    restart(gate)
+    assert mode(gate) == "maintenance"
+    gate.card("staff")
+    assert mode(gate) == "in_service" and gate.bench.state == "ready"
+    restart(gate)
+    assert mode(gate) == "in_service"
+    assert orders(gate) == ["maintenance", "back_in_service"]
+
+
+def test_a_train_fault_outlives_the_plug_and_takes_no_fare_from_who_leaves(gate):
+    gate.code("dispatcher")
+    assert mode(gate) == "train_fault"
+    restart(gate)
+    assert mode(gate) == "train_fault"
+    gate.bench.terminal.lane.attendant.memory = None
+    gate.card("elder")
+    gate.walk()
+    assert gate.people.tray[1].balance() == 1200 - 100  # an entry pays: the fault frees exits
+    gate.code("dispatcher")
+    assert mode(gate) == "in_service"
+
+
+def test_nobody_opens_a_gate_with_a_card_that_proves_nothing(gate, monkeypatch):
+    monkeypatch.setitem(gate.bench.terminal.lane.attendant.service._orders, str(demo_site.MAINTENANCE), "free_passage")
+    gate.card("staff")
+    assert mode(gate) == "in_service" and orders(gate) == []
+    assert [
+        dict(facts)["reason"] for _, name, facts in gate.events if name == "show" and dict(facts)["state"] == "refused"
+    ] == ["not_eligible"]
+
+
+def test_fire_reads_no_card(gate):
+    gate.bench.fire(True)
+    gate.bench.run_for(100)
+    gate.card("staff")
+    assert mode(gate) == "emergency" and orders(gate) == []
+    gate.bench.fire(False)
+    gate.bench.run_for(500)
+    assert mode(gate) == "in_service"
