@@ -2,6 +2,7 @@
 
 import os
 
+from offline_store.journal import Journal
 from offline_store.tokens import TokenKey
 from terminal import records
 from terminal.health import Supervisor
@@ -10,18 +11,21 @@ from terminal.kiosk.face import KioskFace
 from terminal.kiosk.identify import Identifier
 from terminal.kiosk.session import Kiosk
 from terminal.lists import Lists
+from terminal.outbox import RECORD_LENGTH, Outbox
+from terminal.prints import Prints
 from terminal.recorder import Recorder
 from terminal.service_client import LONGEST_REPLY, ServiceClient
 from terminal.services import Services
 from terminal.settings import complete
 from terminal.sync import Sync
+from terminal.unfinished import Unfinished
 
 
 class KioskTerminal:
     """One kiosk. `board` as in simulated_kiosk; `whitelist` and `hotlist` are offline_store tables or None.
 
-    `config` as for terminal_on_board.Terminal, and services (the compiled document), decode (text of a card's GBK bytes,
-    where there is a codec). log(event, **facts) hears everything.
+    `config` as for terminal_on_board.Terminal, and services (the compiled document), media (() -> {"forms", "notes":
+    offline_store media}), decode (text of a card's GBK bytes). log(event, **facts) hears everything.
     """
 
     def __init__(self, board, journal, whitelist, hotlist, config, log):
@@ -39,9 +43,17 @@ class KioskTerminal:
             _back_end(board, settings), config.get("decode"),
         )  # fmt: skip
         self.face = KioskFace(board.display, board.signals, clock, settings, self._status, log, board.speech)
+        services = Services(config["services"])
+        name, media = settings["terminal"], config["media"]()
+        forms = Journal(media["forms"], config["seed"], RECORD_LENGTH)
+        self.outbox = Outbox(forms, clock, name, os.urandom, lambda: services.key, log)
+        self._form_http = HttpClient(board.form_link, clock, config["host"])
         http = HttpClient(board.service_link, clock, config["host"], max_body=LONGEST_REPLY)
-        client = ServiceClient(http, clock, settings["terminal"], os.urandom)
-        self.kiosk = Kiosk(board, identifier, Services(config["services"]), client, settings, self.face, log)
+        notes = Unfinished(media["notes"])
+        client = ServiceClient(http, clock, name, os.urandom, self.outbox, now=clock.utc, notes=notes)
+        if board.printer is not None:
+            board.printer = Prints(board.printer, journal, recorder)
+        self.kiosk = Kiosk(board, identifier, services, client, settings, self.face, log)
         recorder.note(records.BOOT)
         log("boot", queued=journal.queued)
 
@@ -50,8 +62,11 @@ class KioskTerminal:
         keep = self.supervisor.keep
         return [
             keep("kiosk", self.kiosk.run), keep("worker", self.kiosk.worker.run), keep("sync", self.sync.run),
-            keep("buzzer", self._board.buzzer.run),
+            keep("forms", self._send_forms), keep("buzzer", self._board.buzzer.run),
         ]  # fmt: skip
+
+    def _send_forms(self):
+        return self.outbox.run(self._form_http)
 
     def _status(self):
         return self.sync.online, self.journal.queued

@@ -6,11 +6,15 @@ from boards.signals import Signals
 from drivers.buzzer import Buzzer
 from drivers.contact_slot import ContactSlot
 from drivers.evdev_touch import EvdevTouch
+from drivers.gb18030 import Gb18030
 from drivers.lamps import Lamps
 from drivers.pn532 import Pn532
 from drivers.psam_uart import PsamUart
 from drivers.qr_engine import QrEngine
+from drivers.receipt_printer import ReceiptPrinter
 from screens import profiles
+
+_GB18030 = __file__.rsplit("/", 2)[0] + "/drivers/data/gb18030.bin"
 
 BOARD = Board(
     "simulated-kiosk",
@@ -51,9 +55,10 @@ class SimulatedKiosk:
         self.display = KioskScreen(hardware.panel, profile)
         glass = EvdevTouch(hardware.touch_events, hardware.TOUCH_RANGE, hardware.TOUCH_RANGE, metrics.width, metrics.height)
         self.touch = Touch(glass, self.display)
-        self.printer = hardware.printer(clock)
+        self.printer = ReceiptPrinter(hardware.printer_uart, clock, Gb18030(_GB18030).encode, hardware.columns)
         self.face = hardware.face
         self.speech = hardware.speech
         self.psam = hardware.psam
         self.link = hardware.link
         self.service_link = hardware.service_link
+        self.form_link = hardware.form_link

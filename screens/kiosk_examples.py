@@ -56,7 +56,7 @@ STATES = (
     ("identify_again", {"screen": "kiosk.identify", "media": _ALL, "reason": "hotlisted"}),
     ("pin", {"screen": "kiosk.pin", "entered": 2, "digits": 6, "tries": None}),
     ("pin_wrong", {"screen": "kiosk.pin", "entered": 6, "digits": 6, "tries": 2}),
-    ("login_qr", {"screen": "kiosk.login_qr", "link": _LINK, "left_s": 58}),
+    ("login_qr", {"screen": "kiosk.login_qr", "link": _LINK, "match": "47", "left_s": 58}),
     ("login_late", {"screen": "kiosk.login_qr", "link": None, "reason": "login_expired"}),
     ("home", {"screen": "kiosk.home", "tiles": _GROUPS, "name": "王**"}),
     ("home_offline", {"screen": "kiosk.home", "tiles": _GROUPS[:4], "name": "", "online": False}),

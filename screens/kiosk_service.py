@@ -122,7 +122,8 @@ def lines(page, state):
 
 
 def login_qr(state, metrics):
-    """`link` is the kiosk's own one-time code, `left_s` its seconds; `reason`: it ran out, or there is no network."""
+    """`link` is the kiosk's own one-time code, `match` two digits to key in at the phone, `left_s` its seconds; `reason`:
+    it ran out, or there is no network."""
     failed = state.get("reason")
     page = KioskPage(state, metrics, "kiosk.login_qr", (("kiosk.refresh", "retry"),) if failed else ())
     if failed:
@@ -132,7 +133,10 @@ def login_qr(state, metrics):
         return page.close()
     left = state.get("left_s")
     small = "%d %s" % (left, page.words("kiosk.seconds")) if left is not None else page.words("kiosk.wait.sub")
-    _code(page, state.get("link"), page.words("kiosk.login_qr.sub"), small)
+    words = page.words("kiosk.login_qr.sub")
+    if state.get("match"):
+        words = "%s %s" % (page.words("kiosk.login_qr.match"), state["match"])
+    _code(page, state.get("link"), words, small)
     return page.close()
 
 

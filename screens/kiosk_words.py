@@ -39,6 +39,7 @@ kiosk.key.space|空格|Space
 kiosk.language|English|中文
 kiosk.list_empty|没有记录|No records
 kiosk.login_qr|手机扫码登录|Sign in by phone
+kiosk.login_qr.match|扫码后在手机上输入|Scan, then key in on your phone:
 kiosk.login_qr.sub|用手机扫一扫，并在手机上确认|Scan with your phone and confirm there
 kiosk.media.phone|手机扫码登录|Sign in by phone
 kiosk.media.phone.sub|用手机扫描屏幕上的码|Scan the code on this screen

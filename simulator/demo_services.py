@@ -40,7 +40,9 @@ def back_end(folder, hooks=None, tokens=()):
 
 
 def holder(name):
-    """What the contact side of the named card says of its holder."""
+    """What the contact side of the named card says of its holder; None for a card that is nobody's."""
+    if name not in HOLDERS:
+        return None
     resident = RESIDENTS[HOLDERS[name]]
     return Holder(resident.number, resident.name.encode("gbk"), unhexlify(resident.born), str(resident.sex))
 

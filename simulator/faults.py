@@ -18,12 +18,19 @@ NAMES = (
     Breakable("gate-jammed", "闸门卡住", "the leaves do not move"),
     Breakable("storage-small", "存储快满", "a tiny journal: full after a few records without a network"),
 )
+# What only a kiosk has.
+KIOSK_NAMES = (
+    Breakable("slot-gone", "插卡口断线", "the contact slot's cable is out"),
+    Breakable("touch-dead", "触摸屏失灵", "the touch panel feels nothing"),
+    Breakable("printer-gone", "打印机断线", "the printer's cable is out"),
+    Breakable("paper-jam", "打印机卡纸", "the printer jams at its next cut"),
+)
 SLOW_DRAG, STORAGE = "slow-drag", "storage-small"
 
 
 def check(name):
     """FaultUnknown for a name that is not in NAMES."""
-    known = [entry.name for entry in NAMES]
+    known = [entry.name for entry in NAMES + KIOSK_NAMES]
     if name not in known:
         raise FaultUnknown("no fault %s; there are: %s" % (name, ", ".join(known)))
 
@@ -41,6 +48,11 @@ class Faults:
             SLOW_DRAG: hardware.reader_chip.torn,
             "gate-jammed": hardware.gate.jammed,
         }
+        if hasattr(hardware, "touch_events"):
+            self._parts["slot-gone"] = hardware.slot_uart.unplugged
+            self._parts["touch-dead"] = hardware.touch_events.dead
+            self._parts["printer-gone"] = hardware.printer_uart.unplugged
+            self._parts["paper-jam"] = hardware.printer_chip.jam
         self._reported = {}
         self.active = set()
 

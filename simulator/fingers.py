@@ -17,7 +17,7 @@ def target_at(ops, x, y):
 
 
 def press(world, action):
-    """Presses the target `action` of the world's screen; "next" means "next.6", whatever its number.
+    """Presses the target `action` of the world's screen; "next" means "next.6", "choice" the first choice.
 
     Where it is not in sight the pages are turned, first of the body, then of the row of cells. TargetMissing.
     """
@@ -44,12 +44,12 @@ def _page_of(world):
 
 
 def _named(ops, action):
-    """The target's operation: its exact name first, then one whose name goes on behind a dot."""
+    """The target's operation: its exact name first, then the first one whose name goes on behind a dot."""
     hits = [op for op in ops if op[0] == "hit"]
     for op in hits:
         if op[5] == action:
             return op
     for op in hits:
-        if op[5].startswith(action + ".") and op[5][len(action) + 1 :].isdigit():
+        if op[5].startswith(action + "."):
             return op
     return None

@@ -14,7 +14,7 @@ class KioskBench(Bench):
     hardware_of = KioskHardware
 
     def power_on(self):
-        self.hardware.service_link = self.config["service_link"]
+        self.hardware.service_link, self.hardware.form_link = self.config["links"]
         self.board = SimulatedKiosk(self.hardware, self.clock, self._look[0])
         for port, make in self._real.items():
             setattr(self.board, port, make(self.clock))
@@ -46,7 +46,8 @@ class KioskBench(Bench):
 
     def power_off(self):
         Bench.power_off(self)
-        self.hardware.service_link.close()
+        for link in self.config["links"]:
+            link.close()
 
     def insert(self, card):
         """Puts a card into the contact slot."""

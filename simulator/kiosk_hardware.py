@@ -2,6 +2,7 @@
 
 from simulator.chips import touch_panel
 from simulator.chips.gate import SimPin
+from simulator.chips.printer import PrinterChip, PrinterWire
 from simulator.chips.psam_uart import PsamUartChip
 from simulator.chips.touch_panel import TouchPanel
 from simulator.chips.wire import Wire
@@ -13,7 +14,9 @@ class KioskHardware(GateHardware):
 
     TOUCH_RANGE = touch_panel.RANGE
 
-    service_link = None  # what asks for services does not wait for the sync's exchange
+    # What asks for services, and what sends forms that waited: neither waits for the sync's exchange.
+    service_link = form_link = None
+    columns = 48  # of the printer
 
     def __init__(self, clock, psam, link):
         GateHardware.__init__(self, clock, psam, link)
@@ -22,6 +25,8 @@ class KioskHardware(GateHardware):
         self.pins["slot_reset"] = self.slot_chip.reset
         self.pins["slot_switch"] = SimPin()
         self.touch_events = TouchPanel()
+        self.printer_uart = PrinterWire(clock)
+        self.printer_chip = PrinterChip(self.printer_uart, clock, self.columns)
         self.face = self.speech = None
 
     def insert(self, card):
@@ -35,10 +40,8 @@ class KioskHardware(GateHardware):
         self.slot_chip.reset.off()
         self.slot_chip.card = None
 
-    def printer(self, clock):
-        """The printer port, None where the kiosk has none."""
-        return None
-
     def power_off(self):
         GateHardware.power_off(self)
         self.touch_events.power_off()
+        self.slot_chip.reset.off()
+        self.printer_chip.power_on()

@@ -124,10 +124,13 @@ class _PulledWhilePaying:
 
 
 class Residents:
-    """Cards keep their balance and counters as long as the world lasts, whatever happens to the terminal."""
+    """Cards keep their balance and counters as long as the world lasts, whatever happens to the terminal.
 
-    def __init__(self, seed=1):
-        self._cards = {name: _make(name) for name in _CARDS}
+    `holder_of(name)`: what the named card says of its holder, for terminals that read it.
+    """
+
+    def __init__(self, seed=1, holder_of=None):
+        self._cards = {name: _make(name, holder_of) for name in _CARDS}
         self._pulled = None
         self._serial = seed
         self._shown = {}  # name -> the code last shown
@@ -162,8 +165,9 @@ class Residents:
         return code
 
 
-def _make(name):
+def _make(name, holder_of):
     serial, card_type, balance, issuer, city, region, valid_to = _CARDS[name]
     return make_card(
-        serial, holder_class=card_type, balance=balance, issuer=issuer, city=city, region=region, valid_to=valid_to
-    )
+        serial, holder_class=card_type, balance=balance, issuer=issuer, city=city, region=region, valid_to=valid_to,
+        holder=holder_of(name) if holder_of else None,
+    )  # fmt: skip

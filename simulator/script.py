@@ -10,6 +10,7 @@ insert CARD         goes into a kiosk's slot, until `pull`
 pull                the card in the slot is taken out
 press ACTION        a finger on the screen's target of that name, on whichever page it is
 type TEXT           presses the keys of the keyboard that is shown
+confirm CARD        that card's holder scans the kiosk's own code with a phone and confirms
 both NAME NAME      two cards at once, for a second
 net on|off   power on|off   fire on|off
 fault NAME on|off   breaks or mends a part, see simulator.faults
@@ -36,7 +37,7 @@ _SLICE_MS = 20
 
 _SWITCHES = ("net", "power", "fire")
 _ARITY = {"at": 1, "wait": 1, "card": 1, "remove": 0, "code": 1, "walk": 0, "picture": 1, "net": 1, "power": 1, "fire": 1,
-          "both": 2, "fault": 2, "clock": 1, "insert": 1, "pull": 0, "press": 1, "type": 1}  # fmt: skip
+          "both": 2, "fault": 2, "clock": 1, "insert": 1, "pull": 0, "press": 1, "type": 1, "confirm": 1}  # fmt: skip
 
 _MANNERS = {"card": ("stay", "now"), "code": ("now",), "walk": ("now", *speed_gate.WAYS)}
 
@@ -72,7 +73,7 @@ def _check(name, number, verb, arguments):
     if verb in _SWITCHES and arguments[0] not in ("on", "off"):
         raise _wrong(name, number, arguments[0], "on or off")
     if verb == "fault":
-        known = [entry.name for entry in faults.NAMES]
+        known = [entry.name for entry in faults.NAMES + faults.KIOSK_NAMES]
         if arguments[0] not in known:
             raise _wrong(name, number, arguments[0], "one of " + ", ".join(known))
         if arguments[1] not in ("on", "off"):
@@ -181,6 +182,12 @@ class Player:
     def _do_type(self, text):
         for character in text:
             self._world.press("key." + fingers.KEYS.get(character, character))
+
+    def _do_confirm(self, name):
+        self._named(name, "card")
+        self._world.until_idle()
+        self._since = len(self._world.events)
+        self._world.confirm(name)
 
     def _do_net(self, state):
         self._world.network(state == "on")

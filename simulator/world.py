@@ -8,15 +8,17 @@ import pathlib
 
 from drivers.bus.socket import TcpLink
 from headend.server import BackgroundServer
+from headend.services import ServiceDesk
 from offline_store.journal import MINIMUM_SIZE, Journal
 from offline_store.media import FileMedium
 from offline_store.table import Table
-from simulator import demo_list, demo_site, fingers, looks, residents
+from simulator import demo_list, demo_services, demo_site, looks, residents
 from simulator.bench import Bench
 from simulator.cards.psam import PsamSlot
 from simulator.errors import FolderInUse, FolderUnusable, HardwareUnknown, ProfileUnknown
 from simulator.faults import SLOW_DRAG, STORAGE, Faults
 from simulator.few_taps import NoLink
+from simulator.kiosk_side import KioskSide
 from simulator.link import SelectPace, SwitchedLink
 from simulator.opaque_codes import DemonstrationPlatform
 from simulator.virtual_time import VirtualClock
@@ -50,7 +52,7 @@ def _lock(folder):
     return file
 
 
-class World:
+class World(KioskSide):
     """One terminal and all around it. `folder` keeps lists, journal and the head-end's store; `seed` makes it repeatable.
 
     `profile` is one of simulator.looks.LANES or KIOSKS; a kiosk's menu is `services`, a compiled document. `headend` False: no server is started and the terminal stays offline.
@@ -78,11 +80,14 @@ class World:
         self._elder = False
         self._contrast = False
         platform = DemonstrationPlatform(self._utc)
-        self._server = BackgroundServer(self.folder / "headend", platforms=platform) if headend else None
-        self._people = residents.Residents(seed)
+        place = self.folder / "headend"
+        self._desk = ServiceDesk(place, demo_services.back_end(place)) if headend and profile in looks.KIOSKS else None
+        self._server = BackgroundServer(place, platforms=platform, desk=self._desk) if headend else None
+        self._people = residents.Residents(seed, demo_services.holder if profile in looks.KIOSKS else None)
         self._list = demo_list.ensure(self.folder, seed, progress)
         self._media = []
         self._links = []
+        self._papers = 0  # sheets that were told of
         self._wrong_s = 0  # by how much the terminal's clock is ahead of the world's
         self._bench = self._far_bench(seed, heap, tree) if heap else self._near_bench(seed, real)
         self._faults = Faults(self._bench.hardware)
@@ -95,6 +100,9 @@ class World:
         self._bench.run_for(ms)
         for name in self._faults.struck():
             self._heard("strike", {"name": name})
+        if len(self.sheets) != self._papers:
+            self._papers = len(self.sheets)
+            self._heard("paper", {"sheets": self._papers})
 
     def until_idle(self, limit_ms=10_000):
         """Runs until the gate stands ready; False when it does not in `limit_ms`."""
@@ -175,34 +183,6 @@ class World:
     def people(self):
         """Who is in the lane, see simulator.chips.speed_gate.Person."""
         return self._bench.hardware.gate.people
-
-    # A kiosk: its slot and its screen
-
-    def insert(self, name):
-        """Puts the named card into the contact slot; it stays until `pull`."""
-        self.pull()
-        self.inserted = name
-        self._did("insert %s" % name)
-        self._bench.insert(self._people.card(name, None))
-        self._heard("insert", {"card": name})
-
-    def pull(self):
-        if self.inserted is not None:
-            self._did("pull")
-            self._bench.pull()
-            self.inserted = None
-
-    def touch(self, x, y):
-        """A finger comes down at this pixel of the screen; returns the action of the target it met, or None."""
-        action = fingers.target_at(self.display_list, x, y)
-        if action is not None:
-            self._did("press %s" % action)
-        self._bench.touch(x, y)
-        return action
-
-    def press(self, action):
-        """Presses the target of that name, paging to it as people do; TargetMissing names what there is."""
-        fingers.press(self, action)
 
     # Surroundings
 
@@ -329,7 +309,7 @@ class World:
         if self.profile in looks.KIOSKS:
             from simulator.kiosk_bench import KioskBench as bench  # a gate's desk does without it
 
-            config.update(services=self._services, service_link=self._new_link(), decode=text)
+            config.update(services=self._menu(), links=(self._new_link(), self._new_link()), media=self._forms, decode=text)
         return bench(
             self.clock, PsamSlot(residents.psam(), self.clock), self._new_link(), self._look(), self._open_stores,
             config, self._heard, real,

@@ -14,19 +14,23 @@ from terminal.media.social_holder import is_citizen_number
 
 PICKED = ("choice", "address")
 # What each kind is typed with, and how many characters it may have.
-_KEYS = {"digits": "digits", "phone": "digits", "date": "digits", "barcode": "digits", "amount": "amount",
+_KEYS = {"digits": "digits", "phone": "digits", "date": "digits", "barcode": "letters", "amount": "amount",
          "idnumber": "idnumber", "text": "letters"}  # fmt: skip
 _LONGEST = {"digits": 20, "phone": 11, "date": 8, "barcode": 40, "amount": 9, "idnumber": 18, "text": 40}
 _MOST_FEN = const(99999999)
 
-DONE, BEFORE, CHOICES = "done", "before", "choices"
+DONE, BEFORE, SETTLED = "done", "before", "settled"
 
 
 class Form:
-    """The answers to the fields of a service. `values` holds what is sent; `shown` what review and slip say."""
+    """The answers to the fields of a service. `values` holds what is sent; `shown` what review and slip say.
 
-    def __init__(self, fields):
+    `review`: all answers are looked over before they count; without it the last answer is the end.
+    """
+
+    def __init__(self, fields, review=True):
         self._fields = fields
+        self._review = review
         self._at = 0
         self._again = False  # one answer is changed after all were given
         self._choices = {}  # what the back end offered
@@ -34,6 +38,7 @@ class Form:
         self.shown = {}
         self.problem = None
         self._draft = ""
+        self._level = []  # the choices among which the last part of an address was picked
 
     @property
     def field(self):
@@ -50,13 +55,19 @@ class Form:
         return asked
 
     def offered(self, choices):
-        """The back end's choices, {field: [[value, zh, en], ...]}. True when the question is settled by it."""
+        """The back end's choices, {field: [[value, zh, en], ...]}. SETTLED or DONE when they end the question."""
         field = self.field
         rows = (choices or {}).get(field["id"], [])
         self._choices[field["id"]] = rows
-        if not rows and field["kind"] == "address" and field["id"] in self.values:
-            return self._onward() or True
-        return False
+        # An address is done when nothing lies below what was picked.
+        if field["kind"] == "address" and field["id"] in self.values and rows in ([], self._level):
+            return self._onward() or SETTLED
+        return None
+
+    def reopen(self):
+        """Back from what the answers led to: at the last question where they are not looked over."""
+        if self.field is None and not self._review:
+            self._at = len(self._fields) - 1
 
     def view(self):
         """The part of the view state that is the form's."""
@@ -66,7 +77,7 @@ class Form:
             return {"screen": "kiosk.review", "rows": rows}
         view = {
             "field": field["id"], "ask": field["title"], "step": self._at + 1, "steps": len(self._fields),
-            "problem": self.problem, "optional": not field.get("required", True),
+            "problem": self.problem, "hint": field.get("hint"), "optional": not field.get("required", True),
         }  # fmt: skip
         if field["kind"] in PICKED:
             view["screen"] = "kiosk.form"
@@ -86,10 +97,12 @@ class Form:
         if action == "back":
             return self._back()
         if self.field is None:
-            if verb == "edit":
+            if verb == "edit" and self._review:
                 self._at = [one["id"] for one in self._fields].index(name)
                 self._again, self._draft = True, ""
-                self._choices.pop(name, None)
+                if self.field["kind"] == "address":
+                    self._choices.pop(name, None)
+                    self._keep(None, "")
             return DONE if action == "submit" else None
         if action == "skip" and not self.field.get("required", True):
             self._keep(None, "")
@@ -101,13 +114,12 @@ class Form:
         return None
 
     def scanned(self, data):
-        """A code that the scanner saw fills a field for barcodes; True when it did."""
+        """A code that the scanner saw fills a field for barcodes: then True, or what `press` gives; else False."""
         field = self.field
         if field is None or field["kind"] != "barcode":
             return False
         self._draft = "".join([chr(byte) for byte in data if 32 < byte < 127])[: field.get("most") or _LONGEST["barcode"]]
-        self.press("key.ok")
-        return True
+        return self.press("key.ok") or True
 
     def paper(self, lang):
         """The answers as documents print them: by field id, and what the back end offered in its words."""
@@ -138,7 +150,7 @@ class Form:
         self._draft = ""
         self._at = len(self._fields) if self._again else self._at + 1
         self._again = False
-        return None
+        return DONE if self.field is None and not self._review else None
 
     def _keep(self, value, shown):
         name = self.field["id"]
@@ -155,7 +167,7 @@ class Form:
                 before = self.shown.get(field["id"], "") if field["kind"] == "address" else ""
                 self._keep(row[0], (_joined(before, row)))
                 if field["kind"] == "address":
-                    self._choices.pop(field["id"])  # the next level is asked
+                    self._level = self._choices.pop(field["id"])
                     return None
                 return self._onward()
         return None

@@ -65,6 +65,7 @@ class PhoneLogin(Page):
         self._now = now  # () -> UTC seconds
         self._link = None
         self._login = None
+        self._match = None  # two digits that the phone has to name, so that nobody confirms somebody else's code
         self._until = 0
         self._next = 0
         self.failed = None
@@ -74,7 +75,7 @@ class PhoneLogin(Page):
 
     def view(self):
         left = max(0, self._until - self._now()) if self._link else None
-        return {"screen": "kiosk.login_qr", "link": self._link, "left_s": left, "reason": self.failed}
+        return {"screen": "kiosk.login_qr", "link": self._link, "match": self._match, "left_s": left, "reason": self.failed}
 
     def answered(self, outcome):
         """What login.start or login.state came to."""
@@ -86,6 +87,7 @@ class PhoneLogin(Page):
         if self._login is None:
             self._login, self._link = reply["reference"], reply["link"]
             self._until = reply["valid_until"]
+            self._match = reply["rows"][0][2] if reply["rows"] else None
         elif reply.get("holder"):
             return ("enter", reply["holder"])
         self._next = self._now() + _ASK_EACH_S

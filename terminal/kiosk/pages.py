@@ -29,8 +29,8 @@ class Page:
         return _WANTED.get(action)
 
     def scanned(self, data):
-        """A code was shown to the scanner while this page stands there; True when the page took it."""
-        return False
+        """A code was shown to the scanner while this page stands there; what that leads to."""
+        return None
 
 
 _WANTED = {"out": ("out",), "home": ("home",), "back": ("end",), "identify": ("identify",), "login": ("login",)}
@@ -63,6 +63,15 @@ class Identify(Page):
 
     def on(self, action):
         return ("out",) if action == "back" else Page.on(self, action)
+
+
+class Reading(Page):
+    """Somebody came: what stands open of theirs is looked for."""
+
+    waits = True
+
+    def view(self):
+        return {"screen": "kiosk.wait", "step": "look"}
 
 
 class Help(Page):

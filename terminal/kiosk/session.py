@@ -14,7 +14,7 @@ from terminal import holder as holders
 from terminal.kiosk.entry import NOBODY, PhoneLogin, PinPad
 from terminal.kiosk.identify import verify
 from terminal.kiosk.menu import Menu
-from terminal.kiosk.pages import Attract, Help, Identify, Trouble
+from terminal.kiosk.pages import Attract, Help, Identify, Reading, Trouble
 from terminal.kiosk.timeout import TimeOut
 from terminal.kiosk.worker import Worker
 
@@ -46,6 +46,7 @@ class Kiosk:
         self._last_ask = None, None
         self._leaving = False  # the card of the last session may still be in the slot
         self._left_at = None
+        self.page = None
         self.holder = None
         self._end(None)
 
@@ -101,10 +102,24 @@ class Kiosk:
 
     def _begin(self, holder):
         self.holder = holder
+        if holder.medium == "slot":
+            self._leaving, self._left_at = False, None
         self._log("session", step="begin", medium=holder.medium, proved=holder.proved)
         self.face.elder = self.face.elder or holders.is_senior(holder)
         self._time.begin(self.face.elder)
-        self._home()
+        asker = holders.asking(holder)
+        self.page = Reading()
+        self.worker.begin(self._begun, self._client.unfinished, asker, self.face.lang)
+
+    def _begun(self, left):
+        """The menu, or what this holder filed before the plug was pulled: shown once more, filed never again."""
+        service = None if left is None else self.services.service(left[0])
+        if service is None:
+            self._home()
+            return
+        self._log("session", step="resume", service=left[0])
+        self.page = patterns.begin(service, self.holder, self._can())
+        return self.page.resume(left[1], left[2])
 
     def _home(self):
         facts = {} if self.holder is None else holders.facts(self.holder)
@@ -121,7 +136,7 @@ class Kiosk:
         if self._time.warning:
             self._time.extended()
             if action == "out":
-                self._end("out")
+                self._want_out()
             return
         verb, _, number = action.partition(".")
         if action in _WISHES:
@@ -143,9 +158,16 @@ class Kiosk:
             want = getattr(self, "_want_" + want[0])(*want[1:])
 
     def _want_out(self):
+        self._settle()
         self._end("out")
 
+    def _settle(self):
+        """What was filed has been seen to its end by whoever filed it."""
+        if self.holder is not None and getattr(self.page, "outcome", None) is not None:
+            self._client.settled(self.holder.token)
+
     def _want_end(self):
+        self._settle()
         if self.holder is None and not isinstance(self.page, Attract):
             self._end(None)
         else:
@@ -272,6 +294,7 @@ class Kiosk:
         board, medium = self._board, self.holder.medium
         if medium == "slot":
             if not await board.slot.present():
+                self._settle()
                 self._end("card_taken" if _ready(board.slot) else "reader_lost")
         elif medium == "reader" and self._turns % _SWEEP == 0:
             if await board.reader.poll() is not None:
@@ -282,7 +305,7 @@ class Kiosk:
             code = await board.scanner.poll()
             if code is not None:
                 self._time.touched()
-                self.page.scanned(code)
+                self._do(self.page.scanned(code))
 
     async def _mind_left_card(self):
         """A card that nobody took out of the slot after its session: said and sounded until somebody does."""

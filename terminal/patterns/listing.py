@@ -10,7 +10,14 @@ class Listing(Pattern):
         Pattern.__init__(self, service, holder, can)
         self._paying = False  # the amount stands to be confirmed
         self._paid = False
-        self._listed = None  # the outcome with the rows, kept while it is paid
+
+    @staticmethod
+    def reviews(service):
+        return False
+
+    def resume(self, action, outcome):
+        self._paid = action == "pay"
+        Pattern.resume(self, action, outcome)
 
     def _view_result(self):
         reply = self.reply

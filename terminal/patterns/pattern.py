@@ -23,7 +23,7 @@ class Pattern(Page):
     def __init__(self, service, holder, can=()):
         self.service = service
         self.holder = holder
-        self.form = Form(service["fields"]) if service.get("fields") else None
+        self.form = Form(service["fields"], self.reviews(service)) if service.get("fields") else None
         self.outcome = None
         self.fields = {}
         self.printed = False
@@ -34,9 +34,21 @@ class Pattern(Page):
         self._printing = None  # "printing", "failed"
         self._handing = False
 
+    @staticmethod
+    def reviews(service):
+        """Whether answers are looked over before they are sent."""
+        return True
+
     def start(self):
         """The first want."""
         return self._go(1)
+
+    def resume(self, action, outcome):
+        """The result of what was filed before the plug was pulled; nothing is asked, nothing printed by itself."""
+        self._stage = len(self.stages) - 1
+        self.outcome = outcome
+        if outcome.state == "reply" and outcome.reply["status"] != "ok":
+            self._trouble = Trouble(outcome.reply["status"], outcome.reply["message"])
 
     @property
     def stage(self):
@@ -136,8 +148,8 @@ class Pattern(Page):
 
     def scanned(self, data):
         if self._trouble is None and not self.waits and self.stage == "fields":
-            return self.form.scanned(data)
-        return False
+            return self._go(1) if self.form.scanned(data) == forms.DONE else None
+        return None
 
     def _go(self, step):
         """On to the next stage that this service has, or back to the one before; ("end",) before the first."""
@@ -154,7 +166,10 @@ class Pattern(Page):
         return None if self.service.get("consent") else SKIP
 
     def _enter_fields(self, step):
-        return SKIP if self.form is None else self._choices()
+        if self.form is None:
+            return SKIP
+        self.form.reopen()
+        return self._choices()
 
     def _enter_ask(self, step):
         if step < 0:
@@ -202,8 +217,8 @@ class Pattern(Page):
             self._trouble = Trouble(reply.get("status", "refused"), reply.get("message"))
         elif want[2] == "choices":
             self.first = 0
-            if self.form.offered(reply.get("choices")):
-                return self._choices()
+            led = self.form.offered(reply.get("choices"))
+            return self._go(1) if led == forms.DONE else self._choices() if led else None
         else:
             self.outcome = outcome
             return self._heard(want)

@@ -7,6 +7,10 @@ class Ticket(Pattern):
     asks = "submit"
     prints_itself = True
 
+    @staticmethod
+    def reviews(service):
+        return len(service["fields"]) > 1
+
     def _view_result(self):
         ticket = self.reply.get("ticket") or {}
         return self._result(
