@@ -167,6 +167,8 @@ class Player:
 
     def _do_insert(self, name):
         self._named(name, "card")
+        self._world.until_idle()
+        self._since = len(self._world.events)
         self._world.insert(name)
         self._world.until_idle()
 

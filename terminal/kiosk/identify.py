@@ -50,6 +50,8 @@ class Identifier:
         of_purse = None if money is None else purse.credential_of(money)
         if details is None:
             return self._judged(of_purse, medium)
+        if of_purse is not None and self._entry(of_purse.token).state == lists.BLOCKED:
+            return None, "hotlisted"  # one card, two applications: reported lost under either, it is lost
         credential = social_card.credential_of(details.card)
         if of_purse is not None and of_purse.holder_class != ADULT:
             credential = Credential(*credential[:4], of_purse.holder_class, *credential[5:])
@@ -74,10 +76,12 @@ class Identifier:
             told.get("age"), told.get("generation"), bool(told.get("same_city")), told.get("scheme", ""), "phone",
         )  # fmt: skip
 
+    def _entry(self, token):
+        return _ABSENT if self._lists is None else self._lists.look(token)
+
     def _judged(self, credential, medium, details=None):
         now = self._clock.utc()
-        entry = _ABSENT if self._lists is None else self._lists.look(credential.token)
-        decision = decide(credential, entry, None, self._tariff, now, IN_SERVICE)
+        decision = decide(credential, self._entry(credential.token), None, self._tariff, now, IN_SERVICE)
         if not decision.admit and decision.reason not in _TOLERATED:
             return None, decision.reason
         region = credential.region

@@ -54,6 +54,7 @@ class Kiosk:
 
     async def run(self):
         """Starts what can sign people in, then serves for ever."""
+        self.face.show({"screen": "boot"})
         for port in (self._board.reader, self._board.slot, self._board.scanner, self._board.printer):
             if port is not None:
                 await port.start()
@@ -83,7 +84,7 @@ class Kiosk:
         """Wipes the session: nobody's page, nothing asked, nobody's wishes. `why` is logged."""
         if self.holder is not None:
             self._log("session", step="end", why=why, medium=self.holder.medium)
-            self._leaving = self.holder.medium == "slot"
+            self._leaving = self._leaving or self.holder.medium == "slot"
         self.worker.drop()
         self.holder = None
         self._channel = None

@@ -121,7 +121,11 @@ def test_a_wrong_line_is_named(line, word):
         parse("wait 5  # fine\n%s\n" % line, "day.txt")
 
 
-@pytest.mark.parametrize("path", sorted({*SCRIPT.parent.glob("*.txt")} - {SCRIPT}), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [path for path in sorted(SCRIPT.parent.glob("*.txt")) if path != SCRIPT and not path.stem.startswith("kiosk")],
+    ids=lambda path: path.stem,
+)
 def test_shipped_scripts_come_true(path, listed, tmp_path):
     shutil.copy(listed, tmp_path)
     assert run_play(path, True, tmp_path, None, 1) == 0
