@@ -4,7 +4,11 @@ _BEAMS = "beam%d"
 
 
 def barrier(pins, clock):
-    """The `barrier` port over `pins` {name: pin}: "release" and "fire", and either "beam0", "beam1" ... with "home", or "passed"."""
+    """The `barrier` port over `pins` {name: pin}: "release" and "fire", and "beam0" ... with "home", "passed" or "bike"."""
+    if "bike" in pins:
+        from drivers.dock_lock import DockLock
+
+        return DockLock(pins["release"], clock, pins["bike"], pins["fire"])
     if _BEAMS % 0 in pins:
         from drivers.sensor_barrier import SensorBarrier  # a turnstile has no use for it
 

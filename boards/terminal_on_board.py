@@ -43,6 +43,7 @@ class Terminal:
         charger = Charger(Psam(board.psam), journal, board.clock, settings["grey_after_s"], settings["second_try_s"])
         lists = None if whitelist is None else Lists(whitelist, hotlist)
         self.face = Face(board.display, board.signals, board.clock, settings, self._status, log)
+        self.face.standing = settings["screen"]
         self.neighbours = None
         card_lists = self._meet(config, settings["terminal"], lists) if lists and "neighbours" in config else lists
         replay = _replay(board)
@@ -57,6 +58,8 @@ class Terminal:
             self._remember(settings, config["tariff"], journal)
         if settings["service_cards"] and lists is not None:
             self.lane.serve_staff(settings["service_cards"])
+            if self.lane.attendant.memory is not None:
+                self.lane.attendant.service.depart = self.lane.attendant.memory.depart
         if settings["place"] and settings["trips"]:
             from terminal.card_trips import CardTrips
 
@@ -132,6 +135,8 @@ class Terminal:
             memory = self.lane.attendant.memory
             if memory is not None:
                 memory.told(token, time, text)
+                if self.lane.attendant.lockers is not None and text.startswith("exit"):
+                    self.lane.attendant.lockers.release(token)
 
         self.neighbours = Neighbours(
             parts["link"], clock, name, parts["key"], clock.utc(), visited, lambda *facts: site_lists.note(*facts)
@@ -148,6 +153,17 @@ class Terminal:
         memory.recall(journal)
         if self.neighbours is not None:
             memory.tell, memory.hears = self.neighbours.tell_visit, self.neighbours.hears
+            memory.keep = self.lane.write
+        if hasattr(self._board.barrier, "docked"):
+            memory.docked = self._board.barrier.docked
+        most = tariff.get("entry", {}).get("most_inside")
+        if most is not None:
+            self.face.crowd = lambda: (memory.inside(), most)
+        if settings["lockers"]:
+            from terminal.lockers import Lockers
+
+            self.lane.attendant.lockers = Lockers(settings["lockers"])
+            self.lane.attendant.lockers.recall(journal, 4 * settings["remembers"])
         self.lane.attendant.memory = memory
 
     def _keep_time(self, parts, host, log):

@@ -1,10 +1,10 @@
 """Screens of the readers on buses and ferries; what they share with a gate is the gate's. See docs/screens.md.
 
 Beside the gate's view state: `vehicle` "bus" or "ferry", `leg` "board" or "alight", `stop` (zh, en), `price` in
-fen, what a ride costs from here; the route is the `site`.
+fen, what a ride costs from here, `inside` and `capacity`, the head count of a ferry; the route is the `site`.
 """
 
-from screens import gate, parts
+from screens import catalogue, gate, parts
 
 
 def screen(state, metrics):
@@ -22,6 +22,8 @@ def _idle(state, metrics):
     here = [state["stop"][lang]] if state.get("stop") else []
     if state.get("price") is not None:
         here.append(parts.money(state["price"]))
+    if state.get("inside") is not None:
+        here.append("%s %d/%d" % (catalogue.text("ferry.aboard", state.get("lang", "zh")), state["inside"], state["capacity"]))
     return gate.idle(state, metrics, key, ["   ".join(here), here[-1]] if here else None)
 
 

@@ -10,6 +10,10 @@ action.reader|试读一张卡|Read a test card
 action.sync|立即上传|Upload now
 amount|金额|Amount
 balance|余额|Balance
+bike.idle|借车还车请刷卡|Tap to take or return a bike
+bike.idle.sub|还车请先推入锁桩|Push the bike in, then tap
+bike.returned|还车成功|Bike returned
+bike.taken|请取车|Take the bike
 boot|正在启动|Starting up
 boot.sub|请稍候|One moment, please
 bus.accepted|请上车|Welcome
@@ -39,6 +43,7 @@ entitlement.reservation|已预约|Reserved
 entitlement.session|开始计时|Session started
 entitlement.triage|已报到|Checked in
 fare|扣费|Fare
+ferry.aboard|船上人数|Aboard
 ferry.accepted|请登船|Welcome
 ferry.idle|登船请刷卡或扫码|Tap card or scan code
 ferry.idle.sub|老年卡、优待证同样适用|Concession cards welcome
@@ -58,6 +63,7 @@ hours|开放时间|Open
 idle|请刷社保卡或扫码|Tap card or scan code
 idle.sub|老年卡、优待证同样适用|Concession cards welcome
 inside|在内人数|Inside
+locker|柜号|Locker
 low_balance|余额不多，请充值|Balance low, top up soon
 low_balance.short|请充值|Top up soon
 maintenance|设备维护中|Maintenance
@@ -94,6 +100,7 @@ read_again.sub|不重复扣费|You will not be charged twice
 reading|请勿移开|Hold still
 reading.sub|正在读取|Reading
 reason.another_card|请用同一张卡再刷|Tap the same card again
+reason.bike_missing|请先将车推入锁桩|Put the bike into its dock first
 reason.blocked_card|卡已锁定，请到服务台|Card locked, see the service desk
 reason.check_unavailable|暂无法核验，请到服务台|Cannot check now, see the desk
 reason.clock_untrusted|时钟待校准，请走其他通道|Clock not set, use another gate
@@ -109,6 +116,7 @@ reason.code_tampered|二维码无效，请用官方应用|Code invalid, use the 
 reason.code_too_soon|刷码太快，请稍后再试|Too soon, wait and try again
 reason.code_unknown|不支持此码，请刷卡|Code not accepted, tap a card
 reason.code_untrusted_issuer|发码方不受信任，请刷卡|Issuer not trusted, tap a card
+reason.dock_empty|此桩无车，请用其他桩|No bike here, use another dock
 reason.entries_used|次数已用完，请改日再来|No entries left, come back later
 reason.expired_card|卡已过期，请换卡|Card expired, please renew it
 reason.forced|未经许可，请刷卡通行|Not admitted, tap your card
@@ -163,6 +171,15 @@ reason.wrong_direction|方向不符，请走其他通道|Wrong way, use another 
 reason.wrong_region|本地未开通，请到服务台|Not enabled here, see the desk
 refused|请勿通行|Do not enter
 same_city|同城待遇|Local rate
+stayed|用时|Time used
+tell.companion|陪同人员免票|Companion comes along
+tell.first_use|首次使用，已激活|First use: activated
+tell.no_entry|无进入记录|No entry on record
+tell.no_locker|储物柜已满|No locker is free
+tell.other|请留意提示|Please take note
+tell.passback|该卡显示在内|Seems to be inside already
+tell.photo_check|请核对照片|Check the photo
+tell.watch|请核对持卡人|Check the holder
 until|可用至|Until
 venue.accepted|欢迎光临|Welcome
 venue.idle|请刷社保卡或扫码|Tap card or scan code

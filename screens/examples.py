@@ -1,6 +1,6 @@
 """View states of every screen: what the tests draw, the contact sheet shows and the glyph files are counted from."""
 
-from screens import bus, catalogue, gate, maintenance, pad, venue
+from screens import bike, bus, catalogue, gate, maintenance, pad, venue
 
 COMMON = {"site": ("鼓楼站 进站", "Gulou Stn. Entry"), "clock": "08:00", "online": True}
 LANGUAGES = ("zh", "en")
@@ -51,6 +51,7 @@ BUS = (
     ("idle_ferry", _with(_FERRY, {"screen": "idle", "online": False, "queued": 3})),
     ("accepted", _with(_BUS, {"screen": "accepted", "fare": 100, "balance": 3850, "concession": "elder"})),
     ("accepted_alight", _with(_BUS, {"screen": "accepted", "leg": "alight", "fare": 350, "balance": 3500})),
+    ("idle_aboard", _with(_FERRY, {"screen": "idle", "inside": 212, "capacity": 300})),
     ("accepted_ferry", _with(_FERRY, {"screen": "accepted", "fare": 200, "balance": 480, "low_balance": True})),
     ("refused", _with(_BUS, {"screen": "refused", "reason": "low_balance", "code": "R07"})),
     ("read_again", _with(_BUS, {"screen": "read_again"})),
@@ -64,9 +65,19 @@ VENUE = (
     ("library", {"screen": "accepted", "site": _LIBRARY, "entitlement": "loan"}),
     ("hospital", {"screen": "accepted", "site": _HOSPITAL, "entitlement": "triage", "queue_number": "A012"}),
     ("pool", {"screen": "accepted", "site": _POOL, "entitlement": "session", "until": "18:00", "visits_left": 9}),
+    ("pool_locker", {"screen": "accepted", "site": _POOL, "entitlement": "session", "until": "18:00", "locker": "87"}),
+    ("pool_exit", {"screen": "accepted", "site": _POOL, "stayed": "2:45", "fare": 1000, "balance": 1350}),
+    ("park_photo", {"screen": "accepted", "site": _PARK, "entitlement": "annual_pass", "days_left": 120, "tell": "photo_check"}),
     ("reserved", {"screen": "accepted", "site": _PARK, "entitlement": "reservation"}),
     ("refused", {"screen": "refused", "site": _POOL, "reason": "not_listed", "code": "R04"}),
     ("closed", {"screen": "out_of_service", "site": _PARK, "reason": "closed"}),
+)
+_BIKES = {"site": ("鼓楼 公共自行车", "Gulou Bikes")}
+BIKE = (
+    ("idle", _with(_BIKES, {"screen": "idle"})),
+    ("take", _with(_BIKES, {"screen": "accepted", "leg": "take", "balance": 3850})),
+    ("return", _with(_BIKES, {"screen": "accepted", "leg": "return", "stayed": "0:50", "fare": 150, "balance": 3700})),
+    ("refused", _with(_BIKES, {"screen": "refused", "reason": "bike_missing", "code": "R94"})),
 )
 _SHOP = {"site": ("便民超市", "Corner Shop")}
 PAD = (
@@ -98,6 +109,7 @@ _BOTH, _PLAIN = (False, True), (False,)
 FAMILIES = (
     ("gate", gate.screen, GATE, ("gate480", "gate320"), _BOTH),
     ("bus", bus.screen, BUS, ("bus240", "gate320"), _BOTH),
+    ("bike", bike.screen, BIKE, ("gate320",), _BOTH),
     ("venue", venue.screen, VENUE, ("venue480",), _BOTH),
     ("pad", pad.screen, PAD, ("pad320",), _PLAIN),
     ("maintenance", maintenance.screen, MAINTENANCE, ("gate480", "gate320"), _PLAIN),

@@ -69,6 +69,8 @@ def accepted(state, metrics, icon="arrow", key="accepted", figures=("fare", "bal
         badges.append("same_city")
     if low:
         badges.append("low_balance")
+    if state.get("tell"):
+        badges.append(catalogue.known("tell", state["tell"]))
     badges = badges[:1] + badges[-1:] if len(badges) > 2 else badges
     shown = [(name, state[name]) for name in figures if state.get(name) is not None][:2]
     colours = theme.accepted, theme.accepted_deep, theme.on_accepted

@@ -2,7 +2,7 @@
 
 Beside the gate's view state: `hours` such as "06:00-21:00", `inside` and `capacity` (people); accepted:
 `entitlement` (catalogue suffix: annual_pass, free_admission, reservation, triage, session, loan), `visits_left`,
-`queue_number` and `until` (texts).
+`queue_number`, `locker`, `until` and `stayed` (texts), `tell` (catalogue suffix: what staff or holder is to see).
 """
 
 from screens import catalogue, gate
@@ -26,7 +26,7 @@ def _idle(state, metrics):
 
 
 def _accepted(state, metrics):
-    figures = "queue_number", "until", "visits_left", "fare", "days_left", "balance"
+    figures = "queue_number", "locker", "until", "visits_left", "stayed", "fare", "days_left", "balance"
     return gate.accepted(state, metrics, "tick", "venue.accepted", figures)
 
 

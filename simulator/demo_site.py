@@ -1,12 +1,12 @@
-"""The demonstration sites: a metro gate, a bus and a park in Nanjing with settings, tariffs and keys. Portable."""
+"""The demonstration sites: gates, readers and docks in Nanjing with settings, tariffs and keys. Portable."""
 
 START = 1773619200  # 2026-03-16 08:00:00 in China, a Monday
 LIST_KEY = b"gatepost-demo-LI"  # protects nothing: the demonstration list holds made-up cards
 
 # Products that the demonstration list names: cards with which staff orders modes, passes of the sites.
-MAINTENANCE, TRAIN_FAULT = 90, 91
-PRODUCTS = (MAINTENANCE, TRAIN_FAULT)
-SERVICE_CARDS = {str(MAINTENANCE): "maintenance", str(TRAIN_FAULT): "train_fault"}
+MAINTENANCE, TRAIN_FAULT, DEPARTURE = 90, 91, 92
+PRODUCTS = (MAINTENANCE, TRAIN_FAULT, DEPARTURE)
+SERVICE_CARDS = {str(MAINTENANCE): "maintenance", str(TRAIN_FAULT): "train_fault", str(DEPARTURE): "departure"}
 
 _CITY = {
     "home": ["3010", "320100"],
@@ -24,6 +24,51 @@ _SITES = {
     "bus240": (
         {"terminal": "bus-0017", "site": ["17路 鼓楼公交站", "Line 17 Gulou"]},
         dict(_CITY, fare=200, concessions=dict(_FREE, elder=0, student=40)),
+    ),
+    "wide480": (
+        {"terminal": "gate-0002", "site": ["鼓楼站 宽通道", "Gulou Stn. Wide lane"], "lane": "wide"},
+        TARIFF,
+    ),
+    "ferry240": (
+        {
+            "terminal": "ferry-0001", "site": ["中山轮渡", "Zhongshan Ferry"], "venue": "ferry", "remembers": 300,
+            "screen": {"vehicle": "ferry", "price": 200},
+        },
+        dict(_CITY, fare=200, concessions=dict(_FREE, elder=50, student=50), entry={"most_inside": 3}),
+    ),
+    "bike320": (
+        {
+            "terminal": "bike-0001", "site": ["鼓楼 公共自行车", "Gulou Bikes"], "venue": "bike", "remembers": 200,
+            "here": {"direction": "both", "station": "gulou"}, "passage_ms": 10000,
+        },
+        dict(_CITY, concessions={}, minimum=500, session={
+            "free_s": 1800, "first": 150, "first_s": 3600, "block": 100, "block_s": 1800, "most": 2000, "limit_s": 86400,
+            "over_block": 1000, "over_block_s": 43200, "missing_exit": {"add": "most"}, "missing_entry": {"fare": 0},
+        }, unused_s=300),
+    ),
+    "pool480": (
+        {
+            "terminal": "pool-0001", "site": ["游泳馆", "Swimming Hall"], "venue": "pool", "remembers": 240, "lockers": 2,
+            "here": {"direction": "both"}, "screen": {"hours": "06:00-22:00"},
+        },
+        dict(_CITY, concessions={"elder": 50, "student": 60, "disabled": 50}, visitors="admit", low_balance=1000, session={
+            "prepaid": 1500, "limit_s": 7200, "over_block": 500, "over_block_s": 1800, "locker": True,
+            "missing_exit": {"add": 0}, "missing_entry": {"fare": 0},
+        }, entry={"most_inside": 240}, unused_s=300),
+    ),
+    "hospital480": (
+        {
+            "terminal": "triage-0001", "site": ["市第一医院 预检", "First Hospital Triage"], "venue": "hospital",
+            "here": {"site": "triage"},
+        },
+        dict(_CITY, fare=0, concessions={}, visitors="admit", unlisted="admit", damaged="admit", entry={"outside_check": "refuse"}),
+    ),
+    "campus480": (
+        {
+            "terminal": "door-0001", "site": ["校园北门", "Campus North Door"], "venue": "door", "remembers": 100,
+            "here": {"direction": "entry"},
+        },
+        dict(_CITY, fare=0, concessions={}, entry={"passback_s": 180}),
     ),
     "venue480": (
         {"terminal": "park-0001", "site": ["玄武湖公园 南门", "Lake Park South"]},

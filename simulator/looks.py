@@ -5,22 +5,36 @@ A look is [profile, high contrast, elder mode], plain enough to travel to a term
 
 from screens import profiles, theme
 
-LANES = ("gate480", "gate320", "bus240", "venue480")  # profiles whose terminal is a lane
+# Profiles whose terminal is a lane, and their displays where those have another name.
+LANES = (
+    "gate480", "gate320", "wide480", "bus240", "ferry240", "bike320", "venue480", "pool480", "hospital480", "campus480",
+)  # fmt: skip
+_DISPLAYS = {
+    "wide480": "gate480", "ferry240": "bus240", "bike320": "gate320", "pool480": "venue480", "hospital480": "venue480",
+    "campus480": "venue480",
+}  # fmt: skip
 KIOSKS = ("kiosk1080", "kiosk480")  # profiles whose terminal is a kiosk: in a hall, in a village
+
+
+def display(profile):
+    """The name in screens.profiles of a profile's display."""
+    return _DISPLAYS.get(profile, profile)
 
 
 def metrics(look):
     """The Metrics of a look."""
-    return profiles.metrics(look[0], theme.CONTRAST if look[1] else theme.STANDARD, look[2])
+    return profiles.metrics(display(look[0]), theme.CONTRAST if look[1] else theme.STANDARD, look[2])
 
 
 def family(look):
     """The screens' module; only the one that is used is loaded."""
     if look[0] in KIOSKS:
         from screens import kiosk as screens
-    elif look[0].startswith("bus"):
+    elif look[0].startswith("bike"):
+        from screens import bike as screens
+    elif display(look[0]).startswith("bus"):
         from screens import bus as screens
-    elif look[0].startswith("venue"):
+    elif display(look[0]).startswith("venue"):
         from screens import venue as screens
     else:
         from screens import gate as screens

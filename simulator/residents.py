@@ -5,7 +5,7 @@ from micropython import const
 from simulator import codes, opaque_codes
 from simulator.cards.demonstration import make_card
 from simulator.cards.psam import SoftwarePsam
-from simulator.demo_site import MAINTENANCE, TRAIN_FAULT
+from simulator.demo_site import DEPARTURE, MAINTENANCE, TRAIN_FAULT
 from terminal.media.credential import ACCOUNT_CODE, PURSE, token_of
 
 NANJING = "00083010"
@@ -33,6 +33,7 @@ _CARDS = {
     "other-city": ("03104770040000000007", 1, 5500, SHANGHAI, "2900", "310000", "20401231"),
     "far-city": ("03104510010000000008", 1, 800, BEIJING, "1000", "110000", "20401231"),
     "staff": ("03104830100000000010", 1, 0, NANJING, "3010", "320100", "20401231"),
+    "boatman": ("03104830100000000011", 1, 0, NANJING, "3010", "320100", "20401231"),
     "expired": ("03104830100000000009", 1, 900, NANJING, "3010", "320100", "20251231"),
 }
 BLOCKED = ("hotlisted",)
@@ -50,6 +51,7 @@ _TRAY = (
     ("8", "far-city", "card", "外地社保卡 北京", "Social card of Beijing", "未互通", "no agreement", _BROWN),
     ("9", "expired", "card", "社保卡 已过期", "Social card, expired", "已过期", "expired", _GREY),
     ("0", "staff", "card", "维护卡", "Maintenance card", "维护开关", "maintenance on, off", _BLUE),
+    ("", "boatman", "card", "船员卡", "Boatman's card", "开船，人数清零", "departs, counts anew", _BLUE),
     ("Q", "ride", "phone", "手机 乘车码", "Phone, ride code", "部标码", "ministry code", _BLUE),
     ("W", "account", "phone", "手机 一卡通码", "Phone, account code", "两级签名", "two signatures", _BLUE),
     ("", "e-card", "phone", "手机 电子社保卡", "Phone, e-social card", "联网核验", "asked online", _GREEN),
@@ -61,7 +63,7 @@ _TRAY = (
 )
 
 # Phones whose codes a platform reads: (service, holder)
-STAFF = {"staff": MAINTENANCE, "dispatcher": TRAIN_FAULT}  # product of the list
+STAFF = {"staff": MAINTENANCE, "dispatcher": TRAIN_FAULT, "boatman": DEPARTURE}  # product of the list
 _DISPATCHER = b"DISPATCH"
 _SERVED = {"e-card": ("social_card", "20010001"), "voucher": ("medical_voucher", "20010002")}
 

@@ -1,5 +1,6 @@
 """Host only: day scripts: lines of actions and expectations that a World plays, headless or in the window.
 
+profile NAME        which terminal the script is for; its first line
 at HH:MM            the clock goes on to that time
 wait MS             time passes
 card NAME [stay]    lies on the reader for a second, or until `remove`
@@ -37,7 +38,7 @@ _SLICE_MS = 20
 
 _SWITCHES = ("net", "power", "fire")
 _ARITY = {"at": 1, "wait": 1, "card": 1, "remove": 0, "code": 1, "walk": 0, "picture": 1, "net": 1, "power": 1, "fire": 1,
-          "both": 2, "fault": 2, "clock": 1, "insert": 1, "pull": 0, "press": 1, "type": 1, "confirm": 1}  # fmt: skip
+          "both": 2, "fault": 2, "clock": 1, "profile": 1, "insert": 1, "pull": 0, "press": 1, "type": 1, "confirm": 1}  # fmt: skip
 
 _MANNERS = {"card": ("stay", "now"), "code": ("now",), "walk": ("now", *speed_gate.WAYS)}
 
@@ -145,6 +146,10 @@ class Player:
 
     def _do_clock(self, seconds):
         self._world.jump(int(seconds))
+
+    def _do_profile(self, name):
+        if name != self._world.profile:
+            raise ScriptError("%s: profile %s stands at the top of a script, or nowhere" % (self._name, name))
 
     def _do_remove(self):
         self._world.remove()

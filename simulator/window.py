@@ -13,7 +13,7 @@ import pygame  # noqa: E402
 
 from screens import profiles  # noqa: E402
 from screens.pygame_backend import Painter  # noqa: E402
-from simulator import window_cards, window_more, window_panels, window_stage  # noqa: E402
+from simulator import looks, window_cards, window_more, window_panels, window_stage  # noqa: E402
 from simulator.errors import NoDisplay  # noqa: E402
 from simulator.window_desk import Desk  # noqa: E402
 from simulator.window_layout import SMALLEST, Layout  # noqa: E402
@@ -72,7 +72,7 @@ class Window:
             held.fly(self.desk.place(held.card))
 
     def _display_size(self):
-        metrics = profiles.metrics(self.desk.world.profile)
+        metrics = profiles.metrics(looks.display(self.desk.world.profile))
         return metrics.width, metrics.height
 
     def draw(self, surface):

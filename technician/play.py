@@ -26,6 +26,8 @@ def run_play(
     """
     text = pathlib.Path(file).read_text(encoding="utf8")
     steps = parse(text, str(file))
+    if steps and steps[0].verb == "profile":
+        profile = steps[0].arguments[0]
     world = open_world(folder, seed, profile, **far_terminal(runtime))
     filmed = _filmed(world) if film else world
     printer = _Printer(world, json_lines)

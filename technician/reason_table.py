@@ -30,6 +30,7 @@ ACTIONS = {
     "official_app": ("用官方应用", "Use the official app"),
     "leave": ("立即离开", "Leave at once"),
     "buy": ("先购票", "Buy a ticket first"),
+    "put_in": ("先将车推入锁桩再刷卡", "Push the bike into its dock, then tap"),
     "one_by_one": ("逐一刷卡通行", "Tap your own card, one person a tap"),
     "together": ("由监护人先刷卡", "Let the guardian tap first"),
 }

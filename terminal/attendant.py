@@ -3,7 +3,7 @@
 from micropython import const
 
 from offline_store.errors import JournalFull
-from terminal import lists, reasons
+from terminal import lists, reasons, records
 from terminal.charge import PAID, TORN
 from terminal.decide import decide
 from terminal.errors import CardDataMalformed, CardLost, PsamFault, PurseRefused
@@ -61,6 +61,7 @@ class Attendant:
         self.trips = None  # terminal.card_trips.CardTrips where journeys are written to the card
         self.service = None  # terminal.service_cards.ServiceCards where staff orders modes by card
         self.memory = None  # terminal.memory.Memory where the tariff asks about visits
+        self.lockers = None  # terminal.lockers.Lockers where a stay comes with one
 
     async def card(self, channel, staff=False):
         """Attends to the card on `channel`, whatever it does; with `staff` to nothing but a card of the staff."""
@@ -131,7 +132,7 @@ class Attendant:
         if not decision.admit:
             self._refuse(credential, decision.reason, token, decision)
             return
-        seq = self._recorder.write(self._recorder.tap(credential, token, decision))
+        seq = self._recorder.write(self._tap(credential, token, decision))
         if seq:
             self._codes.accept(result)
         self._admit(seq, decision, None, token)
@@ -165,7 +166,7 @@ class Attendant:
         if not decision.admit:
             self._refuse(credential, decision.reason, token, decision)
             return
-        template = self._recorder.tap(credential, token, decision)
+        template = self._tap(credential, token, decision)
         trip = () if self.trips is None else self.trips.of(presented.purse, decision, template.time)
         if decision.product != "purse" and not trip:
             self._admit(self._recorder.write(template), decision, credential.balance, token)
@@ -183,32 +184,70 @@ class Attendant:
         entry = self._lists.look(credential.token)
         known = here = None
         if self.memory is not None:
-            known, here = self.memory.visits(token, presented), self.memory.here(presented)
+            known = self.memory.visits(token, presented)
+            here = self.memory.here(presented, known)
         decision = decide(credential, entry, known, self._tariff, self._clock.utc(), self._recorder.mode, here)
         self._log(
             "decision", admit=decision.admit, reason=decision.reason, fare=decision.fare, concession=decision.concession,
-            product=decision.product, same_city=decision.same_city,
+            product=decision.product, same_city=decision.same_city, trip=decision.trip, charge=decision.charge,
+            tell=decision.tell, knows=decision.knows,
         )  # fmt: skip
         return decision
+
+    def _tap(self, credential, token, decision, reason="ok"):
+        """The record of a decision, with its direction and what paid."""
+        leaving = self.memory is not None and self.memory.leaving
+        contract = self._tariff["order"].index(decision.contract) + 1 if decision.contract else 0
+        return self._recorder.tap(credential, token, decision, reason, leaving, contract)
 
     def _admit(self, seq, decision, balance, token=None):
         """Opens for the admission recorded under `seq`; without a record nothing opens."""
         if not seq:
             self._face.show("out_of_service", reason="journal_full", code=reasons.code("journal_full"))
             return
-        self._passage.open(seq, decision.persons)
-        if self.memory is not None:
+        facts = {} if decision.days_left is None else {"days_left": decision.days_left}
+        if decision.contract or decision.trip or decision.tell:
+            facts.update(self._more(seq, decision, token))
+        if self.memory is None:
+            self._passage.open(seq, decision.persons)
+        else:
+            self._passage.open(seq, decision.persons, "exit" if self.memory.leaving else "entry")
             self.memory.note(token, decision, self._clock.utc(), seq)
         name = "admitted"
         if decision.concession:
             name = "admitted_concession"
         elif decision.low_balance:
             name = "admitted_low_balance"
-        facts = {} if decision.days_left is None else {"days_left": decision.days_left}
         self._face.show(
             name, fare=None if decision.product in ("trip", "contract") else decision.fare, balance=balance,
             concession=decision.concession, low_balance=decision.low_balance, same_city=decision.same_city, **facts
         )  # fmt: skip
+
+    def _more(self, seq, decision, token):
+        """What the screen says of stays, passes, lockers and what staff has to look at."""
+        from terminal import told  # a plain fare gate says none of it
+
+        started = None
+        if self.memory is not None:
+            started = self.memory.visits(token, None).get("open", {}).get("time")
+        facts = told.facts(decision, self._tariff, self._clock.utc(), started)
+        if self.lockers is not None:
+            facts.update(self._locker(seq, decision, token))
+        return facts
+
+    def _locker(self, seq, decision, token):
+        """The holder's locker, as facts for the screen: given on the way in, once its record is written."""
+        if decision.trip == "close":
+            self.lockers.release(token)
+            return {}
+        number = self.lockers.of(token) or self.lockers.free()
+        if number is None:
+            return {"tell": "no_locker"}
+        if self.lockers.of(token) is None:
+            if not self._recorder.write(records.counted(records.LOCKER, self._clock.utc(), token, seq, number)):
+                return {"tell": "no_locker"}
+            self.lockers.give(token, number, seq)
+        return {"locker": str(number)}
 
     def _again(self, reason, **facts):
         self._face.show("read_again", reason=reason, code=reasons.code(reason), **facts)
@@ -216,7 +255,7 @@ class Attendant:
     def _refuse(self, credential, reason, token=None, decision=None):
         """Shows why; a credential that could be read leaves a record of its refusal."""
         if token is not None:
-            self._recorder.write(self._recorder.tap(credential, token, decision, reason))
+            self._recorder.write(self._tap(credential, token, decision, reason))
         self._face.show("refused", reason=reason, code=reasons.code(reason))
 
 

@@ -17,6 +17,8 @@ class Face:
         self._settings = settings
         self._status = status
         self._log = log
+        self.standing = {}  # what every state of this terminal carries: its vehicle, stop, hours ...
+        self.crowd = None  # gives (people inside, how many at most) where they are counted
         self._until = None
         self._facts = {}
         self._seen = None
@@ -59,7 +61,7 @@ class Face:
 
     def _now(self):
         online, queued = self._status()
-        return clock_text(self._clock.utc()), online, queued
+        return clock_text(self._clock.utc()), online, queued, self.crowd and self.crowd()
 
     def _draw(self):
         self._seen = self._now()
@@ -71,5 +73,8 @@ class Face:
             "online": self._seen[1],
             "queued": self._seen[2],
         }
+        view.update(self.standing)
+        if self._seen[3]:
+            view["inside"], view["capacity"] = self._seen[3]
         view.update(self._facts)
         self._display.show(view)

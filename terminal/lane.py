@@ -52,6 +52,8 @@ class Lane:
         self._charger.passage(seq, walked)
         if self.attendant.memory is not None:
             self.attendant.memory.ended(seq, walked)
+        if not walked and self.attendant.lockers is not None:
+            self.attendant.lockers.void(seq)
 
     def serve_staff(self, orders):
         """Staff orders modes by card from now on; what they ordered before a power cut still holds."""
@@ -64,6 +66,10 @@ class Lane:
         self.attendant.service = service_cards.ServiceCards(
             orders, self._lists, self._clock, self._recorder, order, lambda: self.ordered, self._log
         )
+
+    def write(self, record):
+        """Writes a record that no presentation made; 0 when the journal is full."""
+        return self._recorder.write(record)
 
     @property
     def mode(self):

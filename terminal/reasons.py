@@ -86,6 +86,8 @@ _REASONS = """
 91 reverse other_gate
 92 forced one_by_one
 93 turned_back tap_again
+94 bike_missing put_in
+95 dock_empty other_gate
 """
 
 

@@ -32,6 +32,9 @@ FUND = const(16)  # an insurance fund owes `fare` of the sale `ref`; mac1 and ta
 SHIFT = const(17)  # a shift ends at a pad: it began behind record `ref`, `counter` sales came to `balance` fen in all
 PRINTING = const(18)  # a document is about to be printed
 PRINTED = const(19)  # what came of the document of PRINTING record `ref`: `reason` "ok", or why not
+HEARD = const(31)  # a neighbour admitted this holder; kept where stays are paid for, so that a power cut forgets none
+LOCKER = const(32)  # the locker `counter` went to the holder of the admission `ref`
+DEPARTED = const(33)  # a boat left: the head count begins anew
 INTRUDED = const(30)  # somebody went through without an admission, or behind that of `ref`, or against the lane
 
 KINDS = {
@@ -55,6 +58,9 @@ KINDS = {
     PRINTING: "printing",
     PRINTED: "printed",
     INTRUDED: "intruded",
+    HEARD: "heard",
+    LOCKER: "locker",
+    DEPARTED: "departed",
 }
 
 OFFLINE = const(1)
@@ -62,6 +68,8 @@ PSAM_PROVED = const(2)
 SIGNATURE_PROVED = const(4)
 CLOCK_UNTRUSTED = const(8)
 RECOVERED = const(16)  # finished after a tear
+LEAVING = const(64)  # on the way out
+ALONE = const(128)  # order was checked against what this terminal alone knew
 MAC2_WRONG = const(32)  # the card took the debit, but the PSAM calls its MAC2 wrong
 IN_CASH = const(64)  # VOID, REFUND: the seller gave it back in cash, nobody else owes it
 
@@ -106,6 +114,12 @@ def unpack(payload):
     if f[0] not in KINDS:
         raise RecordError("record kind %d is not known" % f[0])
     return Record(*(f[:6] + (f[6] << 8 | f[7],) + f[8:]))
+
+
+def counted(kind, time, token, ref, counter):
+    """A record without a purse part but for a number, such as a locker's."""
+    record = plain(kind, time, token, ref=ref)
+    return Record(*record[:11], counter, *record[12:])
 
 
 def plain(kind, time, token, scheme=0, reason=0, fare=0, holder_class=0, mode=0, ref=0, flags=0):

@@ -11,7 +11,8 @@ from terminal.lists import VALID
 from terminal.media.credential import PROVED_NOTHING
 from terminal.modes import IN_SERVICE, MODES
 
-_SHUTTING = ("maintenance", "closed", "out_of_service")
+DEPARTURE = "departure"  # not a mode: the head count of a boat begins anew
+_SHUTTING = (DEPARTURE, "maintenance", "closed", "out_of_service")
 _LOOK_BACK = const(256)
 
 
@@ -31,6 +32,8 @@ def recall(journal):
 class ServiceCards:
     """`order(mode)` is told to the lane; `ordered()` gives what is ordered now."""
 
+    depart = None  # terminal.memory.Memory.depart where people aboard are counted
+
     def __init__(self, orders, lists, clock, recorder, order, ordered, log):
         self._orders = orders
         self._lists = lists
@@ -39,6 +42,13 @@ class ServiceCards:
         self._order = order
         self._ordered = ordered
         self._log = log
+
+    def _leave(self, token):
+        if self.depart is None or not self._recorder.write(records.plain(records.DEPARTED, self._clock.utc(), token)):
+            return "not_eligible" if self.depart is None else "journal_full"
+        self.depart()
+        self._log("departed")
+        return "ok"
 
     def take(self, credential, token):
         """None for a resident's card; else why the order is refused, or "ok". `token` is the permuted one."""
@@ -49,6 +59,8 @@ class ServiceCards:
         if name not in _SHUTTING and credential.proved == PROVED_NOTHING:
             self._log("ordered", mode=name, done=False)
             return "not_eligible"
+        if name == DEPARTURE:
+            return self._leave(token)
         mode = MODES.index(name)
         if self._ordered() == mode:
             mode, name = IN_SERVICE, "back_in_service"

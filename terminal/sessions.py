@@ -11,6 +11,9 @@ def price(case):
     """Sets the price of coming in or going out; a refusal key, or None."""
     rules = case.tariff["session"]
     started = case.visits.get("open")
+    docked = case.here.get("docked")  # None where nothing is docked
+    if docked is False:
+        return "bike_missing" if case.leaving else "dock_empty"
     if not case.leaving:
         if started and case.order:
             refusal = unmatched(case, "missing_exit", rules, rules.get("most", 0))

@@ -10,12 +10,14 @@ trips          records of file 001A to read for a fare between entry and exit, l
 place          the same terminal as cards write it, where journeys are written to them: media/purse_trip_records.py
 prove_social   whether the PSAM proves social security cards (it needs their keys)
 remembers      how many holders' visits are kept for the tariff, 0 where it asks for none
-here           where the terminal stands: texts under direction ("entry", "exit"), station, line, operator, site
+here           where the terminal stands: texts under direction ("entry", "exit", "both"), station, line, operator, site
 venue          what kind of site this is: decides what happens when the list is old, the journal full, the reader dead
 policies       {trouble: "serve", "free", "exit" or "shut"} where this site decides otherwise, see terminal.courses
 second_try_s   how long who paid and did not pass may pass on that payment; 0: never
 lane           "standard", or "wide" for wheelchairs and prams
 passage_ms     how long an admitted person may take to walk through: 5000, and 15000 in a wide lane
+screen         what every screen of this terminal shows: vehicle, stop, price, hours
+lockers        how many lockers go with stays here
 service_cards  {number of a product in the list: mode} of the cards with which staff orders modes
 jam_after      how often in a row the leaves may fail before the gate is out of service
 pad            {} at gates; a pad's: receipt ("ask", "always", "never"), most (fen of one sale), wait_s (for the customer),
@@ -49,6 +51,8 @@ DEFAULTS = {
     "passage_ms": 5000,
     "jam_after": 3,
     "service_cards": {},
+    "screen": {},
+    "lockers": 0,
     "grey_after_s": 86400,
     "pad": {},
     "idle_s": 60,
@@ -57,6 +61,7 @@ DEFAULTS = {
 PAD = {"receipt": "ask", "most": 500000, "wait_s": 60, "insured": "", "offline": "refuse"}
 
 _LANGUAGES = ("zh", "en")
+_ORDERS = MODES[1:3] + MODES[4:11] + ("departure",)
 _LANES = ("standard", "wide")
 _WIDE_MS = const(15000)
 _APPLICATIONS = ("purse", "social_card")
@@ -84,7 +89,9 @@ def complete(settings):
     _check(full, "policies", lambda value: isinstance(value, dict), "trouble: serve, free, exit or shut")
     _check(full, "second_try_s", lambda value: _is_between(value, 0, 3600), "0 to 3600 s")
     _check(full, "lane", lambda value: value in _LANES, "standard or wide")
-    _check(full, "service_cards", _are_orders, "{number: mode}, each mode one of " + ", ".join(MODES[1:11]))
+    _check(full, "screen", lambda value: isinstance(value, dict), "vehicle, stop, price, hours")
+    _check(full, "lockers", lambda value: _is_between(value, 0, 1000), "0 to 1000 lockers")
+    _check(full, "service_cards", _are_orders, "{number: mode}, each mode one of " + ", ".join(_ORDERS))
     _check(full, "jam_after", lambda value: _is_between(value, 1, 99), "1 to 99 failures")
     _check(full, "passage_ms", lambda value: _is_between(value, 1000, 60000), "1000 to 60000 ms")
     _check(full, "pad", _is_pad, "the parts of a pad: receipt, most, wait_s, insured, offline")
@@ -155,8 +162,7 @@ def _is_prefix(text):
 
 def _are_orders(value):
     return isinstance(value, dict) and all(
-        key.isdigit() and 0 < int(key) < 256 and name in MODES[1:11] and name != "emergency"
-        for key, name in value.items()
+        key.isdigit() and 0 < int(key) < 256 and name in _ORDERS for key, name in value.items()
     )
 
 

@@ -45,9 +45,14 @@ def after(visits, decision, rates, now, here=None):
         uses = dict(known.get("concessions", {}))
         uses[decision.concession] = _counted(uses.get(decision.concession), now, 1)
         known["concessions"] = uses
-    if decision.contract and not (leaving and "network" not in rates) and decision.trip != "open":
+    if decision.contract and _counts(decision, rates, leaving):
         known["contracts"] = _used(known.get("contracts", ()), decision, rates, now)
     return known
+
+
+def _counts(decision, rates, leaving):
+    """A journey uses its contract at its end, everything else on the way in."""
+    return decision.trip != "open" if "network" in rates else not leaving
 
 
 def passed(visits, walked):
@@ -99,6 +104,11 @@ class VisitTable:
         at = self._find(token)
         return {} if at is None else self._visits[at]
 
+    def empty(self):
+        """Nobody is inside any more."""
+        for visits in self._visits:
+            visits["inside"] = False
+
     def note(self, token, visits):
         """Keeps `visits` as the newest."""
         if self._most == 0:
@@ -114,14 +124,19 @@ class VisitTable:
         self._visits.append(visits)
 
     def inside(self):
-        """How many of the holders it knows are inside."""
-        return len([visits for visits in self._visits if visits.get("inside")])
+        """How many of them are inside; an admission nobody walked on is nobody."""
+        return len([visits for visits in self._visits if visits.get("inside") and not _is_void(visits)])
 
     def _find(self, token):
         try:
             return self._tokens.index(token)
         except ValueError:
             return None
+
+
+def _is_void(visits):
+    last = visits.get("last", {})
+    return last.get("passed") is False and last.get("direction") == "entry"
 
 
 def _counted(known, now, more):
