@@ -55,9 +55,10 @@ class Face:
             self._draw()
 
     def speak(self, language):
-        """Draws the present state again in "zh" or "en"."""
+        """Draws the present state, when there is one, again in "zh" or "en"."""
         self._settings["language"] = language
-        self._draw()
+        if self.state is not None:
+            self._draw()
 
     def _now(self):
         online, queued = self._status()
