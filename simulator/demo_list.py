@@ -16,12 +16,12 @@ _YEAR_S = 365 * 86400
 _NO_EXPIRY = b"\x00\x00"
 
 
-def ensure(folder, seed, progress=None):
-    """The path of the list in `folder`, built when it is not there. `progress(stage, done, total)` hears of the build."""
-    path = folder / ("demonstration-%d-%d.wlt" % (EPOCH, seed))
+def ensure(folder, seed, progress=None, count=COUNT):
+    """The path of the list of `count` cards in `folder`, built when it is not there; `progress(stage, done, total)`."""
+    path = folder / ("demonstration-%d-%d%s.wlt" % (EPOCH, seed, "" if count == COUNT else "-%d" % count))
     if not path.exists():
         build(
-            _rows(seed), str(path), demo_site.LIST_KEY, epoch=EPOCH, not_after=demo_site.START + _YEAR_S,
+            _rows(seed, count), str(path), demo_site.LIST_KEY, epoch=EPOCH, not_after=demo_site.START + _YEAR_S,
             profiles=_profiles(), progress=progress,
         )  # fmt: skip
     return path
@@ -34,10 +34,10 @@ def _profiles():
     return b"".join([bytes(row) for row in rows])
 
 
-def _rows(seed):
+def _rows(seed, count):
     for token, blocked, product in listed():
         row = _BLOCKED if blocked else _PRODUCTS + demo_site.PRODUCTS.index(product) if product else _VALID
         yield token, bytes((row,)) + _NO_EXPIRY
-    for number in random.Random(seed).sample(range(10**9), COUNT - len(listed())):
+    for number in random.Random(seed).sample(range(10**9), count - len(listed())):
         digits = "0310483020%010d" % number
         yield token_of(PURSE, bytes.fromhex(digits)), bytes((_VALID,)) + _NO_EXPIRY

@@ -83,3 +83,9 @@ class HardwareUnknown(SimulatorError):
     """A reader or scanner that the desk cannot have, or not together with the rest that was asked for."""
 
     code = "DESK-12"
+
+
+class PageToolMissing(SimulatorError):
+    """What the page of `gatepost web` is built with is not on this machine, or could not be fetched."""
+
+    code = "DESK-13"

@@ -1,4 +1,4 @@
-"""Host only: what a script or the window can break, by name, and whether it really struck."""
+"""What a script, the window or the page can break, by name, and whether it really struck. Portable."""
 
 from collections import namedtuple
 

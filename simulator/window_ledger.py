@@ -1,4 +1,4 @@
-"""Host only: what passed and what was paid on the desk, counted from what the terminal says."""
+"""What passed and what was paid on the desk, counted from what the terminal says. Portable."""
 
 
 class Ledger:

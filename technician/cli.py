@@ -13,6 +13,7 @@ import typer
 
 from technician import board_cli, decode, journal, operator, readers, services, settings_cli, table_change, tariff
 from technician.errors import PartMissing
+from technician.web import web
 from terminal.records import RecordError
 
 USAGE = 2
@@ -39,7 +40,7 @@ app.add_typer(tariff.app, name="tariff", help="Check, explain, compile and try t
 app.add_typer(services.app, name="services", help="Check, compile and show the services of kiosks.")
 app.add_typer(board_cli.app, name="board", help="Boards: virtual ones, wiring pages, firmware images.")
 app.add_typer(settings_cli.app, name="settings", help="A terminal's settings: check, compile and compare TOML files.")
-for command in board_cli.COMMANDS + (readers.read, readers.chip, readers.card):
+for command in board_cli.COMMANDS + (readers.read, readers.chip, readers.card, web):
     app.command()(command)
 
 Profile = Annotated[str, typer.Option(help="The terminal: gate480, gate320, bus240 or venue480.")]

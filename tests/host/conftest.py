@@ -1,4 +1,8 @@
+import shutil
+
 import pytest
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
 
 from headend.schema import open_ledger
 from tests.engines import NatsCluster, PostgresServer
@@ -31,3 +35,23 @@ def database(database_url):
     database = open_ledger(database_url)
     yield database
     database.dispose()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """Debian's own Chromium and driver; a machine without them fails here."""
+    program, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    assert program and driver, "Chromium is missing: apt-get install chromium chromium-driver"
+    options = webdriver.ChromeOptions()
+    options.binary_location = program
+    for argument in (
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--window-size=1280,900",
+    ):
+        options.add_argument(argument)
+    browser = webdriver.Chrome(options=options, service=Service(driver))
+    yield browser
+    browser.quit()

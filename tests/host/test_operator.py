@@ -2,14 +2,11 @@
 
 import asyncio
 import http.client
-import shutil
 import time
 import urllib.parse
 
 import pytest
-from selenium import webdriver
 from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
@@ -52,26 +49,6 @@ def site(tmp_path_factory):
             gate.close()
     for opened in (registry, connection, db):
         opened.close()
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """Debian's own Chromium and driver; a machine without them fails here."""
-    program, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    assert program and driver, "Chromium is missing: apt-get install chromium chromium-driver"
-    options = webdriver.ChromeOptions()
-    options.binary_location = program
-    for argument in (
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-dev-shm-usage",
-        "--window-size=1280,900",
-    ):
-        options.add_argument(argument)
-    browser = webdriver.Chrome(options=options, service=Service(driver))
-    yield browser
-    browser.quit()
 
 
 @pytest.fixture
