@@ -88,4 +88,4 @@ class HardwareUnknown(SimulatorError):
 class PageToolMissing(SimulatorError):
     """What the page of `gatepost web` is built with is not on this machine, or could not be fetched."""
 
-    code = "DESK-13"
+    code = "DESK-14"

@@ -145,7 +145,9 @@ class PageDesk:
         ]  # fmt: skip
         faults = [{"name": one.name, "words": [one.zh, one.en]} for one in NAMES]
         ways = sorted(WAYS)
-        return json.dumps({"tray": tray, "faults": faults, "size": self.size, "ways": ways, "lane": [0, LEAVES, FAR_END]})
+        return json.dumps(
+            {"tray": tray, "faults": faults, "size": self.size, "ways": ways, "lane": [0, LEAVES, FAR_END]}
+        )
 
     def step(self, ms):
         """Lets `ms` pass; the clock, and behind a line's end the JSON of how everything stands.

@@ -9,7 +9,8 @@ import typer
 def web(
     folder: Annotated[Path, typer.Argument(help="Where the page is built.", file_okay=False)] = Path("build/web"),
     serve: Annotated[
-        int | None, typer.Option(metavar="PORT", help="Also serve it on this port of localhost; 0: any.", min=0, max=65535)
+        int | None,
+        typer.Option(metavar="PORT", help="Also serve it on this port of localhost; 0: any.", min=0, max=65535),
     ] = None,
 ):
     """The desk as a page that needs no server of ours: the terminal runs in the browser, in MicroPython WebAssembly."""
@@ -19,7 +20,9 @@ def web(
 
     built = page_build.build(folder, Path(platformdirs.user_cache_dir("gatepost")))
     size = sum(path.stat().st_size for path in built.iterdir())
-    typer.echo("%s: %d KB in %d files; any web server can carry them" % (built, size // 1024, len(list(built.iterdir()))))
+    typer.echo(
+        "%s: %d KB in %d files; any web server can carry them" % (built, size // 1024, len(list(built.iterdir())))
+    )
     if serve is not None:
         server = page_build.server(built, serve)
         typer.echo("http://127.0.0.1:%d/" % server.server_address[1])

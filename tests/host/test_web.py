@@ -48,7 +48,9 @@ class Page:
     def __init__(self, browser, address):
         self.browser = browser
         browser.get(address)
-        WebDriverWait(browser, _PATIENCE_S, 0.05).until(lambda _: browser.execute_script("return Boolean(window.gatepost)"))
+        WebDriverWait(browser, _PATIENCE_S, 0.05).until(
+            lambda _: browser.execute_script("return Boolean(window.gatepost)")
+        )
         self.elapse(0)
 
     def elapse(self, ms):
@@ -153,7 +155,7 @@ def test_network_power_and_fire(page):
     page.press("n")
     page.until(queued=0, limit_ms=120_000, look_ms=2000)
     page.press("f")
-    assert page.until(screen="emergency")["leaves"] == "open"
+    page.until(screen="emergency", leaves="open")
 
 
 def test_a_broken_reader_strikes(page):
@@ -162,6 +164,18 @@ def test_a_broken_reader_strikes(page):
     page.click("[data-fault=reader-gone]")
     page.until(screen="out_of_service")
     assert "strike" in page.events()
+
+
+def test_somebody_close_behind_is_seen_by_the_light_barriers(page):
+    page.until(screen="idle")
+    page.press("2")
+    page.until(leaves="open")
+    page.press("k")
+    page.click("[data-word=tailgate]")
+    assert len(page.elapse(500)["people"]) == 2
+    assert page.find("#people g")
+    page.elapse(5000)
+    assert "tailgate" in page.find("#lines").text
 
 
 def test_pixels_on_the_canvas_are_the_recorded_ones(page):
