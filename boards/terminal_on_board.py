@@ -71,8 +71,8 @@ class Terminal:
             self.lane.attendant.back_end = ThreeDesSam(board.psam)
 
         self._resolver = None
-        if settings["code_services"] and replay is not None:
-            self._resolve(settings["code_services"], client, replay)
+        if settings["outside_check"] or (settings["code_services"] and replay is not None):
+            self._resolve(settings, client, replay)
         store = lists.whitelist if lists is not None and hasattr(lists.whitelist, "scrub") else None
         self._upkeep = Upkeep(journal, store, board.clock, self.lane.at_rest, log)
         self.updates = self.signed_time = None
@@ -118,12 +118,15 @@ class Terminal:
         if "clock" in parts:
             self._keep_time(parts, config["host"], log)
 
-    def _resolve(self, services, client, replay):
-        """Codes that their platform reads. The question goes over the line of the records: there is no room for two."""
+    def _resolve(self, settings, client, replay):
+        """Codes that their platform reads, people that another system knows. The question goes over the line of the records: there is no room for two."""
         from terminal.media.opaque_code import OpaqueCodes, Resolver
 
         self._resolver = Resolver(client, self._board.clock)
-        self.lane.attendant.opaque = OpaqueCodes(services, self._resolver, replay, self._board.clock)
+        if settings["code_services"] and replay is not None:
+            self.lane.attendant.opaque = OpaqueCodes(settings["code_services"], self._resolver, replay, self._board.clock)
+        if settings["outside_check"]:
+            self.lane.check_outside(self._resolver, settings["outside_check"])
 
     def _meet(self, config, name, lists):
         """The lists with what neighbours refuse; config["neighbours"] is a dict of link (bus.datagrams) and key."""

@@ -1,4 +1,5 @@
-"""The platforms behind opaque codes: whose electronic social card, whose medical voucher is this.
+"""The platforms behind opaque codes: whose electronic social card, whose medical voucher is this. And outside checks:
+may the holder of this permuted token go on (terminal/outside_check.py), answered {"eligible": true or false}.
 
 Their interfaces are not public: an operator puts an adapter of his own before each and names its address in
 `platforms.json`, {"social_card": "http://127.0.0.1:9000/resolve", ...}. It is asked as terminals ask the head-end
@@ -18,7 +19,7 @@ from terminal.wire import load_json
 FILE = "platforms.json"
 _PATIENCE_S = 1.8  # terminals wait two seconds
 _LONGEST_ANSWER = 4096
-_TOLD = ("account", "region", "class", "valid_to")
+_TOLD = ("account", "region", "class", "valid_to", "eligible")
 
 
 class Platforms:

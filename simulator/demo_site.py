@@ -59,7 +59,7 @@ _SITES = {
     "hospital480": (
         {
             "terminal": "triage-0001", "site": ["市第一医院 预检", "First Hospital Triage"], "venue": "hospital",
-            "here": {"site": "triage"},
+            "here": {"site": "triage"}, "outside_check": "triage",
         },
         dict(_CITY, fare=0, concessions={}, visitors="admit", unlisted="admit", damaged="admit", entry={"outside_check": "refuse"}),
     ),

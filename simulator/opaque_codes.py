@@ -7,10 +7,14 @@ Portable.
 
 from micropython import const
 
+from offline_store.tokens import TokenKey
+from simulator.demo_site import LIST_KEY
 from terminal.crypto import sm3
 
 SERVICES = (("essc:", "social_card"), ("28", "medical_voucher"))  # as the terminal's setting code_services
 
+TRIAGE = "triage"  # a hospital's system, asked about everybody: who has the card with this last byte is sent to the desk
+_TO_THE_DESK = const(0x02)
 _KEY = b"gatepost-demo-platform"
 _HOLDER, _TIME, _CHECK = const(8), const(10), const(8)
 _LIFE = const(300)
@@ -42,7 +46,9 @@ class DemonstrationPlatform:
         self._now = now
 
     async def resolve(self, service, code):
-        """The holder of a code of the last five minutes; None for any other text."""
+        """The holder of a code of the last five minutes, or who may go on; None for any other text."""
+        if service == TRIAGE:
+            return {"eligible": TokenKey(LIST_KEY).unpermute(bytes.fromhex(code))[10] != _TO_THE_DESK}
         prefixes = [start for start, name in SERVICES if name == service]
         if not prefixes or not code.startswith(prefixes[0]):
             return None

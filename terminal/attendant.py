@@ -61,6 +61,8 @@ class Attendant:
         self.trips = None  # terminal.card_trips.CardTrips where journeys are written to the card
         self.service = None  # terminal.service_cards.ServiceCards where staff orders modes by card
         self.memory = None  # terminal.memory.Memory where the tariff asks about visits
+        self.outside = None  # terminal.outside_check.OutsideCheck where another system is asked about people
+        self._eligible = None  # what it said
         self.lockers = None  # terminal.lockers.Lockers where a stay comes with one
 
     async def card(self, channel, staff=False):
@@ -123,7 +125,13 @@ class Attendant:
             return
         token = self._recorder.permuted(result.credential.token)
         self._log("scan", token=_short(token), region=result.credential.region)
+        await self._ask_outside(token)
         self._bill(result, token)
+
+    async def _ask_outside(self, token):
+        if self.outside is not None:
+            self._face.show("reading")
+            self._eligible = await self.outside.ask(token)
 
     def _bill(self, result, token):
         """Decides about a code that holds, and records it."""
@@ -149,6 +157,7 @@ class Attendant:
             else:
                 outcome = await self._charger.finish(channel, presented, torn)
         if outcome is None:
+            await self._ask_outside(token)
             await self._decide(channel, presented, token)
         elif self._lists.look(presented.credential.token).state == lists.BLOCKED:
             # Reported lost between payment and passage: the payment is recorded, nobody passes on it.
@@ -186,6 +195,9 @@ class Attendant:
         if self.memory is not None:
             known = self.memory.visits(token, presented)
             here = self.memory.here(presented, known)
+        if self.outside is not None:
+            here = dict(here or {})
+            here["eligible"] = self._eligible
         decision = decide(credential, entry, known, self._tariff, self._clock.utc(), self._recorder.mode, here)
         self._log(
             "decision", admit=decision.admit, reason=decision.reason, fare=decision.fare, concession=decision.concession,

@@ -7,7 +7,7 @@ loads either.
 from micropython import const
 
 from terminal import reasons, records
-from terminal.courses import DECIDE, FREE, OPEN, TABLE, chosen, course
+from terminal.courses import DECIDE, FREE, OPEN, SHUT, TABLE, chosen, course
 from terminal.modes import EMERGENCY, IN_SERVICE, MODES
 
 _RESTART_MS = const(1000)
@@ -71,8 +71,10 @@ class Duty:
         self._recorder.note(records.MODE, told)
         self._barrier.lock()
         state = TABLE[mode].state
-        if self._course == OPEN and state == "out_of_service":
+        if self._course == OPEN and state in ("out_of_service", "ready"):
             state = "free_passage"
+        elif self._course == SHUT and state == "ready":
+            state = "out_of_service"  # nobody is asked to tap where no card is looked at
         if mode == IN_SERVICE or state == "ready":
             self._face.show("ready")
         else:

@@ -67,6 +67,12 @@ class Lane:
             orders, self._lists, self._clock, self._recorder, order, lambda: self.ordered, self._log
         )
 
+    def check_outside(self, resolver, service):
+        """From now on another system is asked about everybody, over media.opaque_code.Resolver."""
+        from terminal.outside_check import OutsideCheck  # few sites have one
+
+        self.attendant.outside = OutsideCheck(resolver, service, self._breathe)
+
     def write(self, record):
         """Writes a record that no presentation made; 0 when the journal is full."""
         return self._recorder.write(record)

@@ -18,6 +18,7 @@ lane           "standard", or "wide" for wheelchairs and prams
 passage_ms     how long an admitted person may take to walk through: 5000, and 15000 in a wide lane
 screen         what every screen of this terminal shows: vehicle, stop, price, hours
 lockers        how many lockers go with stays here
+outside_check  name at the head-end of the system that is asked about everybody, "" for none
 service_cards  {number of a product in the list: mode} of the cards with which staff orders modes
 jam_after      how often in a row the leaves may fail before the gate is out of service
 pad            {} at gates; a pad's: receipt ("ask", "always", "never"), most (fen of one sale), wait_s (for the customer),
@@ -51,6 +52,7 @@ DEFAULTS = {
     "passage_ms": 5000,
     "jam_after": 3,
     "service_cards": {},
+    "outside_check": "",
     "screen": {},
     "lockers": 0,
     "grey_after_s": 86400,
@@ -89,6 +91,7 @@ def complete(settings):
     _check(full, "policies", lambda value: isinstance(value, dict), "trouble: serve, free, exit or shut")
     _check(full, "second_try_s", lambda value: _is_between(value, 0, 3600), "0 to 3600 s")
     _check(full, "lane", lambda value: value in _LANES, "standard or wide")
+    _check(full, "outside_check", lambda value: isinstance(value, str), "a text, empty for none")
     _check(full, "screen", lambda value: isinstance(value, dict), "vehicle, stop, price, hours")
     _check(full, "lockers", lambda value: _is_between(value, 0, 1000), "0 to 1000 lockers")
     _check(full, "service_cards", _are_orders, "{number: mode}, each mode one of " + ", ".join(_ORDERS))

@@ -137,3 +137,14 @@ def test_a_fault_goes_before_what_was_ordered():
     parts.attend(ordered=9)
     assert modes.MODES[parts.mode] == "closed"
     assert parts.attend() is True
+
+
+def test_a_gate_that_a_doubt_shuts_or_opens_asks_nobody_to_tap():
+    for venue, direction, shown in (
+        ("door", "entry", "out_of_service"),
+        ("door", "exit", "free_passage"),
+        ("metro", "entry", "ready"),
+    ):
+        parts = Parts(venue=venue, here={"direction": direction})
+        parts.attend("list_old")
+        assert ("show", shown) in parts.take(), (venue, direction)
