@@ -159,4 +159,4 @@ def test_a_fire_alarm_does_not_wait_for_a_platform(gate):
     gate.bench.fire(True)
     gate.bench.run_for(40)
     assert gate.bench.state == "emergency"
-    assert gate.bench.hardware.turnstile.state == "open"
+    assert gate.bench.hardware.gate.state == "open"
