@@ -15,6 +15,7 @@ import tempfile
 import time
 
 from drivers.bus.socket import TcpLink
+from headend.engine_nats import NatsEngine
 from headend.ports import Entry
 from headend.projector import GROUP, Projector
 from headend.schema import open_ledger
@@ -30,11 +31,11 @@ from terminal.records import TAP, pack, plain
 from terminal.sync import Sync
 from terminal.wire import BatchWriter, parse_reply
 from tests.engines import NatsCluster, PostgresServer
-from tests.storms.field import Gateway
+from tests.storms.field import PARTS, Gateway
 
 _SIZES = (1, 20, 100)
 _TERMINALS = 32
-_WAITING = 5000
+_WAITING = 10_000
 _SECONDS = 2.0
 _ROUNDS = 3
 _PAYLOAD = pack(plain(TAP, 1_800_000_000, bytes(16)))
@@ -150,33 +151,55 @@ def _bytes_per_record(count):
         return link.carried / count
 
 
-async def _told(port, number, folder):
+async def _told(ports, number, publish):
     """Seconds from the publication of a hotlist until the last of `number` waiting terminals had the news."""
-    waiting = [await asyncio.open_connection("127.0.0.1", port) for _ in range(number)]
-    request = b"GET /v1/state?since=0-0-0&wait=60 HTTP/1.1\r\nHost: x\r\n\r\n"
-    for _, writer in waiting:
-        writer.write(request)
-    await asyncio.sleep(3)
-    connection = open_store(folder)
+    waiting = [await asyncio.open_connection("127.0.0.1", ports[at % len(ports)]) for at in range(number)]
+    request = "GET /v1/state?class=gate&terminal=gate-%d&since=0-0-0&wait=60 HTTP/1.1\r\nHost: x\r\n\r\n"
+    for at, (_, writer) in enumerate(waiting):
+        writer.write((request % at).encode())
+    await asyncio.sleep(5)
     start = time.monotonic()
-    await State(connection).put("all", {"hotlist": {"version": 1}}, 0)
+    await publish("all", {"hotlist": {"version": 1}}, 0)
     answers = await asyncio.gather(*(reader.readuntil(b"\r\n\r\n") for reader, _ in waiting))
     seconds = time.monotonic() - start
     assert all(answer.startswith(b"HTTP/1.1 200") for answer in answers)
-    connection.close()
     for _, writer in waiting:
         writer.close()
     return seconds
 
 
+def _allow_descriptors(number):
+    """For this process and those it starts; a lower hard limit lets fewer terminals wait."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    number = min(number, hard - 200)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (number + 200, hard))
+    return number
+
+
 def _fan_out(number):
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, 2 * number + 200)), hard))
+    """To one embedded head-end, and to two gateways before three NATS servers."""
+    number = _allow_descriptors(number)
+    said = "a hotlist reached the last of %d waiting terminals after %.2f s, %s"
     with tempfile.TemporaryDirectory() as folder, _server("gatepost", folder) as (_, port):
-        print(
-            "a hotlist reached the last of %d waiting terminals after %.2f s"
-            % (number, asyncio.run(_told(port, number, folder)))
-        )
+        with contextlib.closing(open_store(folder)) as connection:
+            seconds = asyncio.run(_told([port], number, State(connection).put))
+        print(said % (number, seconds, "one process"), flush=True)
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        cluster = stack.enter_context(NatsCluster(folder))
+        gateways = [stack.enter_context(contextlib.closing(Gateway(cluster))) for _ in range(2)]
+        for gateway in gateways:
+            gateway.await_ready()
+        seconds = asyncio.run(_told_over_nats(cluster, folder, [gateway.port for gateway in gateways], number))
+        print(said % (number, seconds, "two gateways"), flush=True)
+
+
+async def _told_over_nats(cluster, folder, ports, number):
+    engine = await NatsEngine.open(cluster.url, cluster.system_url, folder, PARTS)
+    try:
+        return await _told(ports, number, engine.state.put)
+    finally:
+        await engine.close()
 
 
 def _jetstream():

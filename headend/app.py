@@ -16,13 +16,14 @@ from headend.errors import Impersonation, NotStored, PlatformAway
 from headend.ingest import Ingest
 from headend.ledger import alarm_count
 from headend.peer import check_peer
-from headend.state import EVERYBODY, Nudge, merged
+from headend.state import EVERYBODY, Nudge, SharedView, merged
 from terminal.errors import WireMalformed
 from terminal.signed_time import time_text
 from terminal.wire import load_json
 
 LONGEST_WAIT_S = 240
 _LOOK_S = 0.25
+_VIEW_S = 0.1
 _LONGEST_QUESTION = 2048
 _NONCE = re.compile(r"[0-9a-f]{16}")
 _log = logging.getLogger("gatepost.headend")
@@ -45,6 +46,7 @@ class HeadendApp:
         self._reader = reader
         self._make_nudge = nudge
         self._nudge = None
+        self._view = SharedView(state)  # since the last change
         self._reports = reports
         self._sign = sign
         self._platforms = platforms
@@ -90,6 +92,7 @@ class HeadendApp:
                 continue
             if newest != seen:
                 seen = newest
+                self._view = SharedView(self._state)
                 self._nudge.publish("state")
 
     async def give_state(self, request):
@@ -104,16 +107,21 @@ class HeadendApp:
         known = request.query_params.get("since")
         wait = request.query_params.get("wait", "0")
         end = time.monotonic() + (min(int(wait), LONGEST_WAIT_S) if wait.isdecimal() and len(wait) < 9 else 0)
+        view = SharedView(self._state)
         while True:
-            doc, tag = await merged(self._state, scopes)
+            doc, tag = await merged(view, scopes)
             left = end - time.monotonic()
             if tag != known or left <= 0:
                 break
             await self._nudge.wait("state", left)
+            if time.monotonic() - self._view.made > _VIEW_S:
+                self._view = SharedView(self._state)
+            view = self._view
         if tag == known:
             return Response(status_code=304, headers={"ETag": '"%s"' % tag})
-        answer = {"state": doc, "tag": tag, "time": int(time.time()), "alarms": alarm_count(self._reader)}
-        return JSONResponse(answer, headers={"ETag": '"%s"' % tag})
+        facts = view.text(doc, tag), tag, time.time(), alarm_count(self._reader)
+        answer = '{"state": %s, "tag": "%s", "time": %d, "alarms": %d}' % facts
+        return Response(answer, headers={"ETag": '"%s"' % tag}, media_type="application/json")
 
     async def give_time(self, request):
         """The time, signed over the terminal's nonce (terminal/signed_time.py); 404 while no key is there for it."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 
 from headend.errors import RevisionConflict
 
@@ -54,27 +55,61 @@ async def merged(state, scopes):
     return doc, "-".join(str(revision) for revision in revisions)
 
 
+class SharedView:
+    """What many terminals that wake at once read: documents most of them share are read and written down once.
+
+    It may be a moment old (`made`, by time.monotonic): whoever changes the state wakes the terminals once more.
+    """
+
+    def __init__(self, state):
+        self.made = time.monotonic()
+        self._state = state
+        self._shared = {}
+        self._texts = {}
+
+    async def get(self, scope):
+        """As State.get; a terminal's own scope is nobody else's."""
+        if scope.startswith("terminal:"):
+            return await self._state.get(scope)
+        if scope not in self._shared:
+            self._shared[scope] = await self._state.get(scope)
+        return self._shared[scope]
+
+    def text(self, doc, tag):
+        """JSON of `doc`. A tag names revisions, and no revision is given twice: it names the text too."""
+        if tag not in self._texts:
+            self._texts[tag] = json.dumps(doc)
+        return self._texts[tag]
+
+
 class Nudge:
     """Wakes waiting coroutines of the loop in which it was made."""
 
     def __init__(self):
         self._loop = asyncio.get_running_loop()
-        self._events = {}
+        self._waiting = {}
 
     def publish(self, topic):
         """From any thread."""
         self._loop.call_soon_threadsafe(self._wake, topic)
 
     def _wake(self, topic):
-        event = self._events.pop(topic, None)
-        if event is not None:
-            event.set()
+        for future in self._waiting.pop(topic, ()):
+            _settle(future, True)
 
     async def wait(self, topic, seconds):
         """True when `topic` was published, False when `seconds` went by first."""
-        event = self._events.setdefault(topic, asyncio.Event())
+        future = self._loop.create_future()
+        waiting = self._waiting.setdefault(topic, set())
+        waiting.add(future)
+        timer = self._loop.call_later(seconds, _settle, future, False)
         try:
-            await asyncio.wait_for(event.wait(), seconds)
-        except asyncio.TimeoutError:
-            return False
-        return True
+            return await future
+        finally:
+            timer.cancel()
+            waiting.discard(future)
+
+
+def _settle(future, outcome):
+    if not future.done():
+        future.set_result(outcome)
