@@ -1,4 +1,4 @@
-"""Terminals and head-ends as processes of their own: real MicroPython terminals, head-ends that are killed."""
+"""Head-ends as processes of their own, which are killed."""
 
 import http.client
 import os
@@ -8,7 +8,6 @@ import sys
 import threading
 
 from headend.ledger import alarms, ledger, open_reader
-from headend.server import BackgroundServer
 from terminal.wire import BatchWriter, parse_reply
 from tests import board_interpreter
 
@@ -24,32 +23,12 @@ def stored(folder, terminal):
         reader.close()
 
 
-def test_micropython_terminals_with_a_small_heap(compiled_tree, tmp_path):
-    done = {}
-    with BackgroundServer(tmp_path / "headend") as headend:
-
-        def run(name):
-            arguments = [CLIENT, "127.0.0.1", headend.port, name, 150, tmp_path / name, 30]
-            done[name] = board_interpreter.run(arguments, compiled_tree, heap="96k", timeout=60)
-
-        threads = [threading.Thread(target=run, args=("board-%d" % number,)) for number in range(3)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        for name, process in done.items():
-            assert process.returncode == 0, process.stdout + process.stderr
-            assert process.stdout.endswith("last 150 queued 0\n")
-            assert stored(tmp_path / "headend", name) == list(range(1, 151))
-    assert len(done) == 3
-
-
 class HeadendProcess:
     """`serve` in a process that can be killed; the next one takes over folder and port."""
 
-    def __init__(self, folder, port=0):
+    def __init__(self, folder, port=0, program=SERVE):
         self._process = subprocess.Popen(
-            [sys.executable, "-c", SERVE, str(folder), str(port)],
+            [sys.executable, "-c", program, str(folder), str(port)],
             cwd=board_interpreter.ROOT,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -58,6 +37,10 @@ class HeadendProcess:
         line = self._process.stdout.readline()
         assert line.startswith("Head-end at http://"), line
         self.port = int(line.split(",")[0].rpartition(":")[2])
+
+    @property
+    def pid(self):
+        return self._process.pid
 
     def interrupt(self):
         """Ctrl-C; returns (exit code, what was printed to stderr)."""

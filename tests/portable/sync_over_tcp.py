@@ -36,7 +36,7 @@ def hear(name, **facts):
 async def main(host, port, name, count, path, seconds, *credentials):
     clock = SystemClock()
     gc.collect()  # what importing left behind: here code lies in the heap, on a board in flash
-    journal = Journal(FileMedium(path, 131072), journal_id=7)
+    journal = Journal(FileMedium(path, 1 << 18), journal_id=7)
     client = HttpClient(link_to(host, port, clock, *credentials), clock, host)
     sync = Sync(journal, client, clock, name, hear, batch_bytes=1024, backoff_ms=50, backoff_max_ms=200)
     task = asyncio.create_task(sync.run())

@@ -1,4 +1,4 @@
-"""`python -m tests.storms [ROUNDS]`: the long storms, and partitions by network namespaces (root). Exit 1 when one fails."""
+"""`python -m tests.storms [ROUNDS]`: the long storms; as root also partitions and power cuts. Exit 1 when one fails."""
 
 import os
 import pathlib
@@ -8,11 +8,11 @@ import sys
 import tempfile
 import time
 
+from tests import board_interpreter
 from tests.engines import NatsCluster
-from tests.storms import weather
+from tests.storms import boards, power, weather
 
 _NETWORK = "10.77.0.%d"  # exists only inside a network namespace made here
-_INSIDE = "inside"
 
 
 def _ip(*arguments, namespace=None):
@@ -56,7 +56,7 @@ class Wires:
             holder.wait()
 
 
-def _inside(rounds):
+def _partitions(rounds):
     wires = Wires()
     try:
         with (
@@ -68,21 +68,49 @@ def _inside(rounds):
         wires.close()
 
 
-def main(arguments):
-    """Rounds: how often each storm blows, 3 unless said."""
-    rounds = int(arguments[0]) if arguments else 3
-    if arguments[1:] == [_INSIDE]:
-        _inside(rounds)
-        return 0
+def _power(rounds):
+    storms = (
+        ("SQLite without sync", lambda folder: power.without_sync(folder, seed=7)),
+        ("SQLite", lambda folder: power.embedded(folder, seed=7, rounds=rounds)),
+        ("JetStream", lambda folder: power.jetstream(folder, seed=7, rounds=rounds)),
+    )
+    for name, storm in storms:
+        with tempfile.TemporaryDirectory() as folder:
+            print("power cut, %s:" % name, storm(folder), flush=True)
+
+
+# Name: what blows inside, the option of unshare that makes the room for it, the programs it needs.
+_ROOMS = {
+    "partitions": (_partitions, "-n", ("ip", "unshare", "nsenter")),
+    "power": (_power, "-m", ("unshare", "mkfs.ext4", "mount")),
+}
+
+
+def _everywhere(rounds):
     for name, storm in (("kills", weather.kills), ("bad lines", weather.bad_lines)):
         with tempfile.TemporaryDirectory() as folder, NatsCluster(folder) as cluster:
             print("%s:" % name, storm(cluster, seed=7, rounds=rounds), flush=True)
-    if os.geteuid() or not all(map(shutil.which, ("ip", "unshare", "nsenter"))):
-        print("partitions: not run, they need root, iproute2 and util-linux")
+    with tempfile.TemporaryDirectory() as tree, tempfile.TemporaryDirectory() as folder:
+        compiled = board_interpreter.compile_tree(pathlib.Path(tree))
+        print("MicroPython:", boards.storm(compiled, folder, seed=7, count=80, rounds=rounds), flush=True)
+
+
+def main(arguments):
+    """Rounds: how often each storm blows, 3 unless said."""
+    rounds = int(arguments[0]) if arguments else 3
+    if arguments[1:]:
+        _ROOMS[arguments[1]][0](rounds)
         return 0
+    _everywhere(rounds)
     root = pathlib.Path(__file__).resolve().parent.parent.parent
-    command = ["unshare", "-n", sys.executable, "-m", "tests.storms", str(rounds), _INSIDE]
-    return subprocess.run(command, cwd=root).returncode
+    failed = 0
+    for name, (_, option, programs) in _ROOMS.items():
+        if os.geteuid() or not all(map(shutil.which, programs)):
+            print("%s: not run, it needs root and the programs %s" % (name, ", ".join(programs)), flush=True)
+            continue
+        command = ["unshare", option, sys.executable, "-m", "tests.storms", str(rounds), name]
+        failed |= subprocess.run(command, cwd=root).returncode != 0
+    return int(failed)
 
 
 if __name__ == "__main__":
