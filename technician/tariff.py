@@ -87,28 +87,45 @@ def explain(
 @app.command()
 def simulate(
     file: File,
-    journal: Annotated[Path, typer.Argument(help="A terminal's journal: its file or partition.")],
+    journals: Annotated[
+        list[str],
+        typer.Argument(
+            help="Journals, each its file or partition; FILE@station=gulou,direction=exit says where it stood."
+        ),
+    ],
     against: Annotated[
         Path | None, typer.Option(help="Compare with this tariff instead of with what was taken.")
     ] = None,
-    here: Annotated[list[str] | None, typer.Option(help="Where the terminal stands: line=17 ...")] = None,
+    here: Annotated[list[str] | None, typer.Option(help="Where all of them stood: line=17 ...")] = None,
     json_: Json = False,
 ):
-    """Replay a journal's taps under another tariff and show the difference in money."""
-    from technician import tariff_explain, tariff_replay
-    from technician.journal import open_journal
+    """Replay the taps of journals under another tariff and show the difference in money.
 
-    place = tariff_explain.words(here or (), "--here")
+    For journeys between stations, give the journals of all gates with their stations and directions.
+    """
+    from technician import tariff_replay
+
     rates = _loaded(file)
-    if "network" in rates:
-        typer.echo("records do not know where a journey began: fares of a network cannot be replayed", err=True)
+    opened = [_placed(journal, here or ()) for journal in journals]
+    if "network" in rates and not all("station" in place and "direction" in place for _, place in opened):
+        typer.echo("a network's journals need their places: JOURNAL@station=NAME,direction=entry or exit", err=True)
         raise typer.Exit(1)
-    outcome = tariff_replay.replay(rates, open_journal(journal), place, against and _loaded(against))
+    outcome = tariff_replay.replay(rates, opened, against and _loaded(against))
     if json_:
         typer.echo(json.dumps(outcome))
         return
     for line in tariff_replay.lines(outcome):
         typer.echo(line)
+
+
+def _placed(argument, here):
+    """(journal, place) of FILE or FILE@name=value,name=value."""
+    from technician import tariff_explain
+    from technician.journal import open_journal
+
+    path, _, place = argument.partition("@")
+    words = [*here, *(place.split(",") if place else ())]
+    return open_journal(Path(path)), tariff_explain.words(words, "--here")
 
 
 def _loaded(file):

@@ -245,7 +245,7 @@ def test_simulate_shows_the_difference_in_money(tmp_path):
     )
     answer = json.loads(gatepost("simulate", "bus", path, "--here", "line=31", "--json"))
     assert answer == {
-        "taps": 3, "taken": 750, "would": 160 + 64 + 160, "refused": 0,
+        "taps": 3, "taken": 750, "would": 160 + 64 + 160, "refused": 0, "unmatched": 0,
         "classes": {"adult": [2, 600, 320], "student": [1, 150, 64]},
     }  # fmt: skip
     words = gatepost("simulate", "bus", path, "--here", "line=31")
@@ -264,10 +264,38 @@ def test_simulate_remembers_holders_and_compares_two_tariffs(tmp_path):
     assert (answer["taken"], answer["would"]) == (1500, 700)
 
 
-def test_simulate_says_what_records_do_not_know(tmp_path):
+@pytest.mark.parametrize(("network", "would"), [("zones", 300 + 700), ("metro", 200 + 600)])
+def test_simulate_replays_journeys_over_the_journals_of_their_gates(tmp_path, network, would):
+    """Two journeys, one of an adult and one of an account, and an exit whose entry is in no journal."""
+    stations = {"zones": ("river", "gate", "spring"), "metro": ("maigaoqiao", "hongshan", "zhushanlu")}[network]
+    at = moment("08:00")
+    rows = (
+        [(at, 1, "adult", 0, False), (at + 60, 2, "adult", 0, False)],
+        [(at + 600, 1, "adult", 250, True)],
+        [(at + 1800, 2, "adult", 650, True), (at + 1900, 9, "adult", 650, True)],
+    )
+    places = []
+    for index, (name, taps) in enumerate(zip(stations, rows, strict=True)):
+        journal_with(tmp_path / name, taps)
+        direction = "exit" if index else "entry"
+        places.append("%s@station=%s,direction=%s" % (tmp_path / name, name, direction))
+    answer = json.loads(gatepost("simulate", network, *places, "--json"))
+    assert (answer["taps"], answer["taken"], answer["would"]) == (4, 900, would)
+    assert (answer["refused"], answer["unmatched"]) == (0, 1)
+    words = gatepost("simulate", network, *places)
+    assert "1 exits left out" in words
+    assert "need their places" in gatepost("simulate", network, tmp_path / stations[0], code=1)
+
+
+def test_simulate_takes_the_direction_from_the_records_of_a_reader_for_both(tmp_path):
     path = tmp_path / "journal"
-    journal_with(path, [(moment("08:00"), 1, "adult", 200, True)])
-    assert "where a journey began" in gatepost("simulate", "metro", path, code=1)
+    journal = Journal(FileMedium(str(path), 256 * 1024), journal_id=1)
+    at = moment("08:00")
+    for minutes, flags, fare in ((0, 0, 0), (50, records.LEAVING, 100)):
+        tap = records.plain(records.TAP, at + minutes * 60, bytes(range(16)), RIDE_CODE, 0, fare, 0, flags=flags)
+        journal.append(records.pack(tap))
+    answer = json.loads(gatepost("simulate", "bike", "%s@direction=both" % path, "--json"))
+    assert (answer["taken"], answer["would"], answer["refused"]) == (100, 150, 0)
 
 
 def test_a_file_that_is_not_there_names_the_shipped_ones():
