@@ -9,7 +9,7 @@ class Screen:
     def __init__(self, panel, metrics):
         self._panel = panel
         self.metrics = metrics
-        self._drawn = None
+        self.display_list = None  # what is drawn; targets are found in it
         self._family = gate
         self.view = None  # the view state on display
 
@@ -22,12 +22,12 @@ class Screen:
         """Draws the present view again: other metrics (elder mode, contrast), another family of screens (a module)."""
         self.metrics = metrics
         self._family = family or self._family
-        self._drawn = None
+        self.display_list = None
         if self.view is not None:
             self._refresh()
 
     def _refresh(self):
         display_list = self._family.screen(self.view, self.metrics)
-        if display_list != self._drawn:
-            self._drawn = display_list
+        if display_list != self.display_list:
+            self.display_list = display_list
             self._panel.draw(display_list)

@@ -1,8 +1,9 @@
 """The kiosk of the simulator: contact slot, PN532, QR engine, touch panel, printer, PSAM; the drivers are a real kiosk's."""
 
 from boards.description import Board, Bus, Line
-from boards.kiosk_screen import KioskScreen, Touch
+from boards.kiosk_screen import KioskScreen
 from boards.signals import Signals
+from boards.touch import Touch
 from drivers.buzzer import Buzzer
 from drivers.contact_slot import ContactSlot
 from drivers.evdev_touch import EvdevTouch

@@ -92,6 +92,7 @@ pad.ask|请顾客刷卡或扫码|Tap card or scan code
 pad.cancel|取消|Cancel
 pad.clear|清除|Clear
 pad.confirm|收款|Charge
+pad.menu|菜单|Menu
 pad.refused|支付未成功|Not paid
 queue_number|排队号|Queue no.
 queued|待传|queued

@@ -2,7 +2,8 @@
 
 Beside the gate's view state: screen "amount" and "ask", `amount` in fen, `pay_code`: what a customer's phone may scan
 instead of showing a code of its own. Targets: "digit.0" to "digit.9",
-"digit.00", "clear", "confirm", "cancel".
+"digit.00", "clear", "confirm", "cancel", "menu". "refund" is the keypad again, with `left` of the sale and "all". The
+seller's other pages are in pad_menu.py.
 """
 
 from screens import gate, parts
@@ -15,14 +16,19 @@ _KEYS = (("1", "2", "3"), ("4", "5", "6"), ("7", "8", "9"), ("00", "0", "clear")
 def screen(state, metrics):
     """The display list of a view state; KeyError for a state["screen"] that a pad does not have."""
     draw = _SCREENS.get(state["screen"])
-    return draw(state, metrics).ops if draw else gate.screen(state, metrics)
+    if draw:
+        return draw(state, metrics).ops
+    if state["screen"] in gate.NAMES:
+        return gate.screen(state, metrics)
+    from screens import pad_menu  # who only takes amounts does without it
+
+    return pad_menu.SCREENS[state["screen"]](state, metrics)
 
 
 def _amount(state, metrics):
     theme, pad = metrics.theme, metrics.pad
     page = Page(metrics, state.get("lang", "zh"), theme.background)
     top = parts.status_bar(page, state) + pad // 2
-    gap = pad // 2
     high = (metrics.height - top) * 17 // 100
     wide = metrics.width - 2 * pad
     small = metrics.sizes[LABEL]
@@ -30,9 +36,36 @@ def _amount(state, metrics):
     money = parts.money(state.get("amount", 0))
     page.text(pad, top + small, wide, high - small, money, GIANT, theme.text, theme.background, RIGHT)
     page.say("pad.amount")
-    top += high
+    _keys(page, top + high, ("menu", page.words("pad.menu")), page.words("pad.confirm"))
+    return page
+
+
+def _refund(state, metrics):
+    from screens import pad_words
+
+    theme, pad, lang = metrics.theme, metrics.pad, state.get("lang", "zh")
+    page = Page(metrics, lang, theme.background)
+    top = parts.status_bar(page, state) + pad // 2
+    high = (metrics.height - top) * 17 // 100
+    wide = metrics.width - 2 * pad
+    small = metrics.sizes[LABEL]
+    words = "%s  %s %s" % (
+        pad_words.text("pad.refund_title", lang), pad_words.text("pad.left", lang), parts.money(state["left"])
+    )  # fmt: skip
+    page.text(pad, top, wide, small, words, LABEL, theme.muted, theme.background, weight=REGULAR)
+    money = parts.money(state["amount"])
+    page.text(pad, top + small, wide, high - small, money, GIANT, theme.text, theme.background, RIGHT)
+    _keys(page, top + high, ("all", pad_words.text("pad.all", lang)), pad_words.text("pad.refund", lang))
+    return page
+
+
+def _keys(page, top, beside, confirm):
+    """Twelve keys, and below them one of (action, words) `beside` the strong one."""
+    metrics, pad = page.metrics, page.metrics.pad
+    gap = pad // 2
+    wide = metrics.width - 2 * pad
     tall = (metrics.height - top - gap) // 5
-    column = (metrics.width - 2 * pad + gap) // 3
+    column = (wide + gap) // 3
     for row, keys in enumerate(_KEYS):
         for at, key in enumerate(keys):
             x, y = pad + at * column, top + row * tall
@@ -41,8 +74,8 @@ def _amount(state, metrics):
             level = BODY if key == "clear" else HEAD
             parts.target(page, x, y, column - gap, tall - gap, words, action, level)
     y = top + 4 * tall
-    parts.target(page, pad, y, wide, tall - gap, page.words("pad.confirm"), "confirm", TITLE, strong=True)
-    return page
+    parts.target(page, pad, y, column - gap, tall - gap, beside[1], beside[0], BODY)
+    parts.target(page, pad + column, y, wide - column, tall - gap, confirm, "confirm", TITLE, strong=True)
 
 
 def _ask(state, metrics):
@@ -84,4 +117,11 @@ def _refused(state, metrics):
     return gate.refused(state, metrics, "pad.refused")
 
 
-_SCREENS = {"idle": _amount, "amount": _amount, "ask": _ask, "accepted": _accepted, "refused": _refused}
+_SCREENS = {
+    "idle": _amount,
+    "amount": _amount,
+    "ask": _ask,
+    "refund": _refund,
+    "accepted": _accepted,
+    "refused": _refused,
+}

@@ -10,8 +10,7 @@ from terminal import pad_paper, records, topup
 from terminal.media.present import read_card
 from terminal.pad_book import ACCOUNT, left_of
 
-_SALES = const(5)  # shown at once
-_DIGITS = const(9)
+_SALES = const(4)  # shown at once
 
 
 class Menu:

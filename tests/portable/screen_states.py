@@ -29,6 +29,17 @@ def kiosk_cases(theme=STANDARD, elder=False):
                 yield "kiosk", profile, lang, name, metrics, ops
 
 
+def pad_cases(theme=STANDARD):
+    """The same for a pad's own pages. Sellers have no elder mode."""
+    from screens import pad, pad_examples
+
+    for profile in pad_examples.PROFILES:
+        metrics = profiles.metrics(profile, theme)
+        for lang in LANGUAGES:
+            for name, state in pad_examples.STATES:
+                yield "pad_menu", profile, lang, name, metrics, pad.screen(pad_examples.whole(state, lang), metrics)
+
+
 def compare(found):
     """Compares cases with the golden files, whole files in turn; returns how many lines were compared."""
     path, file, compared = None, None, 0
