@@ -50,7 +50,9 @@ class SimulatedPad:
         self.buzzer = Buzzer(hardware.buzzer_pwm, clock)
         self.signals = Signals(Lamps(pins["red"], pins["amber"], pins["green"], pins["yellow"]), self.buzzer)
         self.display = Screen(hardware.panel, metrics)
-        glass = EvdevTouch(hardware.touch_events, hardware.TOUCH_RANGE, hardware.TOUCH_RANGE, metrics.width, metrics.height)
+        glass = EvdevTouch(
+            hardware.touch_events, hardware.TOUCH_RANGE, hardware.TOUCH_RANGE, metrics.width, metrics.height
+        )
         self.touch = Touch(glass, self.display)
         self.printer = ReceiptPrinter(hardware.printer_uart, clock, Gb18030(table).encode, 32)
         self.till = LinePort(hardware.till_line)

@@ -56,7 +56,7 @@ class Terminal:
         if settings["remembers"] or settings["here"]:
             # Only a tariff that asks about visits or places pays for a memory.
             self._remember(settings, config["tariff"], journal)
-        if settings["service_cards"] and lists is not None:
+        if settings["service_cards"] and lists is not None and not settings["pad"]:  # no staff orders a shop's modes
             self.lane.serve_staff(settings["service_cards"])
             if self.lane.attendant.memory is not None:
                 self.lane.attendant.service.depart = self.lane.attendant.memory.depart

@@ -74,6 +74,10 @@ _SITES = {
         {"terminal": "park-0001", "site": ["玄武湖公园 南门", "Lake Park South"]},
         dict(_CITY, fare=3000, concessions=dict(_FREE, elder=0, student=50), unlisted="admit"),
     ),
+    "pad320": (
+        {"terminal": "shop-0001", "site": ["便民超市", "Corner Shop"], "pad": {"receipt": "ask"}},
+        dict(_CITY, fare=0, concessions={"elder": 95}, unlisted="admit"),
+    ),
     "kiosk1080": (
         {"terminal": "kiosk-0001", "site": ["人社服务大厅", "Service hall"], "prove_social": True},
         dict(_CITY, fare=0, concessions={}, unlisted="admit"),
@@ -83,6 +87,25 @@ _SITES = {
         dict(_CITY, fare=0, concessions={}, unlisted="admit"),
     ),
 }
+# What a pad may be instead of a corner shop: settings and tariff that differ.
+_SHOPS = {
+    "shop": ({}, {}),
+    "breakfast": ({"terminal": "stall-0001", "site": ["早点铺", "Breakfast stall"], "pad": {"receipt": "never"}}, {}),
+    "pharmacy": (
+        {
+            "terminal": "pharmacy-0001", "site": ["惠民大药房", "Pharmacy"],
+            "pad": {"receipt": "always", "insured": "medicine-settlement"},
+        },
+        {"concessions": {}},
+    ),
+}  # fmt: skip
+SHOPS = tuple(sorted(_SHOPS))
+
+
+def shop(config, name):
+    """The configuration of a pad in that kind of shop."""
+    settings, tariff = _SHOPS[name]
+    return dict(config, settings=dict(config["settings"], **settings), tariff=dict(config["tariff"], **tariff))
 
 
 def config(seed, profile="gate480"):

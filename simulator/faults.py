@@ -18,12 +18,13 @@ NAMES = (
     Breakable("gate-jammed", "闸门卡住", "the leaves do not move"),
     Breakable("storage-small", "存储快满", "a tiny journal: full after a few records without a network"),
 )
-# What only a kiosk has.
+# What only a kiosk or a pad has.
 KIOSK_NAMES = (
     Breakable("slot-gone", "插卡口断线", "the contact slot's cable is out"),
     Breakable("touch-dead", "触摸屏失灵", "the touch panel feels nothing"),
     Breakable("printer-gone", "打印机断线", "the printer's cable is out"),
     Breakable("paper-jam", "打印机卡纸", "the printer jams at its next cut"),
+    Breakable("paper-out", "打印机缺纸", "the printer has no paper"),
 )
 SLOW_DRAG, STORAGE = "slow-drag", "storage-small"
 
@@ -48,8 +49,10 @@ class Faults:
             SLOW_DRAG: hardware.reader_chip.torn,
             "gate-jammed": hardware.gate.jammed,
         }
-        if hasattr(hardware, "touch_events"):
+        if hasattr(hardware, "slot_uart"):
             self._parts["slot-gone"] = hardware.slot_uart.unplugged
+        if hasattr(hardware, "touch_events"):
+            self._parts["paper-out"] = hardware.printer_chip.empty
             self._parts["touch-dead"] = hardware.touch_events.dead
             self._parts["printer-gone"] = hardware.printer_uart.unplugged
             self._parts["paper-jam"] = hardware.printer_chip.jam

@@ -14,6 +14,7 @@ _DISPLAYS = {
     "campus480": "venue480",
 }  # fmt: skip
 KIOSKS = ("kiosk1080", "kiosk480")  # profiles whose terminal is a kiosk: in a hall, in a village
+PADS = ("pad320",)  # a shop's
 
 
 def display(profile):
@@ -30,9 +31,15 @@ def family(look):
     """The screens' module; only the one that is used is loaded."""
     if look[0] in KIOSKS:
         from screens import kiosk as screens
+<<<<<<< HEAD
     elif look[0].startswith("bike"):
         from screens import bike as screens
     elif display(look[0]).startswith("bus"):
+=======
+    elif look[0] in PADS:
+        from screens import pad as screens
+    elif look[0].startswith("bus"):
+>>>>>>> 8fd8407 (Put a pad on the desk: shop and pharmacy with touch, till and paper; and try printers from the command line)
         from screens import bus as screens
     elif display(look[0]).startswith("venue"):
         from screens import venue as screens

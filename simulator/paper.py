@@ -57,13 +57,19 @@ def _text(draw, item, y, wide):
     characters = [(c, times, bold) for data, times, bold in runs for c in data.decode("gb18030")]
     x = _MARGIN + _at(align, sum(_advance(c) * times for c, times, _ in characters), wide)
     for character, times, bold in characters:
-        cell = _advance(character) * times
-        font = _font(_CELL * times - 2, bold)
-        if font.getlength(character) > cell:
-            font = _font(int((_CELL * times - 2) * cell / font.getlength(character)), bold)
-        # The em box stands centred in its cell, as the printer's own font does.
-        draw.text((x + cell // 2, y + (high - _CELL * times) // 2 + _CELL * times // 2), character, _INK, font, "mm")
-        x += cell
+        glyph = _glyph(character, _advance(character) * times, _CELL * times, bold)
+        draw.bitmap((x, y + (high - _CELL * times) // 2), glyph, _INK)
+        x += glyph.width
+
+
+def _glyph(character, wide, tall, bold):
+    """A character as the mask of its cell; one that is wider than its column is pressed together, as printers' fonts are."""
+    font = _font(tall - 2, bold)
+    room = max(wide, int(font.getlength(character)) + 1)
+    mask = Image.new("L", (room, tall))
+    # The em box stands centred in its cell, as the printer's own font does.
+    ImageDraw.Draw(mask).text((room // 2, tall // 2), character, 255, font, "mm")
+    return mask if room == wide else mask.resize((wide, tall))
 
 
 def _at(align, width, wide):

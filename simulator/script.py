@@ -10,6 +10,8 @@ walk [WAY]          a person walks through; WAY: tailgate (somebody close behind
 insert CARD         goes into a kiosk's slot, until `pull`
 pull                the card in the slot is taken out
 press ACTION        a finger on the screen's target of that name, on whichever page it is
+amount YUAN         keys an amount such as 6.50 on a pad and asks the customer for it
+till LINE ...       a pad's till sends the rest of the line, such as SALE 650 K1
 type TEXT           presses the keys of the keyboard that is shown
 confirm CARD        that card's holder scans the kiosk's own code with a phone and confirms
 both NAME NAME      two cards at once, for a second
@@ -38,9 +40,19 @@ _SLICE_MS = 20
 
 _SWITCHES = ("net", "power", "fire")
 _ARITY = {"at": 1, "wait": 1, "card": 1, "remove": 0, "code": 1, "walk": 0, "picture": 1, "net": 1, "power": 1, "fire": 1,
+<<<<<<< HEAD
           "both": 2, "fault": 2, "clock": 1, "profile": 1, "insert": 1, "pull": 0, "press": 1, "type": 1, "confirm": 1}  # fmt: skip
+=======
+          "both": 2, "fault": 2, "clock": 1, "insert": 1, "pull": 0, "press": 1, "type": 1, "amount": 1, "confirm": 1}  # fmt: skip
+>>>>>>> 8fd8407 (Put a pad on the desk: shop and pharmacy with touch, till and paper; and try printers from the command line)
 
 _MANNERS = {"card": ("stay", "now"), "code": ("now",), "walk": ("now", *speed_gate.WAYS)}
+
+
+_WHOLE_LINE = {
+    "expect": "the name of an event, such as show, passage or queued",
+    "till": "a line of a till, such as SALE 650 K1",
+}
 
 
 def parse(text, name="script"):
@@ -51,10 +63,10 @@ def parse(text, name="script"):
         at = 0
         while at < len(words):
             verb = words[at]
-            if verb == "expect":
+            if verb in _WHOLE_LINE:
                 arguments, at = words[at + 1 :], len(words)
                 if not arguments:
-                    raise _wrong(name, number, verb, "the name of an event, such as show, passage or queued")
+                    raise _wrong(name, number, verb, _WHOLE_LINE[verb])
             elif verb in _ARITY:
                 arguments = words[at + 1 : at + 1 + _ARITY[verb]]
                 at += 1 + _ARITY[verb]
@@ -63,12 +75,14 @@ def parse(text, name="script"):
                     at += 1
                 _check(name, number, verb, arguments)
             else:
-                raise _wrong(name, number, verb, "one of expect, %s" % ", ".join(sorted(_ARITY)))
+                raise _wrong(name, number, verb, "one of expect, till, %s" % ", ".join(sorted(_ARITY)))
             steps.append(Step(number, verb, arguments))
     return steps
 
 
 def _check(name, number, verb, arguments):
+    if verb == "amount" and arguments and not arguments[0].replace(".", "", 1).isdigit():
+        raise _wrong(name, number, arguments[0], "an amount in yuan, such as 6.50")
     if len(arguments) < _ARITY[verb]:
         raise _wrong(name, number, verb, "%d word(s) behind it" % _ARITY[verb])
     if verb in _SWITCHES and arguments[0] not in ("on", "off"):
@@ -185,6 +199,17 @@ class Player:
         self._world.until_idle()
         self._since = len(self._world.events)
         self._world.press(action)
+
+    def _do_amount(self, yuan):
+        self._world.until_idle()
+        self._since = len(self._world.events)
+        self._world.key_amount(yuan)
+
+    def _do_till(self, *words):
+        self._world.until_idle()
+        self._since = len(self._world.events)
+        self._world.till(" ".join(words))
+        self._world.advance(200)
 
     def _do_type(self, text):
         for character in text:

@@ -21,6 +21,7 @@ from simulator.few_taps import NoLink
 from simulator.kiosk_side import KioskSide
 from simulator.link import SelectPace, SwitchedLink
 from simulator.opaque_codes import DemonstrationPlatform
+from simulator.pad_side import PadSide
 from simulator.virtual_time import VirtualClock
 from terminal.media.middleware import text
 from terminal.modes import TONES
@@ -29,6 +30,7 @@ JOURNAL_SIZE = 4 << 20
 _SMALL_JOURNAL = MINIMUM_SIZE
 _DRAGGED_APDUS = 2
 _SLICE_MS = 20
+_LOADS = b"\x00\x00\x30\x10\x20\x01"  # the number under which a pad loads purses
 _DAY_MS = 86_400_000
 _CHINA_MS = 8 * 3_600_000
 
@@ -52,18 +54,21 @@ def _lock(folder):
     return file
 
 
-class World(KioskSide):
+class World(KioskSide, PadSide):
     """One terminal and all around it. `folder` keeps lists, journal and the head-end's store; `seed` makes it repeatable.
 
-    `profile` is one of simulator.looks.LANES or KIOSKS; a kiosk's menu is `services`, a compiled document. `headend` False: no server is started and the terminal stays offline.
+    `profile` is one of simulator.looks.LANES, KIOSKS or PADS; a kiosk's menu is `services`, a compiled document; a pad
+    stands in a `shop` of simulator.demo_site.SHOPS. `headend` False: no server is started and the terminal stays offline.
     `heap` "320k": the terminal runs in a MicroPython process with that heap, from the modules compiled into `tree`.
     `real`: makers of drivers for real hardware, see simulator.real_hardware; only for a terminal in this process.
     """
 
-    def __init__(self, folder, seed=1, profile="gate480", headend=True, progress=None, heap=None, tree=None, real=None, services=None):
-        known = looks.LANES + looks.KIOSKS
+    def __init__(self, folder, seed=1, profile="gate480", headend=True, progress=None, heap=None, tree=None, real=None, services=None, shop="shop"):
+        known = looks.LANES + looks.KIOSKS + looks.PADS
         if profile not in known:
             raise ProfileUnknown("no terminal has the profile %s; there are: %s" % (profile, ", ".join(known)))
+        if shop not in demo_site.SHOPS:
+            raise ProfileUnknown("no pad stands in a %s; there are: %s" % (shop, ", ".join(demo_site.SHOPS)))
         if heap and real:
             raise HardwareUnknown("real hardware hangs on this process: leave out --runtime micropython")
         self.folder = pathlib.Path(folder)
@@ -77,17 +82,19 @@ class World(KioskSide):
         self.presented = None
         self.inserted = None  # name of the card in a kiosk's slot
         self._services = services
+        self._shop = shop
         self._elder = False
         self._contrast = False
         platform = DemonstrationPlatform(self._utc)
         place = self.folder / "headend"
-        self._desk = ServiceDesk(place, demo_services.back_end(place)) if headend and profile in looks.KIOSKS else None
+        self._desk = ServiceDesk(place, demo_services.back_end(place)) if headend and profile not in looks.LANES else None
         self._server = BackgroundServer(place, platforms=platform, desk=self._desk) if headend else None
         self._people = residents.Residents(seed, demo_services.holder if profile in looks.KIOSKS else None)
         self._list = demo_list.ensure(self.folder, seed, progress)
         self._media = []
         self._links = []
         self._papers = 0  # sheets that were told of
+        self._lines = 0  # lines to the till that were told of
         self._wrong_s = 0  # by how much the terminal's clock is ahead of the world's
         self._bench = self._far_bench(seed, heap, tree) if heap else self._near_bench(seed, real)
         self._faults = Faults(self._bench.hardware)
@@ -103,6 +110,7 @@ class World(KioskSide):
         if len(self.sheets) != self._papers:
             self._papers = len(self.sheets)
             self._heard("paper", {"sheets": self._papers})
+        self._listen()
 
     def until_idle(self, limit_ms=10_000):
         """Runs until the gate stands ready; False when it does not in `limit_ms`."""
@@ -310,6 +318,12 @@ class World(KioskSide):
             from simulator.kiosk_bench import KioskBench as bench  # a gate's desk does without it
 
             config.update(services=self._menu(), links=(self._new_link(), self._new_link()), media=self._forms, decode=text)
+        elif self.profile in looks.PADS:
+            from simulator.load_service import DemonstrationLoadService
+            from simulator.pad_bench import PadBench as bench
+
+            config = demo_site.shop(config, self._shop)
+            config.update(service_link=self._new_link(), load_service=DemonstrationLoadService(), load_terminal=_LOADS)
         return bench(
             self.clock, PsamSlot(residents.psam(), self.clock), self._new_link(), self._look(), self._open_stores,
             config, self._heard, real,

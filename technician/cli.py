@@ -11,7 +11,18 @@ from typing import Annotated
 
 import typer
 
-from technician import board_cli, decode, journal, operator, readers, services, settings_cli, table_change, tariff
+from technician import (
+    board_cli,
+    decode,
+    journal,
+    operator,
+    printer,
+    readers,
+    services,
+    settings_cli,
+    table_change,
+    tariff,
+)
 from technician.errors import PartMissing
 from technician.web import web
 from terminal.records import RecordError
@@ -40,10 +51,14 @@ app.add_typer(tariff.app, name="tariff", help="Check, explain, compile and try t
 app.add_typer(services.app, name="services", help="Check, compile and show the services of kiosks.")
 app.add_typer(board_cli.app, name="board", help="Boards: virtual ones, wiring pages, firmware images.")
 app.add_typer(settings_cli.app, name="settings", help="A terminal's settings: check, compile and compare TOML files.")
+<<<<<<< HEAD
 for command in board_cli.COMMANDS + (readers.read, readers.chip, readers.card, web):
+=======
+for command in board_cli.COMMANDS + (readers.read, readers.chip, readers.card, printer.printer):
+>>>>>>> 8fd8407 (Put a pad on the desk: shop and pharmacy with touch, till and paper; and try printers from the command line)
     app.command()(command)
 
-Profile = Annotated[str, typer.Option(help="The terminal: gate480, gate320, bus240 or venue480.")]
+Profile = Annotated[str, typer.Option(help="The terminal: gate480, gate320, bus240, venue480, kiosk1080, kiosk480, pad320 or pad320:pharmacy.")]
 Runtime = Annotated[str, typer.Option(help="Where the terminal runs: here, or micropython in a process of its own.")]
 Folder = Annotated[Path | None, typer.Option(help="Where the terminal keeps its data.", file_okay=False)]
 
@@ -134,6 +149,7 @@ def doctor(
     folder: Folder = None,
     port: Annotated[int, typer.Option(help="The embedded head-end's port.", min=1, max=65535)] = 8470,
     reader: Annotated[str | None, typer.Option(help="Also start a reader or scanner, named as for `read`.")] = None,
+    printer_: Annotated[str | None, typer.Option("--printer", help="Also ask a printer, named as for `printer`.")] = None,
     board: Annotated[str | None, typer.Option(help="Let the terminal at this serial port examine itself.")] = None,
     json_: Annotated[bool, typer.Option("--json")] = False,
 ):
@@ -141,6 +157,8 @@ def doctor(
     from technician import doctor as checks
 
     found = board_cli.examine(board) if board else checks.examine(folder or data_folder(), port, reader)
+    if printer_:
+        found.append(printer.examine(printer_))
     raise typer.Exit(checks.report(found, json_))
 
 

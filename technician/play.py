@@ -52,7 +52,10 @@ def run_play(
 
 
 def open_world(folder, seed, profile, **options):
-    """A World; a kiosk gets the shipped services of its place."""
+    """A World; a kiosk gets the shipped services of its place. A pad's profile may name its shop: pad320:pharmacy."""
+    profile, _, shop = profile.partition(":")
+    if shop:
+        options["shop"] = shop
     if profile in KIOSK_PLACES:
         from technician import services, services_file  # a gate has none
 

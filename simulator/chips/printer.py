@@ -39,12 +39,13 @@ class PrinterChip:
     `sheets`: what was cut off, oldest first, each a list of items; `hanging`: what stands in the mouth. Items:
     ("text", align, [(bytes, times, bold), ...], dots high), ("feed", dots), ("qr", bytes, dots of a module, align).
     `faults` holds, as words, what a real printer would print wrongly. Faults to arm: `jam` strikes at a cut, `mute`
-    swallows what comes in.
+    swallows what comes in, `empty` finds no paper however much there is.
     """
 
     def __init__(self, wire, clock, columns=48, roll_mm=80000):
         self.jam = Fault()
         self.mute = Fault()
+        self.empty = Fault()
         self.columns = columns
         self.sheets = []
         self.hanging = []
@@ -93,7 +94,7 @@ class PrinterChip:
 
     @property
     def paper_out(self):
-        return self.roll_dots <= 0
+        return self.empty.strikes() or self.roll_dots <= 0
 
     # The line
 

@@ -1,0 +1,30 @@
+"""Host only: what people do to a pad, and what its till hears: the part of simulator.world.World that others do without."""
+
+from decimal import Decimal
+
+
+class PadSide:
+    """Keypad and till of the World that it is part of."""
+
+    def key_amount(self, yuan):
+        """Keys an amount such as "6.50" and asks the customer for it."""
+        for digit in str(int(Decimal(yuan) * 100)):
+            self.press("digit." + digit)
+        self.press("confirm")
+
+    def till(self, line):
+        """The till sends a line; its answers come as events "till"."""
+        self._did("till %s" % line)
+        self._bench.hardware.till_line.say(line)
+        self._heard("till", {"says": line})
+
+    # Inside
+
+    def _listen(self):
+        """Tells what the till heard."""
+        line = getattr(self._bench.hardware, "till_line", None)
+        if line is None:
+            return
+        for heard in line.heard[self._lines :]:
+            self._heard("till", {"hears": heard, "answer": heard.split()[0]})
+        self._lines = len(line.heard)

@@ -1,0 +1,44 @@
+"""A pad in the simulator: real drivers on emulated chips, a real head-end, paper that can be read."""
+
+import pathlib
+import shutil
+
+import pytest
+
+from simulator import demo_list, paper
+from simulator.world import World
+from technician.play import run_play
+
+SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "simulator" / "scripts"
+
+
+@pytest.fixture(scope="module")
+def listed(tmp_path_factory):
+    """The demonstration list, built once."""
+    return demo_list.ensure(tmp_path_factory.mktemp("list"), seed=1)
+
+
+@pytest.mark.parametrize("name, profile", (("pad_shop", "pad320"), ("pad_pharmacy", "pad320:pharmacy")))
+def test_shipped_days_come_true(name, profile, listed, tmp_path):
+    shutil.copy(listed, tmp_path)
+    assert run_play(SCRIPTS / (name + ".txt"), True, tmp_path, None, 1, profile=profile) == 0
+
+
+def test_the_receipt_says_what_was_sold(listed, tmp_path):
+    shutil.copy(listed, tmp_path)
+    world = World(tmp_path, profile="pad320", headend=False)
+    try:
+        world.until_idle()
+        world.key_amount("6.50")
+        world.present("adult")
+        world.advance(1000)
+        world.remove()
+        world.advance(2500)
+        world.press("print")
+        world.advance(5000)
+        (sheet,) = world.sheets
+        lines = paper.text_of(sheet)
+        assert lines[0] == "便民超市" and "￥6.50" in "".join(lines) and "￥32.00" in "".join(lines)
+        assert paper.picture(sheet, 32).width == 32 * 12 + 64
+    finally:
+        world.close()
