@@ -31,15 +31,11 @@ def family(look):
     """The screens' module; only the one that is used is loaded."""
     if look[0] in KIOSKS:
         from screens import kiosk as screens
-<<<<<<< HEAD
+    elif look[0] in PADS:
+        from screens import pad as screens
     elif look[0].startswith("bike"):
         from screens import bike as screens
     elif display(look[0]).startswith("bus"):
-=======
-    elif look[0] in PADS:
-        from screens import pad as screens
-    elif look[0].startswith("bus"):
->>>>>>> 8fd8407 (Put a pad on the desk: shop and pharmacy with touch, till and paper; and try printers from the command line)
         from screens import bus as screens
     elif display(look[0]).startswith("venue"):
         from screens import venue as screens

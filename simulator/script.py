@@ -40,11 +40,7 @@ _SLICE_MS = 20
 
 _SWITCHES = ("net", "power", "fire")
 _ARITY = {"at": 1, "wait": 1, "card": 1, "remove": 0, "code": 1, "walk": 0, "picture": 1, "net": 1, "power": 1, "fire": 1,
-<<<<<<< HEAD
-          "both": 2, "fault": 2, "clock": 1, "profile": 1, "insert": 1, "pull": 0, "press": 1, "type": 1, "confirm": 1}  # fmt: skip
-=======
-          "both": 2, "fault": 2, "clock": 1, "insert": 1, "pull": 0, "press": 1, "type": 1, "amount": 1, "confirm": 1}  # fmt: skip
->>>>>>> 8fd8407 (Put a pad on the desk: shop and pharmacy with touch, till and paper; and try printers from the command line)
+          "both": 2, "fault": 2, "clock": 1, "profile": 1, "insert": 1, "pull": 0, "press": 1, "type": 1, "amount": 1, "confirm": 1}  # fmt: skip
 
 _MANNERS = {"card": ("stay", "now"), "code": ("now",), "walk": ("now", *speed_gate.WAYS)}
 

@@ -51,11 +51,7 @@ app.add_typer(tariff.app, name="tariff", help="Check, explain, compile and try t
 app.add_typer(services.app, name="services", help="Check, compile and show the services of kiosks.")
 app.add_typer(board_cli.app, name="board", help="Boards: virtual ones, wiring pages, firmware images.")
 app.add_typer(settings_cli.app, name="settings", help="A terminal's settings: check, compile and compare TOML files.")
-<<<<<<< HEAD
-for command in board_cli.COMMANDS + (readers.read, readers.chip, readers.card, web):
-=======
-for command in board_cli.COMMANDS + (readers.read, readers.chip, readers.card, printer.printer):
->>>>>>> 8fd8407 (Put a pad on the desk: shop and pharmacy with touch, till and paper; and try printers from the command line)
+for command in board_cli.COMMANDS + (readers.read, readers.chip, readers.card, printer.printer, web):
     app.command()(command)
 
 Profile = Annotated[str, typer.Option(help="The terminal: gate480, gate320, bus240, venue480, kiosk1080, kiosk480, pad320 or pad320:pharmacy.")]
