@@ -137,7 +137,8 @@ class Canvas:
             if glyph:
                 left, rise, wide, high, stride, bitmap = glyph
                 if wide:
-                    source = (bitmap, wide, high, self._framebuf.GS2_HMSB, stride)
+                    # No tuple: MicroPython takes one from 1.26 on.
+                    source = self._framebuf.FrameBuffer(bitmap, wide, high, self._framebuf.GS2_HMSB, stride)
                     # The key is compared after the palette, so it is the ground's own pixel.
                     self._to.blit(source, x + along // 100 + left, baseline - rise, key, self._palette)
             elif character != " ":

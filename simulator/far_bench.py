@@ -10,7 +10,8 @@ from simulator.micropython_runtime import MicropythonRuntime
 HEAP = "384k"  # what the whole terminal needs on a 64-bit port; a board has pointers of half the size
 _TERMINAL = ("far_gate", "far_hardware", "looks", "virtual_time", "__init__")
 # As a board's boot does: collecting often keeps a small heap from falling into pieces while modules load.
-_BOOT = "import gc\ngc.threshold(4096)\nfrom simulator import far_gate\nfar_gate.main(%r)"
+BOOT = "import gc\ngc.threshold(4096)\n"
+_START = "from simulator import far_gate\nfar_gate.main(%r)"
 
 
 def compile_terminal(folder, processor="host"):
@@ -19,9 +20,21 @@ def compile_terminal(folder, processor="host"):
     return compiled.compile_into(folder, compiled.sources() + far, processor)
 
 
-class FarBench(Bench):
-    """A Bench whose terminal runs in MicroPython with `heap`, from the modules in `tree` (see compile_terminal).
+def from_folder(tree):
+    """How a terminal starts from the modules in the folder `tree`: (heap, script) -> (command, environment)."""
+    micropython = compiled.tool("micropython")
 
+    def start(heap, script):
+        command = [micropython, "-X", "heapsize=%s" % heap, "-c", BOOT + script]
+        return command, {"MICROPYPATH": "%s%s.frozen" % (tree, os.pathsep)}
+
+    return start
+
+
+class FarBench(Bench):
+    """A Bench whose terminal runs in MicroPython with `heap`, from the modules in the folder `tree` (see compile_terminal).
+
+    Instead of a folder `tree` may be a function as from_folder gives it, for another interpreter.
     `files()` names whitelist, journal and journal_size; `psam` is the card in the slot; `look` [profile, contrast, elder].
     """
 
@@ -30,8 +43,7 @@ class FarBench(Bench):
         self._psam = psam
         self._files = files
         self._listener = on_event
-        self._micropython = compiled.tool("micropython")
-        self._tree = tree
+        self._start = tree if callable(tree) else from_folder(tree)
         self._heap = heap
         self._runtime = None
         self._state = None
@@ -40,12 +52,10 @@ class FarBench(Bench):
         trusted = dict(self.config, list_key=self.config["list_key"].decode())
         clock = {"utc0": self.clock.utc() - self.clock.ms() // 1000, "ms": self.clock.ms(), "look": self._look}
         clock["lines"] = sorted(self.hardware.pins)
-        script = _BOOT % json.dumps({**trusted, **self._files(), **clock})
+        command, environment = self._start(self._heap, _START % json.dumps({**trusted, **self._files(), **clock}))
         self._runtime = MicropythonRuntime(
-            [self._micropython, "-X", "heapsize=%s" % self._heap, "-c", script],
-            {"MICROPYPATH": "%s%s.frozen" % (self._tree, os.pathsep)},
-            self.hardware, self.clock, self._psam, self._heard, 0,
-        )  # fmt: skip
+            command, environment, self.hardware, self.clock, self._psam, self._heard, 0
+        )
 
     def power_off(self):
         self._runtime.kill()

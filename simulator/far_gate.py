@@ -16,10 +16,31 @@ from simulator.far_hardware import FarHardware, FarLink, Pipe, serve
 from simulator.virtual_time import Scheduler, VirtualClock
 
 
-class FarGate:
-    """Config as for the terminal, and: utc0, ms, look, lines, whitelist and journal (paths), journal_size."""
+class _Drawn:
+    """A panel that also draws each list in strips, as a board must; the pixels lead nowhere."""
 
-    def __init__(self, config):
+    def __init__(self, panel, metrics, glyphs):
+        from screens.framebuf_backend import Strips
+        from screens.glyphs import GlyphStore
+
+        self._panel = panel
+        self._strips = Strips(self, metrics.width, metrics.height, GlyphStore(glyphs))
+
+    def write(self, x, y, width, height, pixels):
+        """The display's wire."""
+
+    def draw(self, display_list):
+        self._strips.draw(display_list)
+        self._panel.draw(display_list)
+
+
+class FarGate:
+    """Config as for the terminal, and: utc0, ms, look, lines, whitelist and journal (paths), journal_size.
+
+    `glyphs`: the folder of glyph files, for a terminal that draws its pixels itself.
+    """
+
+    def __init__(self, config, glyphs=None):
         self.clock = VirtualClock(config["utc0"])
         self.clock.move(config["ms"])
         self._pipe = Pipe(sys.stdin.buffer, sys.stdout.buffer, self.clock)
@@ -27,6 +48,8 @@ class FarGate:
         self._told = None
         hardware = FarHardware(self._pipe, self.clock, FarLink(self._pipe, self.clock), config["lines"])
         look = config["look"]
+        if glyphs:
+            hardware.panel = _Drawn(hardware.panel, looks.metrics(look), glyphs)
         self._board = SimulatedGate(hardware, self.clock, looks.metrics(look))
         self._board.display.restyle(looks.metrics(look), looks.family(look))
         config["list_key"] = config["list_key"].encode()
@@ -64,6 +87,6 @@ class FarGate:
             self.clock.jump(value)
 
 
-def main(config):
+def main(config, glyphs=None):
     """Serves the gate of `config` (JSON)."""
-    FarGate(json.loads(config)).serve()
+    FarGate(json.loads(config), glyphs).serve()

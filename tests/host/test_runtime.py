@@ -5,6 +5,7 @@ import pytest
 from simulator.far_bench import HEAP
 from simulator.script import Player, parse
 from simulator.world import World
+from tests import narrow_interpreter
 
 DAY = """
 at 08:00
@@ -63,6 +64,16 @@ def test_the_same_day_on_both_runtimes(here, compiled_tree, tmp_path):
         assert one == other
     assert there[1] == here[1]
     assert there[2] == here[2]
+
+
+def test_the_whole_terminal_lives_in_a_boards_heap(here, tmp_path):
+    # Pointers of 32 bits, code run from ROMFS, every picture drawn; reader, codes, sync, list and journal as on a gate.
+    # It passed with 192 KB and failed with 176 KB.
+    start = narrow_interpreter.from_rom(tmp_path)
+    there = _told(World(tmp_path / "world", heap="192k", tree=start))
+    for one, other in zip(here[0], there[0], strict=True):
+        assert one == other
+    assert there[1] == here[1]
 
 
 def test_looks_and_clock_reach_a_terminal_in_another_process(compiled_tree, tmp_path):
