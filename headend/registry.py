@@ -97,7 +97,7 @@ class Registry:
 
     def import_csv(self, lines, replace=False):
         """Takes all cards of CSV lines, or with ImportRefused none; `replace` drops who is not named. Returns how many."""
-        cards = [card for _, card in read_cards(lines)]
+        cards = read_cards(lines)
         now = int(time.time())
         with self._transaction():
             if replace:

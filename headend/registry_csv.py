@@ -14,6 +14,7 @@ from terminal.lists import STATUS_BLOCKED, STATUS_VALID
 from terminal.media.credential import ACCOUNT_CODE, CLASSES, PURSE, RIDE_CODE, SCHEMES, SOCIAL_CARD, token_of
 
 COLUMNS = ("scheme", "number", "class", "status", "valid_to")
+HEADS = (COLUMNS, (*COLUMNS, "product"))
 STATUSES = {"valid": STATUS_VALID, "blocked": STATUS_BLOCKED}
 _SCHEMES = {name: scheme for scheme, name in SCHEMES.items()}
 _CLASSES = {name: index for index, name in enumerate(CLASSES)}
@@ -45,27 +46,40 @@ def token_of_number(scheme_name, number):
     return token_of(scheme, bytes.fromhex(number))
 
 
-def read_cards(lines):
-    """[(line, Card)] of all lines of CSV text. ImportRefused names up to 20 bad or doubled lines."""
+def cards_in(lines, heads=HEADS):
+    """Yields (line, Card, None), or (line, None, what is wrong), of each line of CSV text under one of `heads`.
+
+    A wrong head, and text that is no CSV or no UTF-8, are the last thing it yields.
+    """
     reader = csv.reader(lines)
-    cards, faults, seen = [], [], {}
     try:
         head = tuple(name.strip() for name in next(reader, ()))
-        if head not in (COLUMNS, (*COLUMNS, "product")):
-            raise ImportRefused("line 1: expected the columns %s and if wished product" % ",".join(COLUMNS))
+        if head not in heads:
+            wanted = "the columns %s" % ",".join(COLUMNS) + (" and if wished product" if len(heads) > 1 else "")
+            yield "line 1", None, "expected %s" % wanted
+            return
         for fields in filter(None, reader):
+            place = "line %d" % reader.line_num
             try:
-                card = _card(fields, len(head))
-                first = seen.setdefault(card.token, reader.line_num)
-                if first != reader.line_num:
-                    raise ValueError("the same holder as line %d" % first)
-                cards.append((reader.line_num, card))
+                yield place, _card(fields, len(head)), None
             except ValueError as fault:
-                faults.append("line %d: %s" % (reader.line_num, fault))
+                yield place, None, str(fault)
     except csv.Error as fault:
-        faults.append("line %d: %s" % (reader.line_num, fault))
+        yield "line %d" % reader.line_num, None, str(fault)
     except UnicodeDecodeError as fault:
-        faults.append("after line %d: not UTF-8 (%s)" % (reader.line_num, fault.reason))
+        yield "after line %d" % reader.line_num, None, "not UTF-8 (%s)" % fault.reason
+
+
+def read_cards(lines):
+    """[Card] of all lines of CSV text. ImportRefused names up to 20 bad or doubled lines."""
+    cards, faults, seen = [], [], {}
+    for place, card, fault in cards_in(lines):
+        if card is not None and seen.setdefault(card.token, place) != place:
+            fault = "the same holder as %s" % seen[card.token]
+        if fault is None:
+            cards.append(card)
+        else:
+            faults.append("%s: %s" % (place, fault))
     if faults:
         more = ["and %d more: nothing was taken" % (len(faults) - _MOST_FAULTS)] if len(faults) > _MOST_FAULTS else []
         raise ImportRefused("\n".join(faults[:_MOST_FAULTS] + more))

@@ -145,16 +145,12 @@ def read_key(key, key_file):
 
 def token_of_number(scheme, number):
     """The token of a holder named as in a CSV line."""
-    from technician import list_csv
-    from terminal.media.credential import SCHEMES, token_of
+    from headend import registry_csv
 
-    for value, name in SCHEMES.items():
-        if name == scheme:
-            try:
-                return token_of(value, list_csv.identity_of(value, number))
-            except ValueError as error:
-                raise InputMalformed(str(error)) from None
-    raise InputMalformed("scheme %r is not one of %s" % (scheme, ", ".join(SCHEMES.values())))
+    try:
+        return registry_csv.token_of_number(scheme, number)
+    except ValueError as error:
+        raise InputMalformed(str(error)) from None
 
 
 @contextlib.contextmanager
@@ -197,11 +193,11 @@ def _fields(header):
 
 
 def _profile(profiles, number):
-    from technician import list_csv
+    from headend.registry_csv import STATUSES
     from terminal.media.credential import CLASSES
 
     status, holder_class = profiles[number * 4 : number * 4 + 2]
-    names = {value: name for name, value in list_csv.STATUSES.items()}
+    names = {value: name for name, value in STATUSES.items()}
     return {
         "status": names.get(status, "unknown"),
         "class": CLASSES[holder_class] if holder_class < len(CLASSES) else "unknown",
