@@ -65,10 +65,6 @@ def progress(reader):
     ]
 
 
-def is_revoked(reader, serial):
-    return reader.execute("SELECT 1 FROM revoked WHERE serial=?", (serial,)).fetchone() is not None
-
-
 def read_log(reader, start, limit):
     """[Entry] of records from position `start` on, in the order of their commits."""
     query = (

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import itertools
+import json
 import logging
 import os
 import sys
@@ -16,20 +17,13 @@ from headend.logs import log_as_json
 from headend.operator_keys import signing_key
 from headend.peer import TerminalProtocol
 from headend.platforms import open_platforms
+from headend.revocation import REVOKED
 from headend.server import KEEP_ALIVE_S, listen, tls_options
 from headend.store import memory_store
 
-REVOKED = "fleet:revoked"
 _LOOK_S = 1
 _ALARMS_EACH = 10
 _log = logging.getLogger("gatepost.headend")
-
-
-async def revoke(state, serial):
-    """No gateway takes the certificate of this serial number (hex) any more, a second from now."""
-    doc, revision = await state.get(REVOKED)
-    serials = sorted({*(doc or {}).get("serials", ()), serial})
-    await state.put(REVOKED, {"serials": serials}, revision)
 
 
 async def _follow(engine, store):
@@ -42,8 +36,7 @@ async def _follow(engine, store):
         except NotStored as error:
             _log.error("revocations and alarms cannot be read: %s", error)
         else:
-            rows = [(serial,) for serial in (doc or {}).get("serials", ())]
-            store.executemany("INSERT OR IGNORE INTO revoked VALUES (?, 0)", rows)
+            store.execute("INSERT OR REPLACE INTO state VALUES (?, ?, 0)", (REVOKED, json.dumps(doc or {})))
             store.executemany("INSERT OR REPLACE INTO alarms VALUES (?, ?, ?, ?, ?, ?)", alarms)
         await asyncio.sleep(_LOOK_S)
 

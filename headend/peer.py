@@ -5,7 +5,7 @@ from collections import namedtuple
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from headend.errors import Impersonation
-from headend.ledger import is_revoked
+from headend.revocation import is_revoked
 
 Peer = namedtuple("Peer", "name serial")
 """The holder of a connection's certificate: its name, and the certificate's serial number in hex."""

@@ -21,7 +21,6 @@ CREATE TABLE progress (
 CREATE TABLE alarms (
     terminal TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, first_time INTEGER NOT NULL,
     last_time INTEGER NOT NULL, times INTEGER NOT NULL, PRIMARY KEY (terminal, kind, subject)) WITHOUT ROWID;
-CREATE TABLE revoked (serial TEXT PRIMARY KEY, time INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE state (scope TEXT PRIMARY KEY, doc TEXT NOT NULL, revision INTEGER NOT NULL) WITHOUT ROWID;
 """
 

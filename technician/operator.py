@@ -102,6 +102,30 @@ async def _publish(registry, place, fleet):
 
 
 @app.command()
+def revoke(
+    serial: Annotated[str, typer.Argument(help="Serial number of a terminal's certificate, in hex.")],
+    folder: Folder = None,
+    fleet: Fleet = False,
+):
+    """Take no request any more that comes with this certificate: a gate was stolen."""
+    from headend.operator_server import open_engine
+    from headend.revocation import revoke as revoke_serial
+
+    if not serial or set(serial) - set("0123456789abcdefABCDEF"):
+        raise typer.BadParameter("%r is no hex number" % serial)
+
+    async def play():
+        engine = await open_engine(_folder(folder), _fleet(fleet))
+        try:
+            await revoke_serial(engine.state, serial)
+        finally:
+            await engine.close()
+
+    asyncio.run(play())
+    typer.echo("revoked")
+
+
+@app.command()
 def keys(folder: Folder = None):
     """The public keys that a keys package has to name: lists, and operation for the role settings."""
     from headend.operator_keys import signing_key

@@ -8,8 +8,7 @@ from headend import nats_gateway, nats_servers
 from headend.app import HeadendApp
 from headend.engine_sqlite import SqliteEngine
 from headend.errors import NotStored
-from headend.ledger import is_revoked
-from headend.nats_gateway import REVOKED, revoke
+from headend.revocation import REVOKED, is_revoked, revoke
 from headend.store import memory_store
 from tests.engines import NatsCluster, await_port
 
@@ -34,10 +33,10 @@ def test_revoked_certificates_reach_every_gateway(tmp_path):
         following = [asyncio.create_task(nats_gateway._follow(engine, store)) for store in gateways]
         await asyncio.sleep(0.05)
         for store, task in zip(gateways, following, strict=True):
-            assert is_revoked(store, "ab12") and is_revoked(store, "cd34") and not is_revoked(store, "ef56")
+            assert is_revoked(store, "AB12") and is_revoked(store, "CD34") and not is_revoked(store, "EF56")
             task.cancel()
             store.close()
-        assert (await engine.state.get(REVOKED))[0] == {"serials": ["ab12", "cd34"]}
+        assert (await engine.state.get(REVOKED))[0] == {"serials": ["AB12", "CD34"]}
         await engine.close()
 
     asyncio.run(play())

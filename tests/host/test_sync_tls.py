@@ -1,19 +1,18 @@
 """Mutual TLS on both interpreters: who has no business here is refused, and the refusal is an OSError."""
 
-import sqlite3
-
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
+from typer.testing import CliRunner
 
 from drivers.bus.tls import TlsLink, client_context
 from headend.certificates import Authority, private_der, serial_of
 from headend.ledger import ledger, open_reader
 from headend.server import BackgroundServer
-from headend.store import FILE
 from offline_store.journal import Journal
 from offline_store.media import RamMedium
 from simulator.link import SelectPace, SwitchedLink
 from simulator.virtual_time import Scheduler, VirtualClock
+from technician.operator import app
 from terminal.http_client import HttpClient
 from terminal.records import TAP, pack, plain
 from terminal.sync import Sync
@@ -126,9 +125,8 @@ def test_a_terminal_cannot_speak_for_another(headend):
 def test_a_revoked_certificate_is_refused(headend):
     credentials = Credentials(headend.authority, "gate-6")
     assert ship(headend, own_context(credentials), "gate-6")[1] == 0
-    store = sqlite3.connect(headend.folder / FILE, isolation_level=None)
-    store.execute("INSERT INTO revoked VALUES (?, 0)", (serial_of(credentials.certificate),))
-    store.close()
+    done = CliRunner().invoke(app, ["revoke", serial_of(credentials.certificate), "--folder", str(headend.folder)])
+    assert done.output == "revoked\n"
     events, queued = ship(headend, own_context(credentials), "gate-6")
     assert queued == 5 and ("refused", {"status": 403}) in events
 
