@@ -169,16 +169,16 @@ _CONSENTS = {
 
 @operation(*_CONSENTS)
 def consent(case):
-    """action look: what holds; submit: agrees, or with field "withdraw" takes it back."""
+    """With the field "consent" the holder agrees, with "withdraw" takes it back; else what holds is told."""
     name = case.asked.operation
     zh, en, holds_s = _CONSENTS[name]
     held = case.recall("consent", name)
-    if case.asked.action == "look":
-        until = held["until"] if held else 0
-        return ok([row(zh, en, until, "date")]) if until > case.now else nothing("尚未授权。", "Not agreed to yet.")
     if case.fields.get("withdraw"):
         case.facts.drop("consent", case.number, name)
         return ok(message=["已撤回。", "Withdrawn."])
+    if not case.fields.get("consent"):
+        until = held["until"] if held else 0
+        return ok([row(zh, en, until, "date")]) if until > case.now else nothing("尚未授权。", "Not agreed to yet.")
     until = case.now + holds_s
     case.remember("consent", name, {"what": [zh, en], "until": until})
     shown = {"health-record": summary, "credit-record": credit}.get(name)

@@ -131,9 +131,9 @@ class Display:
 
 
 class Shop:
-    """`fund`, `topup`: makers given the clock (and journal), or None; `till`: whether there is one."""
+    """`fund`, `topup`: makers given the clock (and journal), or None; `till`: whether there is one; `codes`: a CodeVerifier."""
 
-    def __init__(self, till=False, printer=True, fund=None, topup=None, tariff=TARIFF, **options):
+    def __init__(self, till=False, printer=True, fund=None, topup=None, tariff=TARIFF, codes=None, **options):
         self.clock = VirtualClock(NOW)
         self.medium = SparseMedium(MINIMUM_SIZE)
         self.lists = Listed()
@@ -146,6 +146,7 @@ class Shop:
         self._make = fund, topup
         self._options = dict({"receipt": "never"}, **options)
         self._tariff = tariff
+        self._codes = codes
         self.events = []
         self.boot()
 
@@ -158,7 +159,7 @@ class Shop:
         face = Face(self.display, Signals(), self.clock, settings, lambda: (True, 0), self._log)
         fund, topup = self._make
         self.pad = Pad(
-            self, self.journal, self.lists, TokenKey(b"k" * 16), charger, None, self._tariff, settings, face,
+            self, self.journal, self.lists, TokenKey(b"k" * 16), charger, self._codes, self._tariff, settings, face,
             lambda: (True, 0), self._log, fund and fund(self.clock), topup and topup(self.journal, self.clock),
         )  # fmt: skip
         self.scheduler.spawn(self.pad.run())
