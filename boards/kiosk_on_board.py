@@ -7,6 +7,7 @@ from offline_store.tokens import TokenKey
 from terminal import records
 from terminal.health import Supervisor
 from terminal.http_client import HttpClient
+from terminal.intake import Intake
 from terminal.kiosk.face import KioskFace
 from terminal.kiosk.identify import Identifier
 from terminal.kiosk.session import Kiosk
@@ -15,17 +16,22 @@ from terminal.outbox import RECORD_LENGTH, Outbox
 from terminal.prints import Prints
 from terminal.recorder import Recorder
 from terminal.service_client import LONGEST_REPLY, ServiceClient
-from terminal.services import Services
+from terminal.services import Services, ServicesStore
 from terminal.settings import complete
 from terminal.sync import Sync
 from terminal.unfinished import Unfinished
+from terminal.updates import Updates
+
+_POLL_TIMEOUT_MS = 80000  # longer than the head-end holds a question back
 
 
 class KioskTerminal:
     """One kiosk. `board` as in simulated_kiosk; `whitelist` and `hotlist` are offline_store tables or None.
 
     `config` as for terminal_on_board.Terminal, and services (the compiled document), media (() -> {"forms", "notes":
-    offline_store media}), decode (text of a card's GBK bytes). log(event, **facts) hears everything.
+    offline_store media}), decode (text of a card's GBK bytes). log(event, **facts) hears everything. With
+    config["packages"], a dict of trust, link (one of its own), media {kind: medium}, slots and services (media), the
+    services are kept current from the head-end; those of the config hold until the first came.
     """
 
     def __init__(self, board, journal, whitelist, hotlist, config, log):
@@ -46,24 +52,47 @@ class KioskTerminal:
         services = Services(config["services"])
         name, media = settings["terminal"], config["media"]()
         forms = Journal(media["forms"], config["seed"], RECORD_LENGTH)
-        self.outbox = Outbox(forms, clock, name, os.urandom, lambda: services.key, log)
+        self.outbox = Outbox(forms, clock, name, os.urandom, lambda: self.kiosk.services.key, log)
         self._form_http = HttpClient(board.form_link, clock, config["host"])
         http = HttpClient(board.service_link, clock, config["host"], max_body=LONGEST_REPLY)
         notes = Unfinished(media["notes"])
-        client = ServiceClient(http, clock, name, os.urandom, self.outbox, now=clock.utc, notes=notes)
+        client = ServiceClient(
+            http, clock, name, os.urandom, self.outbox, settings["answer_s"] * 1000, clock.utc, notes
+        )  # fmt: skip
         if board.printer is not None:
             board.printer = Prints(board.printer, journal, recorder)
         self.kiosk = Kiosk(board, identifier, services, client, settings, self.face, log)
+        self._updates = self._subscribe(config, name, lists, log) if "packages" in config else None
         recorder.note(records.BOOT)
         log("boot", queued=journal.queued)
 
     def tasks(self):
         """The coroutines to run, in order of importance."""
         keep = self.supervisor.keep
-        return [
+        tasks = [
             keep("kiosk", self.kiosk.run), keep("worker", self.kiosk.worker.run), keep("sync", self.sync.run),
             keep("forms", self._send_forms), keep("buzzer", self._board.buzzer.run),
         ]  # fmt: skip
+        if self._updates is not None:
+            tasks.append(keep("updates", self._updates.run))
+        return tasks
+
+    def _subscribe(self, config, name, lists, log):
+        """Services from the head-end: a new menu is there when the next page of it is opened."""
+        parts, clock = config["packages"], self._board.clock
+
+        def taken(services):
+            self.kiosk.services = services
+
+        store = ServicesStore(parts["services"], taken)
+        if store.table is not None:
+            taken(store.table)
+        intake = Intake(lists, {"services": store}, parts["media"], parts["slots"], parts["trust"])
+        http = HttpClient(parts["link"], clock, config["host"], timeout_ms=_POLL_TIMEOUT_MS, max_body=LONGEST_REPLY)
+        return Updates(
+            http, clock, intake.trust, intake.shelf, parts["media"], name, intake.save, intake.accepted, intake.activate,
+            log, wait_s=parts.get("wait_s", 55), status=lambda: "&has=%s&queued=%d" % (intake.versions(), self.journal.queued),
+        )  # fmt: skip
 
     def _send_forms(self):
         return self.outbox.run(self._form_http)

@@ -83,7 +83,7 @@ _SITES = {
         dict(_CITY, fare=0, concessions={}, unlisted="admit"),
     ),
     "kiosk480": (
-        {"terminal": "village-0001", "site": ["村便民服务点", "Village point"], "prove_social": True},
+        {"terminal": "village-0001", "site": ["村便民服务点", "Village point"], "prove_social": True, "answer_s": 120},
         dict(_CITY, fare=0, concessions={}, unlisted="admit"),
     ),
 }

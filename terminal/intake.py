@@ -1,4 +1,4 @@
-"""What a gate does with the lists that Updates brings: installs them in their stores, keeps shelf and trust durable.
+"""What a terminal does with the lists and services that Updates brings: installs them in their stores, keeps shelf and trust durable.
 
 The version of a list package is the epoch of its table. Whatever a store refuses is a refused package: the old list
 stays in force.
@@ -85,7 +85,9 @@ class Intake:
                 store.apply(self._media[kind])
                 yield
             else:
-                for _ in store.install(self._media[kind]):
+                # A list says its epoch itself, services do not.
+                known = (version,) if kind == "services" else ()
+                for _ in store.install(self._media[kind], *known):
                     yield
         except StoreError as error:
             raise PackageMalformed("%s %d was not taken: %s" % (kind, version, error)) from None

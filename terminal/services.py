@@ -106,11 +106,13 @@ def _may_use(service, holder):
 class ServicesStore:
     """The services in force on a medium of their own: two slots, so that a cut while new ones come leaves the old.
 
-    `table` is the Services or None; `epoch` the package version. Shaped like the list stores of terminal.intake.
+    `table` is the Services or None; `epoch` the package version; `taken(services)` hears of new ones. Shaped like the
+    list stores of terminal.intake.
     """
 
-    def __init__(self, medium):
+    def __init__(self, medium, taken=None):
         self._slots = TwoSlots(medium, _MAGIC, b"")
+        self._taken = taken
         self.table = None
         self.epoch = 0
         for _, kept in self._slots.candidates[:1]:
@@ -136,6 +138,8 @@ class ServicesStore:
         yield
         self._slots.put(version.to_bytes(4, "big") + bytes(line))
         self.table, self.epoch = services, version
+        if self._taken is not None:
+            self._taken(services)
 
 
 def read(line):

@@ -26,6 +26,7 @@ pad            {} at gates; a pad's: receipt ("ask", "always", "never"), most (f
                offline ("refuse", or "own": without an answer the customer pays all)
 grey_after_s   after how long a torn card that stayed away becomes a grey record
 idle_s         at a kiosk: after how long without a touch the privacy warning comes; twice as long in elder mode
+answer_s       at a kiosk: how long the head-end may take for an answer; much longer where the network is weak
 warning_s      how long that warning stands before everything is wiped
 """
 
@@ -58,6 +59,7 @@ DEFAULTS = {
     "grey_after_s": 86400,
     "pad": {},
     "idle_s": 60,
+    "answer_s": 8,
     "warning_s": 20,
 }
 PAD = {"receipt": "ask", "most": 500000, "wait_s": 60, "insured": "", "offline": "refuse"}
@@ -102,6 +104,7 @@ def complete(settings):
         full["pad"] = dict(PAD, **full["pad"])
     _check(full, "grey_after_s", lambda value: _is_between(value, 60, 30 * 86400), "60 s to 30 days")
     _check(full, "idle_s", lambda value: _is_between(value, 10, 600), "10 to 600 s")
+    _check(full, "answer_s", lambda value: _is_between(value, 3, 300), "3 to 300 s")
     _check(full, "warning_s", lambda value: _is_between(value, 10, 120), "10 to 120 s")
     return full
 
