@@ -23,7 +23,8 @@ NOTHING_SAID = {
     "valid_until": None, "choices": {}, "link": None, "ticket": None, "message": None, "next": None, "holder": None,
 }  # fmt: skip
 _FIRST_PAUSE_MS = const(500)
-_LONGEST_PAUSE_MS = const(8000)
+_LONGEST_PAUSE_MS = const(4000)
+_MOST_PAUSED_MS = const(8000)
 _LEAST_TRY_MS = const(1000)
 _MOST_BRACKETS = const(300)
 _OK = const(200)
@@ -123,7 +124,7 @@ class ServiceClient:
         body = json.dumps(asked, separators=(",", ":")).encode()
         deadline = self._clock.deadline(self._budget_ms)
         started = self._clock.ticks()
-        pause_ms = _FIRST_PAUSE_MS
+        pause_ms, paused_ms = _FIRST_PAUSE_MS, 0
         while True:
             left_ms = max(_LEAST_TRY_MS, self._budget_ms - self._clock.elapsed(started))
             try:
@@ -134,7 +135,10 @@ class ServiceClient:
                     return Outcome("reply", _refused(), None)
             except (OSError, LinkError):
                 self._client.close()
-            if self._budget_ms - self._clock.elapsed(started) <= pause_ms or self._clock.passed(deadline):
+            # Where tries fail at once there is no network: nobody waits out a weak one's budget for that.
+            paused_ms += pause_ms
+            late = self._budget_ms - self._clock.elapsed(started) <= pause_ms or self._clock.passed(deadline)
+            if late or paused_ms > _MOST_PAUSED_MS:
                 return Outcome("unreachable", None, None)
             await self._clock.sleep_ms(pause_ms)
             pause_ms = min(2 * pause_ms, _LONGEST_PAUSE_MS)

@@ -49,7 +49,7 @@ class Headend:
 
 
 class Kiosk:
-    def __init__(self, *script, outbox=False, notes=None):
+    def __init__(self, *script, outbox=False, notes=None, budget_ms=8000):
         self.clock = VirtualClock(utc0=1773619200)
         self.scheduler = Scheduler(self.clock)
         self.headend = Headend(*script)
@@ -58,7 +58,7 @@ class Kiosk:
             journal = Journal.format(_MEDIUM, 1, RECORD_LENGTH)
             self.outbox = Outbox(journal, self.clock, "kiosk-1", randomly, lambda: KEY)
         self.client = ServiceClient(
-            self.headend, self.clock, "kiosk-1", randomly, self.outbox, budget_ms=8000, notes=notes
+            self.headend, self.clock, "kiosk-1", randomly, self.outbox, budget_ms, notes=notes
         )
 
     def run(self, coroutine):
@@ -104,6 +104,12 @@ def test_the_budget_ends_it():
     kiosk = Kiosk(None)
     assert kiosk.ask(LIST, "look", HOLDER).state == "unreachable"
     assert kiosk.clock.ms() <= 8000 and len(kiosk.headend.asked) > 3
+
+
+def test_a_network_that_is_not_there_does_not_cost_a_weak_ones_budget():
+    kiosk = Kiosk(None, budget_ms=120000)
+    assert kiosk.ask(LIST, "look", HOLDER).state == "unreachable"
+    assert kiosk.clock.ms() <= 8000
 
 
 def test_what_is_not_taken_is_told_and_not_repeated():
