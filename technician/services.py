@@ -96,7 +96,11 @@ def desk(folder, name, base=None):
     from technician.errors import InputMalformed
 
     if name == "demonstration":
-        name = "headend.demonstration.back_end:DemonstrationBackEnd"
+        from headend import card_services
+        from headend.demonstration.back_end import DemonstrationBackEnd
+
+        back_end = DemonstrationBackEnd(folder, _loaded(SHIPPED), hooks=card_services.over(folder))
+        return ServiceDesk(folder, back_end, base)
     module, _, function = name.partition(":")
     try:
         make = getattr(importlib.import_module(module), function)

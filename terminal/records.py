@@ -32,6 +32,7 @@ FUND = const(16)  # an insurance fund owes `fare` of the sale `ref`; mac1 and ta
 SHIFT = const(17)  # a shift ends at a pad: it began behind record `ref`, `counter` sales came to `balance` fen in all
 PRINTING = const(18)  # a document is about to be printed
 PRINTED = const(19)  # what came of the document of PRINTING record `ref`: `reason` "ok", or why not
+CONSENT = const(20)  # the holder let a desk read who they are, for the purpose numbered `ref`
 HEARD = const(31)  # a neighbour admitted this holder; kept where stays are paid for, so that a power cut forgets none
 LOCKER = const(32)  # the locker `counter` went to the holder of the admission `ref`
 DEPARTED = const(33)  # a boat left: the head count begins anew
@@ -57,6 +58,7 @@ KINDS = {
     SHIFT: "shift",
     PRINTING: "printing",
     PRINTED: "printed",
+    CONSENT: "consent",
     INTRUDED: "intruded",
     HEARD: "heard",
     LOCKER: "locker",

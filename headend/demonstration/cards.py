@@ -50,7 +50,7 @@ def loss(case):
     filed = file(case)
     if filed["status"] == "ok":
         case.remember("card", "state", "lost")
-        case.hooks.lost(case.asked.token, case.fields["reason"])
+        case.block(case.fields["reason"])
         filed["rows"] = [
             row("挂失时间", "Since", case.now, "date"),
             row("生效", "In force", _say(case, "立即", "at once")),
@@ -65,7 +65,7 @@ def replace(case):
     if filed["status"] == "ok":
         until = case.now + 5 * DAY
         case.remember("card", "state", "replaced")
-        case.hooks.lost(case.asked.token, "replaced")
+        case.block("replaced")
         filed["link"] = case.hooks.interim(case.asked.token, until)
         filed["valid_until"] = until
         filed["rows"] = [

@@ -90,6 +90,11 @@ class Case:
     def all(self, kind):
         return self.facts.all(kind, self.number)
 
+    def block(self, reason):
+        """Whatever this resident's card carries opens nothing any more: purse and social card have tokens of their own."""
+        for token in self.facts.keys("token", "", self.number):
+            self.hooks.lost(token, reason)
+
     def reference(self):
         """The next number under which something is filed."""
         number = self.facts.count("reference", self.now)

@@ -60,6 +60,11 @@ class Facts:
         query = "SELECT key, value, time FROM facts WHERE kind=? AND person=? ORDER BY time DESC, key DESC"
         return [(key, json.loads(value), time) for key, value, time in self._db.execute(query, (kind, person))]
 
+    def keys(self, kind, person, value):
+        """The keys under which a person's facts of this kind have this value."""
+        query = "SELECT key FROM facts WHERE kind=? AND person=? AND value=? ORDER BY key"
+        return [key for (key,) in self._db.execute(query, (kind, person, json.dumps(value, ensure_ascii=False)))]
+
     def held(self, kind, key):
         """How many persons have a fact of this kind under `key`."""
         return self._db.execute("SELECT count(*) FROM facts WHERE kind=? AND key=?", (kind, key)).fetchone()[0]

@@ -3,7 +3,7 @@
 import binascii
 
 from terminal.crypto import sm2
-from terminal.media import account_code, chain_code, ride_code, wallet_code
+from terminal.media import account_code, chain_code, paper_code, ride_code, wallet_code
 from terminal.media.code_schemes import raw_bytes, recognise
 from terminal.media.codes import signature_holds, standing_in_time
 from terminal.media.credential import SCHEMES
@@ -15,6 +15,7 @@ FIELDS = {
     ride_code.RideCode: ride_code.FIELDS,
     ride_code.Certificate: ride_code.CERTIFICATE_FIELDS,
     account_code.AccountCode: account_code.FIELDS,
+    paper_code.PaperCode: paper_code.FIELDS,
 }
 
 
@@ -68,7 +69,8 @@ def _all_verdicts(presented, raw, trust):
     else:
         issuer = trust.issuer(presented.key_index)
         keys = {"issuer": issuer.key if issuer else None}
-    keys["user"] = sm2.PublicKey.read(fields.user_key)
+    if "user" in presented.signed:
+        keys["user"] = sm2.PublicKey.read(fields.user_key)
     verdicts = {}
     for signer, key in keys.items():
         if key is None:

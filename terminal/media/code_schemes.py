@@ -19,6 +19,7 @@ from terminal.more_errors import CodeMalformed
 SIGNERS = ("root", "issuer", "user")
 
 _LONGEST_TEXT = const(800)
+_PAPER = const(5)  # paper_code.VERSION
 _LOCAL_CARDS = (b"\x54\x01", b"\x54\x02")  # raw although the first byte is a letter, see wallet_code
 
 Presented = namedtuple(
@@ -54,6 +55,8 @@ def recognise(data, trust):
         return _ride(data, trust)
     if data[0] == account_code.VERSION:
         return _account(data, trust)
+    if data[0] == _PAPER:
+        return _paper(data, trust)
     return None
 
 
@@ -90,10 +93,33 @@ def _account(data, trust):
     )  # fmt: skip
 
 
+def _paper(data, trust):
+    """A code that is shown again and again: its whole validity is its window, and only the issuer signed it."""
+    from terminal.media import paper_code  # rare: a gate loads it with the first one
+
+    code = paper_code.parse(data)
+    issuer = trust.issuer(code.issuer_key)
+    credential = Credential(
+        ACCOUNT_CODE, token_of(ACCOUNT_CODE, code.account), issuer.issuer if issuer else "",
+        issuer.region if issuer else "", CLASSES[code.rights >> 24], code.valid_from, code.valid_to,
+        PROVED_SIGNATURE, None,
+    )  # fmt: skip
+    handle = bytes((code.issuer_key,)) + code.serial.to_bytes(4, "big")
+    return Presented(
+        code, credential, code.valid_from, code.valid_to, (code.valid_to,), (bytes((code.issuer_key,)), handle),
+        code.issuer_key, None, (0, paper_code.SIZE), {"issuer": (paper_code.SIGNED, paper_code.SIGNED[1])},
+    )  # fmt: skip
+
+
+def is_shown_again(presented):
+    """True for a code that is not used up by being admitted."""
+    return "user" not in presented.signed
+
+
 def anchor_of(presented):
     """(Anchor, its 16 bytes) that a verified account code brings along, or None."""
     code = presented.fields
-    if presented.certified or not code.anchor:
+    if presented.certified or is_shown_again(presented) or not code.anchor:
         return None
     return chain_code.Anchor(
         code.anchor[:8], presented.generated, code.period, code.steps, presented.credential, presented.ends,

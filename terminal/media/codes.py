@@ -11,7 +11,7 @@ from micropython import const
 
 from terminal.crypto import sm2, sm3
 from terminal.media import chain_code
-from terminal.media.code_schemes import SIGNERS, anchor_of, chained, raw_bytes, recognise
+from terminal.media.code_schemes import SIGNERS, anchor_of, chained, is_shown_again, raw_bytes, recognise
 from terminal.media.trust import Trust
 from terminal.media.verified import Verified
 from terminal.more_errors import CodeMalformed
@@ -92,7 +92,7 @@ class CodeVerifier:
             return _refusal("code_malformed")
         if presented is None:
             return _refusal("code_unknown")
-        mark = sm3.sm3(raw)[:16], presented.closes, now
+        mark = None if is_shown_again(presented) else (sm3.sm3(raw)[:16], presented.closes, now)
         verdicts = dict.fromkeys(SIGNERS)
         reason = (
             standing_in_time(presented, now)
@@ -125,7 +125,8 @@ class CodeVerifier:
 
     def accept(self, result):
         """Marks an admitted code as used, once the admission's record is durable. Before that it is not burnt."""
-        self._replay.mark(*result.mark)
+        if result.mark is not None:
+            self._replay.mark(*result.mark)
 
     # Before any curve work
 
@@ -139,7 +140,7 @@ class CodeVerifier:
         return None if known(presented.key_index) else "code_untrusted_issuer"
 
     def _standing_here(self, presented, mark, now):
-        if self._replay.used(mark[0], now):
+        if mark is not None and self._replay.used(mark[0], now):
             return "code_replayed"
         if 0 < self._paused_until - now <= _PAUSE:
             return "code_too_soon"
@@ -149,6 +150,13 @@ class CodeVerifier:
 
     def _signatures(self, presented, raw, verdicts, now):
         """Returns None when all signatures hold, else the reason; fills `verdicts`. Yields before each verification."""
+        if is_shown_again(presented):
+            issuer = yield from self._issuer_key(presented, raw, verdicts)
+            yield
+            if not self._holds(issuer, presented, raw, "issuer", verdicts):
+                return self._forged("code_tampered", now)
+            self._forgeries = 0
+            return None
         start, end = presented.authorised
         name = sm3.sm3(raw[start:end])[:16]
         packed = self._users.get(name)

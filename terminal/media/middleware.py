@@ -67,7 +67,7 @@ async def read_card_bas(readers, kind, back_end=None, psam_terminal="", device="
         channel = await reader.poll() if reader is not None else None
         if channel is not None:
             try:
-                return await _read(channel, back_end, psam_terminal, device)
+                return await read_channel(channel, back_end, psam_terminal, device)
             except (CardLost, CardDataMalformed):
                 return READ_FAILED, ""
             finally:
@@ -75,7 +75,8 @@ async def read_card_bas(readers, kind, back_end=None, psam_terminal="", device="
     return NO_CARD, ""
 
 
-async def _read(channel, back_end, psam_terminal, device):
+async def read_channel(channel, back_end=None, psam_terminal="", device=""):
+    """The same of a card that lies there already. CardLost, CardDataMalformed."""
     details = await social_holder.read(channel, back_end)
     if details is None:
         return NOT_A_SOCIAL_CARD, ""

@@ -1,0 +1,80 @@
+"""Loss and replacement from a kiosk's request to a gate that refuses the card and takes the slip, over real sockets."""
+
+import asyncio
+import time
+
+from headend.card_services import CardServices
+from headend.server import BackgroundServer
+from headend.services import ServiceDesk
+from simulator import codes, demo_services, demo_site
+from simulator.residents import card_facts
+from terminal.media.credential import PURSE, token_of
+from tests.host.kiosk_client import Kiosk
+from tests.host.list_gate import OPERATION, ListGate, csv_of, publish_keys, publisher
+
+
+def test_a_lost_card_is_refused_at_once_and_the_slip_opens(tmp_path):
+    now = int(time.time())
+    registry, lists, connection = publisher(tmp_path)
+    registry.import_csv(csv_of(None))
+    issuer = codes.ACCOUNT_ISSUER_INDEX, codes.demonstration_key("issuer").sign
+    hooks = CardServices(registry, lists, issuer)
+    publish_keys(tmp_path, now)
+    desk = ServiceDesk(tmp_path, demo_services.back_end(tmp_path, hooks))
+    with BackgroundServer(tmp_path, sign=OPERATION.sign, desk=desk) as headend:
+        headend.key = desk.key.public
+        gate = ListGate(headend, now)
+        try:
+            white = publish_and_wait(gate, lists)
+            assert gate.tap("adult") == ("admitted", None)
+            kiosk = Kiosk(headend)
+            kiosk.clock.jump(now - demo_site.START)
+            person = {"token": token(registry), "class": "adult", "proved": "pin"}
+            filed = submit(kiosk, "card-replace", person, {"reason": "lost", "collect": "here"})
+            assert filed["status"] == "ok" and filed["valid_until"] > now
+            started = time.monotonic()
+            assert gate.until(lambda: white.hotlist is not None)
+            assert gate.tap("adult") == ("refused", "hotlisted")
+            assert time.monotonic() - started < 60  # a hang, not a speed
+            for _ in range(2):  # it is shown again and again
+                assert scan(gate, filed["link"]) == "admitted"
+            assert not gate.named("task"), gate.named("task")
+            kiosk.power_off()
+        finally:
+            gate.close()
+    assert registry.standing(plain()).hot_reason == "replaced"
+    connection.close()
+    registry.close()
+
+
+def publish_and_wait(gate, lists):
+    asyncio.run(lists.publish_whitelist())
+    white = gate.bench.terminal.lane._lists
+    assert gate.until(lambda: white.whitelist.epoch == 1)
+    return white
+
+
+def plain():
+    return token_of(PURSE, bytes.fromhex(card_facts("adult")[0]))
+
+
+def token(registry):
+    return registry.permuted(plain()).hex()
+
+
+def submit(kiosk, service, person, fields):
+    outcome = kiosk.ask(service, "submit", person, fields)
+    assert outcome.state == "reply", outcome
+    return outcome.reply
+
+
+def scan(gate, text):
+    before = len(gate.events)
+    gate.bench.scan(text.encode())
+    gate.bench.run_for(1500)
+    shown = [facts["state"] for name, facts in gate.events[before:] if name == "show"]
+    if shown and shown[0].startswith("admitted"):
+        gate.bench.walk()
+    gate.bench.run_for(8000)
+    assert shown, gate.events[before:]
+    return shown[0]
