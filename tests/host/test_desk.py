@@ -84,7 +84,7 @@ def test_identity_goes_out_once_and_only_with_a_consent_on_record(office):
     assert office.journal.last_seq == 0  # what lay there before has to be taken away first
     office.reader.channel = None
     run(office.desk.turn())
-    office.put_down(make_card("03104830100000000042"))
+    office.put_down(make_card("03104830100000000042", generation=1))
     (line,) = office.hears()
     assert line.startswith("CARD 0 ") and NUMBER in line and NAME in line
     record = records.unpack(office.journal.read(1))
