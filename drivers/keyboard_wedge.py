@@ -8,6 +8,7 @@ from micropython import const
 READY = "ready"
 MAX_CODE = const(1024)
 
+_CHUNKS = const(32)  # of 64 bytes at a time: somebody may lean on a key
 _GAP_MS = const(300)  # people do not type this fast, scanners do not type this slowly
 
 
@@ -26,16 +27,17 @@ class KeyboardWedge:
 
     async def start(self):
         """Drops what was typed before; a keyboard cannot say whether it is there."""
-        while self._source.any() and self._source.readinto(self._chunk):
-            pass
+        for _ in range(_CHUNKS):
+            if not self._source.any() or not self._source.readinto(self._chunk):
+                break
         self._line = bytearray()
         self._lines = []
         return True
 
     async def poll(self):
         """The bytes of one line without its end, or None."""
-        while self._source.any():
-            count = self._source.readinto(self._chunk)
+        for _ in range(_CHUNKS):
+            count = self._source.readinto(self._chunk) if not self._lines and self._source.any() else 0
             if not count:
                 break
             self._last = self._clock.ticks()
@@ -48,7 +50,7 @@ class KeyboardWedge:
         for byte in data:
             if byte in b"\r\n\t":
                 self._end_line()
-            else:
+            elif len(self._line) <= MAX_CODE:
                 self._line.append(byte)
 
     def _end_line(self):

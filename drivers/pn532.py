@@ -40,6 +40,8 @@ _SHORT_MS = const(400)
 _EXCHANGE_MS = const(1500)  # above the chip's own longest waiting time for a card
 _FIELD_MS = const(6)  # ISO 14443-3: a card is reset after 5.1 ms without field
 _FAILURES = const(3)  # in a row, then the chip counts as stuck
+_STALE = const(8)  # buffers thrown away before a command: more is a line that never falls silent
+_LONGEST_ANSWER = const(4096)  # of a card, chained: none of ours is longer than 258
 _MISSES = const(2)  # empty listings in a row, then the card counts as gone
 
 _STATUS = const(0x3F)
@@ -152,14 +154,14 @@ class Pn532:
             answer = await self._call(_EXCHANGE, apdu, _EXCHANGE_MS, 1)
             status = answer[0]
             data = bytes(answer[1:])
-            while status & _MORE and not status & _STATUS:
+            while status & _MORE and not status & _STATUS and len(data) < _LONGEST_ANSWER:
                 answer = await self._call(_EXCHANGE, b"", _EXCHANGE_MS, 1)
                 status = answer[0]
                 data += bytes(answer[1:])
         except ReaderError as error:
             self._failed(error)
             status = 0xFF
-        if status & _STATUS or len(data) < 2:
+        if status & (_STATUS | _MORE) or len(data) < 2:
             # A torn exchange: the same card may be offered again at once, it is the one that must finish.
             self._channel = self._latched = None
             self._unsettled = True
@@ -273,7 +275,9 @@ class Pn532:
 
     def _discard_input(self):
         self._reader.clear()
-        while self._bus.any() and self._reader.fill(self._bus):
+        for _ in range(_STALE):
+            if not self._bus.any() or not self._reader.fill(self._bus):
+                break
             self._reader.clear()
 
     async def _answer(self, code, timeout_ms):
@@ -292,15 +296,17 @@ class Pn532:
             elif found == GOT_ACK and not acknowledged:
                 acknowledged = True
                 deadline = clock.deadline(timeout_ms)
-            elif found == NOTHING:
-                if clock.passed(deadline):
-                    missing = "answer" if acknowledged else "ACK"
-                    raise ReaderTimeout("PN532 gave no %s to command %02X: check supply, wiring" % (missing, code - 1))
-                await clock.sleep_ms(1)
+                continue
+            # Nothing, or a frame that answers nothing: a line full of those has to come to an end, too.
+            if clock.passed(deadline):
+                missing = "answer" if acknowledged else "ACK"
+                raise ReaderTimeout("PN532 gave no %s to command %02X: check supply, wiring" % (missing, code - 1))
+            await clock.sleep_ms(1)
 
     def _next_frame(self, acknowledged):
         """What the line holds now, as FrameReader.next says; a damaged answer is asked for once more."""
         reader = self._reader
+        filled = False
         while True:
             try:
                 found = reader.next()
@@ -310,5 +316,7 @@ class Pn532:
                     self._bus.write(NACK)
                     self._asked_again = True
                 continue
-            if found != NOTHING or not self._bus.any() or not reader.fill(self._bus):
+            if found != NOTHING or filled or not self._bus.any():
                 return found
+            filled = True
+            reader.fill(self._bus)

@@ -11,6 +11,10 @@ _POLL_MS = const(1)
 _DIRECT = const(0x3B)
 _NULL = const(0x60)  # the card needs more time
 _LONGEST_ATR = const(32)
+_STALE = const(512)  # bytes from before the reset
+_CHAIN = const(8)  # answers fetched after 61xx
+_PROCEDURES = const(600)  # procedure bytes of one command, 255 single data bytes included
+_NULLS = const(10)  # seconds a command may take
 _NO_ANSWER = b"", 0
 
 
@@ -54,7 +58,9 @@ class PsamUart:
     async def _power_on(self):
         self._reset.off()
         await self._clock.sleep_ms(_RESET_MS)
-        while self._bus.any():
+        for _ in range(_STALE):
+            if not self._bus.any():
+                break
             self._bus.readinto(self._byte)
         self._reset.on()
         atr = bytearray()
@@ -90,17 +96,22 @@ class PsamUart:
         data, sw = await self._command(header, body, expected)
         if sw >> 8 == 0x6C:
             data, sw = await self._command(header[:4] + bytes((sw & 255,)), b"", sw & 255 or 256)
-        while sw >> 8 == 0x61:
+        for _ in range(_CHAIN):
+            if sw >> 8 != 0x61:
+                break
             more, sw = await self._command(b"\0\xc0\0\0" + bytes((sw & 255,)), b"", sw & 255 or 256)
             data += more
         return data, sw
 
     async def _command(self, header, body, expected):
         await self._send(header)
-        sent, data, ins = 0, b"", header[1]
-        while True:
+        sent, data, ins, nulls = 0, b"", header[1], 0
+        for _ in range(_PROCEDURES):
             procedure = await self._read()
             if procedure == _NULL:
+                nulls += 1
+                if nulls > _NULLS:
+                    raise _Silent
                 continue
             if procedure >> 4 in (6, 9):
                 return data, procedure << 8 | await self._read()
@@ -113,6 +124,7 @@ class PsamUart:
             else:
                 for _ in range(min(count, expected - len(data))):
                     data += bytes((await self._read(),))
+        raise _Silent
 
     async def _send(self, data):
         """Sends and takes the echo off the line."""

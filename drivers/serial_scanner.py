@@ -5,7 +5,7 @@ Codes are binary: a tail character may well be part of one.
 
 from micropython import const
 
-from drivers.errors import ReaderError, ReaderTimeout
+from drivers.errors import BadFrame, ReaderError, ReaderTimeout
 
 ABSENT = "absent"
 STARTING = "starting"
@@ -14,6 +14,7 @@ STUCK = "stuck"
 
 MAX_CODE = const(1024)
 
+_STALE = const(8)  # buffers of MAX_CODE: more than any code has is a line that never falls silent
 _GAP_MS = const(20)
 _IDLE_MS = const(5000)
 _SIGN_MS = const(240)
@@ -72,8 +73,9 @@ class SerialScanner:
 
     async def exchange(self, frame, find, timeout_ms):
         """Sends a frame; what `find(view)` makes of the bytes that came back. ReaderTimeout while it makes None."""
-        while self._bus.any() and self._bus.readinto(self._buffer):
-            pass
+        for _ in range(_STALE):
+            if not self._bus.any() or not self._bus.readinto(self._buffer):
+                break
         self._bus.write(frame)
         deadline = self._clock.deadline(timeout_ms)
         count = 0
@@ -84,8 +86,7 @@ class SerialScanner:
                 found = find(self._buffer[:count])
                 if found is not None:
                     return found
-            else:
-                await self._clock.sleep_ms(2)
+            await self._clock.sleep_ms(2)
         self.time_outs += 1
         raise ReaderTimeout("QR engine gave no reply in %d ms: check supply, wiring, speed" % timeout_ms)
 
@@ -112,10 +113,12 @@ class SerialScanner:
         self._next = self._clock.ticks()
 
     async def _collect(self):
-        """Reads on until the line has been silent for the gap; the number of bytes, 0 when they did not fit."""
+        """Reads on until the line has been silent for the gap; the number of bytes, 0 when they did not fit.
+
+        BadFrame when the line does not fall silent.
+        """
         clock = self._clock
-        count = 0
-        overlong = False
+        count = overlong = 0
         last = clock.ticks()
         while clock.elapsed(last) < _GAP_MS:
             got = self._bus.readinto(self._buffer[count:])
@@ -123,8 +126,11 @@ class SerialScanner:
                 last = clock.ticks()
                 count += got
                 if count == MAX_CODE:
-                    overlong = True
+                    overlong += 1
                     count = 0
+                    if overlong == _STALE:
+                        self.overlong += 1
+                        raise BadFrame("QR engine sent %d bytes without a pause: check its cable" % (_STALE * MAX_CODE))
             else:
                 await clock.sleep_ms(2)
         self._next = clock.deadline(_IDLE_MS)

@@ -48,7 +48,10 @@ def unseal(key, data):
     boot, counter, kind, time, token, length = struct.unpack_from(_FIELDS, data, at)
     if at + _FIELDS_BYTES + length != end or length > _LONGEST_TEXT or kind > UNBLOCK:
         return None
-    return data[5:at].decode(), boot, counter, kind, time, token, data[at + _FIELDS_BYTES : end].decode()
+    try:
+        return data[5:at].decode(), boot, counter, kind, time, token, data[at + _FIELDS_BYTES : end].decode()
+    except ValueError:  # no UTF-8
+        return None
 
 
 def _alike(one, other):

@@ -49,7 +49,7 @@ LONGEST_FUNCTION = 60
 SUPERVISORS = {"terminal/boot.py", "terminal/health.py", "simulator/silicon/rom.py", "tests/portable_runner.py"}
 
 _LEFT_OUT = {
-    ".git", ".venv", ".ruff_cache", ".pytest_cache", ".hypothesis", "__pycache__", "build", "dist", "pictures-out",
+    ".git", ".venv", ".ruff_cache", ".fuzz", ".pytest_cache", ".hypothesis", "__pycache__", "build", "dist", "pictures-out",
     "gatepost.egg-info",
 }  # fmt: skip
 _TEXT = {".py", ".md", ".cfg", ".toml", ".txt", ".json", ".csv", ".sh", ".yml", ""}
