@@ -87,7 +87,10 @@ def _some_cards():
     )  # fmt: skip
 
 
-apdu_answers, apdu_seeds = _over(_exchange), lambda: [pack([b"\x61\x08", b"x" * 8 + b"\x90\x00", b"\x6c\x1e", b"\x6a\x83"])]
+apdu_answers, apdu_seeds = (
+    _over(_exchange),
+    lambda: [pack([b"\x61\x08", b"x" * 8 + b"\x90\x00", b"\x6c\x1e", b"\x6a\x83"])],
+)
 purse_answers, purse_seeds = _over(_pay), lambda: _recorded(_pay, *_some_cards())
 social_answers, social_seeds = _over(_identify), lambda: _recorded(_identify, *_some_cards())
 card_answers, card_seeds = _over(_present), lambda: _recorded(_present, *_some_cards())

@@ -7,7 +7,7 @@ import hmac
 from simulator import codes as phone
 from simulator import opaque_codes
 from simulator.virtual_time import VirtualClock
-from terminal import commands, neighbours, package, records, reasons, wire
+from terminal import commands, neighbours, package, reasons, records, wire
 from terminal.errors import CardDataMalformed, WireMalformed
 from terminal.http_client import Answer, HttpClient
 from terminal.media import account_code, base45, chain_code, ride_code, tlv, wallet_code
@@ -38,7 +38,13 @@ def tlv_objects(data):
 
 def tlv_seeds():
     fci = "6F318408A000000632010105A5259F0801029F0C1E02002900FFFFFFFF02010310477004006744280220200115204012310114"
-    return [bytes.fromhex(fci), b"\x01\x10" + bytes(16), b"\x6f\x81\x05\x84\x03abc", b"\x9f\x1f\x01\x00", b"\x7f\xff\x82\xff\xff"]
+    return [
+        bytes.fromhex(fci),
+        b"\x01\x10" + bytes(16),
+        b"\x6f\x81\x05\x84\x03abc",
+        b"\x9f\x1f\x01\x00",
+        b"\x7f\xff\x82\xff\xff",
+    ]
 
 
 # Codes
@@ -234,14 +240,14 @@ def record_seeds():
 def datagram(data):
     """As it came, and as somebody who holds the site's key would send it."""
     key = b"site key"
-    for text in (data, data + hmac.new(key, data, "sm3").digest()[: _MAC]):
+    for text in (data, data + hmac.new(key, data, "sm3").digest()[:_MAC]):
         told = neighbours.unseal(key, text)
         assert told is None or len(told) == 7
 
 
 def datagram_seeds():
     sealed = neighbours.seal(b"site key", "gate-1", 1, 2, 0, NOW, bytes(16), "entry")
-    return [sealed, sealed[: -_MAC]]
+    return [sealed, sealed[:-_MAC]]
 
 
 def command(data):
