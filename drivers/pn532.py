@@ -31,6 +31,7 @@ _RETRIES = b"\xd4\x32\x05\xff\x01\x00"  # activation tried once: InListPassiveTa
 _FIELD_OFF = b"\xd4\x32\x01\x00"
 _FIELD_ON = b"\xd4\x32\x01\x01"
 _LIST_TWO_TYPE_A = b"\xd4\x4a\x02\x00"
+_LIST_TWO_TYPE_B = b"\xd4\x4a\x02\x03\x00"  # of any application family
 _RELEASE_ALL = b"\xd4\x52\x00"
 _CARD_PRESENCE = b"\xd4\x00\x06"  # Diagnose 06: asks an ISO 14443-4 card for a sign of life
 _EXCHANGE = b"\xd4\x40\x01"
@@ -47,10 +48,15 @@ _MISSES = const(2)  # empty listings in a row, then the card counts as gone
 _STATUS = const(0x3F)
 _MORE = const(0x40)
 _ISO_DEP = const(0x20)  # SEL_RES bit 6
+_ATQB = const(12)  # 50, PUPI 4, application data 4, protocol info 3
 
 
 class Pn532Channel:
-    """One card on the field. `ats` is empty when the card does not speak ISO 14443-4: it then never answers."""
+    """One card on the field. `ats` is empty when the card does not speak ISO 14443-4: it then never answers.
+
+    A card of type B has no `atqa`, its PUPI for `uid`, and for `ats` one whose historical bytes are what PC/SC part 3
+    takes for them: application data, protocol info, and the buffer length of the answer to ATTRIB.
+    """
 
     def __init__(self, reader, atqa, sak, uid, ats):
         self._reader = reader
@@ -198,7 +204,16 @@ class Pn532:
             self.state = STUCK
 
     async def _list(self):
-        """[(atqa, sak, uid, ats), ...] of the cards that could be activated, none to two."""
+        """[(atqa, sak, uid, ats), ...] of the cards that could be activated, none to two of each type."""
+        others = _type_b(await self._call(_LIST_TWO_TYPE_B))
+        targets = await self._list_type_a()
+        if others and not targets:
+            # The look for type A has let go of it, and an active card hears REQB again after a field reset only.
+            await self._reset_field()
+            others = _type_b(await self._call(_LIST_TWO_TYPE_B))
+        return others + targets
+
+    async def _list_type_a(self):
         answer = await self._call(_LIST_TWO_TYPE_A)
         targets = []
         try:
@@ -246,8 +261,8 @@ class Pn532:
             return False
         self._misses = 0
         for target in targets:
-            if target[2] == self._latched or target[2][0] == 0x08:
-                # UIDs that start with 08 are random: without an empty field in between it is the same card.
+            if target[2] == self._latched or target[2][0] == 0x08 or not target[0]:
+                # UIDs that start with 08 and PUPIs are random: without an empty field in between it is the same card.
                 return True
         self._forget()
         self._unsettled = True
@@ -320,3 +335,19 @@ class Pn532:
                 return found
             filled = True
             reader.fill(self._bus)
+
+
+def _type_b(answer):
+    """The targets in an answer to InListPassiveTarget for type B (user manual 7.3.5); none when it is cut short."""
+    targets = []
+    at = 1
+    for _ in range(answer[0] if answer else 0):
+        attrib = at + 1 + _ATQB
+        if attrib + 1 >= len(answer) or attrib + 1 + answer[attrib] > len(answer):
+            return []
+        atqb = bytes(answer[at + 1 : attrib])
+        # The low bit of the protocol type says ISO 14443-4.
+        ats = b"\x0a\x00" + atqb[5:] + bytes((answer[attrib + 1] & 0xF0,)) if atqb[10] & 1 else b""
+        targets.append((b"", 0, atqb[1:5], ats))
+        at = attrib + 1 + answer[attrib]
+    return targets

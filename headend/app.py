@@ -25,6 +25,7 @@ LONGEST_WAIT_S = 240
 _LOOK_S = 0.25
 _VIEW_S = 0.1
 _LONGEST_QUESTION = 2048
+_ASKED = re.compile(r"[!-~]{1,512}")
 _NONCE = re.compile(r"[0-9a-f]{16}")
 _log = logging.getLogger("gatepost.headend")
 
@@ -180,8 +181,10 @@ async def _question(request):
         if len(body) > _LONGEST_QUESTION:
             raise WireMalformed("a question of more than %d bytes" % _LONGEST_QUESTION)
     asked = load_json(body)
-    if not isinstance(asked, dict) or not all(isinstance(asked.get(name), str) for name in ("service", "code")):
-        raise WireMalformed("a question without service and code")
+    asked = asked if isinstance(asked, dict) else {}
+    for name in ("service", "code"):
+        if not isinstance(asked.get(name), str) or not _ASKED.fullmatch(asked[name]):
+            raise WireMalformed("a question without service and code in printable ASCII")
     return asked["service"], asked["code"]
 
 

@@ -9,7 +9,7 @@ from terminal.lists import STATUS_BLOCKED, STATUS_VALID
 from terminal.media.credential import CLASSES, PURSE, token_of
 
 COUNT = 100_000
-EPOCH = 4
+EPOCH = 5
 
 _VALID, _BLOCKED, _PRODUCTS = 0, 1, 2  # rows of the profile dictionary
 _YEAR_S = 365 * 86400

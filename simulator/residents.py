@@ -34,6 +34,7 @@ _CARDS = {
     "far-city": ("03104510010000000008", 1, 800, BEIJING, "1000", "110000", "20401231"),
     "staff": ("03104830100000000010", 1, 0, NANJING, "3010", "320100", "20401231"),
     "boatman": ("03104830100000000011", 1, 0, NANJING, "3010", "320100", "20401231"),
+    "type-b": ("03104830100000000012", 1, 2750, NANJING, "3010", "320100", "20401231"),
     "expired": ("03104830100000000009", 1, 900, NANJING, "3010", "320100", "20251231"),
 }
 BLOCKED = ("hotlisted",)
@@ -52,6 +53,7 @@ _TRAY = (
     ("9", "expired", "card", "社保卡 已过期", "Social card, expired", "已过期", "expired", _GREY),
     ("0", "staff", "card", "维护卡", "Maintenance card", "维护开关", "maintenance on, off", _BLUE),
     ("", "boatman", "card", "船员卡", "Boatman's card", "开船，人数清零", "departs, counts anew", _BLUE),
+    ("", "type-b", "card", "社保卡 B类", "Social card, type B", "射频B类", "radio type B", _RED),
     ("Q", "ride", "phone", "手机 乘车码", "Phone, ride code", "部标码", "ministry code", _BLUE),
     ("W", "account", "phone", "手机 一卡通码", "Phone, account code", "两级签名", "two signatures", _BLUE),
     ("", "e-card", "phone", "手机 电子社保卡", "Phone, e-social card", "联网核验", "asked online", _GREEN),
@@ -172,4 +174,5 @@ def _make(name, holder_of):
     return make_card(
         serial, holder_class=card_type, balance=balance, issuer=issuer, city=city, region=region, valid_to=valid_to,
         holder=holder_of(name) if holder_of else None,
+        type_b=name == "type-b",
     )  # fmt: skip

@@ -36,7 +36,7 @@ def parse_command(text, terminal):
     parts = text.split(" ") if isinstance(text, str) else ()
     if len(parts) != 6 or parts[0] != "GPC1" or parts[1] != terminal:
         return None
-    if not parts[2].isdigit() or not parts[3].isdigit() or len(parts[2]) > 9 or len(parts[3]) > 10:
+    if not _is_number(parts[2]) or not _is_number(parts[3]) or len(parts[2]) > 9 or len(parts[3]) > 10:
         return None
     return int(parts[2]), int(parts[3]), parts[4], parts[5]
 
@@ -44,9 +44,14 @@ def parse_command(text, terminal):
 def resend_range(argument):
     """(first, last) of "12-20", None when it is no range."""
     first, dash, last = argument.partition("-")
-    if not dash or not first.isdigit() or not last.isdigit() or len(last) > 10 or int(first) > int(last):
+    if not dash or not _is_number(first) or not _is_number(last) or len(last) > 10 or int(first) > int(last):
         return None
     return int(first), int(last)
+
+
+def _is_number(text):
+    """ASCII digits only: isdigit() takes others too, which int() does not read."""
+    return bool(text) and all("0" <= character <= "9" for character in text)
 
 
 class Commands:

@@ -53,11 +53,12 @@ class Card:
 
     `root` is the application that answers while none is selected.
     `uid`, `atqa`, `sak`, `ats` are what anticollision and activation show, `historical` the 13 bytes of ATR and ATS.
+    A card of type B shows `atqb` instead, with its uid for PUPI.
     """
 
     root = None
 
-    def __init__(self, applications, uid, historical=bytes(13), sak=0x20, random_uid=False):
+    def __init__(self, applications, uid, historical=bytes(13), sak=0x20, random_uid=False, type_b=False):
         self.applications = applications
         self.uid = uid
         self.atqa = b"\x00\x04" if len(uid) == 4 else b"\x00\x44"
@@ -66,9 +67,18 @@ class Card:
         self.ats = bytes((5 + len(historical), 0x78, 0x80, 0x70, 0x02)) + historical if sak & 0x20 else b""
         self.atr = bytes((0x3B, 0x60 | len(historical), 0, 0)) + historical
         self.random_uid = random_uid
+        self._type_b = type_b
         self._uids = 0
         self._interface = CONTACTLESS
         self.power_on()
+
+    @property
+    def atqb(self):
+        """The answer to REQB (ISO 14443-3 clause 7.9): PUPI, application data of family 10 (transport), protocol info."""
+        if not self._type_b:
+            return None
+        frames_of_256 = 0x80 | (1 if self.sak & 0x20 else 0)
+        return b"\x50" + self.uid + b"\x10\x00\x00\x11" + bytes((0x00, frames_of_256, 0x71))
 
     def power_on(self, interface=None):
         """Resets selection and all volatile state; returns the ATR. `interface` is CONTACT or CONTACTLESS."""

@@ -111,12 +111,12 @@ def identification(region, number4, check4=b"\x48\xfb\x49\x66"):
 def make_card(
     serial, holder_class=1, balance=0, issuer=ISSUER, city=CITY, valid_from="20240101", valid_to="20401231",
     identification_code=None, generation=3, region="639900", holder=None, uid=None, random_uid=False, algorithm=0,
-    overdraft_limit=0, fci_file=True, forms=ALL_FORMS, purse=True, social=True, legacy=None,
+    overdraft_limit=0, fci_file=True, forms=ALL_FORMS, purse=True, social=True, legacy=None, type_b=False,
 ):  # fmt: skip
     """A social security card with a transit purse on it. Dates "YYYYMMDD", `region` GB/T 2260, see make_purse.
 
     `card.purse` and `card.social` are its applications, None where it has none. The UID is fixed, or new on each
-    activation with `random_uid`.
+    activation with `random_uid`. `type_b`: ISO 14443 type B instead of A.
     """
     digits = "0" * (20 - len(serial)) + serial
     tail = unhexlify(digits[-8:])
@@ -138,7 +138,7 @@ def make_card(
             legacy,
         )  # fmt: skip
         applications += [purse_application, PaymentSystem(purse_application.names)]
-    card = Card(applications, uid or tail, historical, random_uid=random_uid)
+    card = Card(applications, uid or tail, historical, random_uid=random_uid, type_b=type_b)
     card.purse = purse_application
     card.social = social_application
     return card

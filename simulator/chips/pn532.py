@@ -26,6 +26,7 @@ _MAX_ANSWER = const(262)
 
 class Pn532Chip:
     """The chip. `cards` lie on the field; a card has uid, atqa, sak, ats, power_on() and transmit(apdu) -> bytes.
+    With an atqb it is of type B.
 
     Faults, armed by tests: `mute` (a command is neither acknowledged nor answered), `garbage` (noise instead of an
     answer), `half` (an answer stops in its middle), `damage` (a bit of an answer is flipped), `torn` (see
@@ -56,7 +57,7 @@ class Pn532Chip:
         self._passive_retries = 0xFF
         self._targets = []  # activated cards, target number - 1
         self._deaf = []  # cards that were activated: REQA finds them again only after a field reset
-        self._waiting = None  # number of targets asked for by a listing that waits for a card
+        self._waiting = None  # the listing that waits for a card: (number of targets, type B, family)
         self._last_frame = b""
         self._more = b""
         self._cut_in = None
@@ -67,8 +68,10 @@ class Pn532Chip:
         """Puts a card on the field."""
         self.cards.append(card)
         if self._waiting is not None:
-            wanted, self._waiting = self._waiting, None
-            self._reply(0x4A, self._list(wanted), _LIST_MS)
+            found = self._list(*self._waiting)
+            if found != b"\x00":
+                self._waiting = None
+                self._reply(0x4A, found, _LIST_MS)
 
     def remove(self, card=None):
         """Takes one card, or all, off the field."""
@@ -234,11 +237,14 @@ class Pn532Chip:
         if len(data) < 2 or not 1 <= data[0] <= 2:
             return None
         self._set_field(True)
-        found = self._list(data[0]) if data[1] == 0 else b"\x00"
+        if data[1] == 3 and len(data) < 3:
+            return None
+        wanted = data[0], data[1] == 3, data[2] if data[1] == 3 else 0
+        found = self._list(*wanted) if data[1] in (0, 3) else b"\x00"
         if found != b"\x00":
             return found, _LIST_MS * found[0]
         if self._passive_retries == 0xFF:
-            self._waiting = data[0]
+            self._waiting = wanted
             return _NO_ANSWER_YET
         return found, _EMPTY_MS * (1 + self._passive_retries)
 
@@ -303,18 +309,25 @@ class Pn532Chip:
             self._deaf = []
         self._field = on
 
-    def _list(self, wanted):
-        """The target data of the cards that answer REQA: those that are neither halted nor in an exchange."""
+    def _list(self, wanted, type_b, family):
+        """The target data of the cards that answer REQA, or REQB for `family`: those neither halted nor in an exchange."""
         self._targets = []
         data = b""
         # Anticollision follows the bits of the UID: the order in which cards are found is theirs, not ours.
         for card in sorted(self.cards, key=lambda card: card.uid):
-            if card in self._deaf or len(self._targets) == wanted:
+            atqb = getattr(card, "atqb", None)
+            if card in self._deaf or len(self._targets) == wanted or type_b != bool(atqb):
+                continue
+            if family and family >> 4 != atqb[5] >> 4:
                 continue
             card.power_on()
             self._deaf.append(card)
             self._targets.append(card)
-            data += bytes((len(self._targets),)) + card.atqa + bytes((card.sak, len(card.uid))) + card.uid
+            data += bytes((len(self._targets),))
+            if type_b:
+                data += card.atqb + b"\x01\x00"  # the answer to ATTRIB: any buffer length, card identifier 0
+                continue
+            data += card.atqa + bytes((card.sak, len(card.uid))) + card.uid
             if card.sak & 0x20 and self._auto_rats:
                 data += card.ats
         return bytes((len(self._targets),)) + data

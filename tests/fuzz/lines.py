@@ -42,7 +42,7 @@ async def _tap(bus, clock):
     reader = Pn532(bus, clock)
     if not await reader.start():
         return
-    for _ in range(3):
+    for _ in range(2):
         channel = await reader.poll()
         if channel is not None:
             await channel.transmit(SELECT)
@@ -106,7 +106,7 @@ def port_seeds():
 # Scanners
 
 
-async def _scan(scanner, clock, looks=60):
+async def _scan(scanner, clock, looks=15):
     await scanner.start()
     for _ in range(looks):
         code = await scanner.poll()

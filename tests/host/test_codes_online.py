@@ -73,7 +73,8 @@ def test_the_headend_asks_the_adapter_that_its_folder_names(adapter, tmp_path):
         assert Adapter.asked == [{"service": "social_card", "code": CODE}] * 5
         assert ask(server.port, question("gone"))[0] == 503
         assert ask(server.port, question("unknown"))[0] == 404
-        for body in (b"", b"[1]", b'{"service": 1, "code": "x"}', b"[" * 3000, b"[" * 2000):
+        strange = [question(code=text) for text in ("", "x" * 513, "essc:\u00b2", "essc:\ud800", "a b")]
+        for body in (b"", b"[1]", b'{"service": 1, "code": "x"}', b"[" * 3000, b"[" * 2000, *strange):
             assert ask(server.port, body)[0] == 400
 
 

@@ -20,9 +20,10 @@ def gatepost(*arguments, **more):
 
 
 @pytest.fixture
-def chip():
-    """`gatepost chip pn532 --card elder`: the path it prints."""
-    process = subprocess.Popen([*GATEPOST, "chip", "pn532", "--card", "elder"], stdout=subprocess.PIPE, text=True)
+def chip(request):
+    """`gatepost chip pn532 --card elder` (or another card): the path it prints."""
+    name = getattr(request, "param", "elder")
+    process = subprocess.Popen([*GATEPOST, "chip", "pn532", "--card", name], stdout=subprocess.PIPE, text=True)
     yield process.stdout.readline().strip()
     process.send_signal(signal.SIGINT)
     assert process.wait(10) == 0
@@ -41,12 +42,15 @@ def test_read_a_card_from_the_emulated_chip(chip):
     assert told["valid_to"] == told["expires"] == "2040-12-31"
 
 
-def test_nfc_list_reads_what_gatepost_serves(chip):
+@pytest.mark.parametrize("chip, found", [("elder", "ISO14443A"), ("type-b", "ISO14443B")], indirect=["chip"])
+def test_nfc_list_reads_what_gatepost_serves(chip, found):
     environment = dict(os.environ, LIBNFC_DEFAULT_DEVICE="pn532_uart:" + chip)
     nfc_list = shutil.which("nfc-list")
     assert nfc_list, "nfc-list is missing: apt-get install libnfc-bin"
-    done = subprocess.run([nfc_list, "-t", "1"], env=environment, capture_output=True, text=True, timeout=30)
-    assert "1 ISO14443A passive target(s) found" in done.stdout
+    done = subprocess.run([nfc_list, "-v"], env=environment, capture_output=True, text=True, timeout=30)
+    assert "1 %s passive target(s) found" % found in done.stdout
+    if found == "ISO14443B":
+        assert "PUPI: 00  00  00  12" in done.stdout and "Protocol types supported: ISO/IEC 14443-4" in done.stdout
 
 
 def test_nothing_presented():

@@ -205,3 +205,37 @@ def test_the_card_after_a_power_cut_is_a_new_tap(gate):
     gate.bench.power_on()
     gate.bench.run_for(2000)
     assert shown(gate)[-1] == "admitted" and debits(gate) == 1
+
+
+def test_a_card_of_type_b_pays_stays_and_is_torn_like_any_other(gate):
+    gate.bench.present(card(gate, "type-b"))
+    gate.bench.run_for(600)
+    gate.walk()
+    gate.bench.run_for(20000)
+    assert shown(gate) == ["boot", "ready", "admitted", "ready"]
+    assert debits(gate) == 1 and balance(gate, "type-b") == 2550
+    gate.bench.remove()
+    gate.bench.run_for(500)
+    chip = gate.bench.hardware.reader_chip
+    chip.cut_after_apdu(3)
+    gate.card("type-b", 200)
+    assert chip.torn.fired == 1 and shown(gate)[-1] == "read_again"
+    gate.card("type-b")
+    assert shown(gate)[-1] == "admitted" and balance(gate, "type-b") == 2350
+
+
+def test_cards_of_both_types_at_once_are_two_cards(gate):
+    """The two looks are 13 ms apart: a pair that comes just between them is one card, and one that waits behind it."""
+    outcomes = []
+    for _ in range(5):
+        gate.bench.run_for(7)
+        before = debits(gate)
+        gate.events.clear()
+        gate.bench.present(card(gate))
+        gate.bench.present(card(gate, "type-b"))
+        gate.bench.run_for(1000)
+        outcomes.append((len(said(gate, "crowded")), debits(gate) - before))
+        gate.bench.remove()
+        gate.walk()
+        gate.bench.run_for(5000)
+    assert set(outcomes) <= {(1, 0), (0, 1)} and outcomes.count((1, 0)) >= 2

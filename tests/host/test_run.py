@@ -113,7 +113,7 @@ def test_exit_codes_are_those_of_the_program(desk):
     assert desk.run() == (0, ["gatepost sim"], ""), "an environment for tests serves the desk as well"
     more = "uv pip" + _rest(desk, "sim,headend,test,fuzz")
     assert desk.run("fuzz", "tlv", "--seconds", "5")[:2] == (0, [more, "python -m tests.fuzz tlv --seconds 5"])
-    assert desk.run("test")[:2] == (0, ["ruff check -q .", "python -m pytest"]), "nor does the fuzzer"
+    assert desk.run("test")[:2] == (0, ["ruff check -q .", PYTEST]), "nor does the fuzzer"
 
 
 def _rest(desk, extras="sim,headend,test"):

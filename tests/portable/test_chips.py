@@ -269,6 +269,32 @@ def test_listing_without_retry_limit_waits_for_a_card():
     assert line("", 200) == b""
 
 
+def test_chip_lists_type_b_by_family():
+    clock = VirtualClock()
+    wire = Wire(clock)
+    chip = Pn532Chip(wire, clock)
+    buffer = bytearray(64)
+
+    def line(frame):
+        wire.write(unhexlify(frame))
+        clock.move(50)
+        return bytes(buffer[: wire.readinto(buffer)])
+
+    wire.write(b"\x55\x55" + bytes(14))
+    line("0000FF06FAD43205FF0100F500")
+    chip.insert(make_card("1"))
+    chip.insert(make_card("12345678", type_b=True))
+    ack = "0000FF00FF00"
+    empty = unhexlify(ack + "0000FF03FDD54B00E000")
+    assert line("0000FF05FBD44A020320BD00") == empty  # family 2: finance
+    target = "D54B0101" + "5012345678" + "10000011" + "008171" + "0100"
+    assert line("0000FF05FBD44A020310CD00") == unhexlify(
+        ack + "0000FF12EE" + target + "%02X00" % (-sum(unhexlify(target)) & 255)
+    )
+    assert line("0000FF05FBD44A020300DD00") == empty  # active: deaf to REQB until the field is reset
+    assert line("0000FF04FCD44A0203DD00") == unhexlify(ack + "0000FF01FF7F8100")  # no family: a syntax error
+
+
 def test_chip_refuses_what_it_does_not_know():
     clock = VirtualClock()
     wire = Wire(clock)

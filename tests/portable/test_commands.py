@@ -98,10 +98,12 @@ def test_texts_that_are_no_commands():
         "GPC2 gate-1 5 6 reboot -",
         "GPC1 gate-1 -5 6 reboot -",
         "GPC1 gate-1 5 6 reboot - x",
+        "GPC1 gate-1 \u00b2 6 reboot -",
+        "GPC1 gate-1 5 6\u0663 reboot -",
     ):
         assert parse_command(text, "gate-1") is None
     assert resend_range("3-9") == (3, 9)
-    for text in ("", "9-3", "a-b", "5", "1-99999999999"):
+    for text in ("", "9-3", "a-b", "5", "1-99999999999", "1-\u00b2"):
         assert resend_range(text) is None
 
 

@@ -15,6 +15,7 @@ FIELD_OFF = ("0000FF04FCD4320100F900", "0000FF02FED533F800")
 FIELD_ON = ("0000FF04FCD4320101F800", "0000FF02FED533F800")
 LIST = "0000FF04FCD44A0200E000"
 EMPTY = "0000FF03FDD54B00E000"
+LIST_B = ("0000FF05FBD44A020300DD00", EMPTY)
 CARD = "0000FF16EAD54B010100042004A1B2C3D40A788091E231323334355800"
 RELEASE = ("0000FF03FDD45200DA00", "0000FF03FDD55300D800")
 PRESENCE = "0000FF03FDD400062600"
@@ -59,6 +60,14 @@ class ScriptedBus:
         return count
 
 
+def looked(exchanges):
+    """`exchanges` with the look for type B before each look for type A."""
+    whole = []
+    for exchange in exchanges:
+        whole += [LIST_B, exchange] if exchange[0] == LIST else [exchange]
+    return whole
+
+
 def acked(exchange):
     return exchange[0], ACK + exchange[1]
 
@@ -79,7 +88,7 @@ def run(clock, coroutine):
 def started(*exchanges):
     """A driver whose bus has answered the start and now expects `exchanges`."""
     clock = VirtualClock()
-    bus = ScriptedBus(*[acked(exchange) for exchange in START + exchanges])
+    bus = ScriptedBus(*[acked(exchange) for exchange in looked(START + exchanges)])
     reader = Pn532(bus, clock)
     assert run(clock, reader.start())
     assert bus.wakes == 2 and not bus.unexpected
@@ -191,7 +200,7 @@ def test_garbage_before_and_between_frames():
 def test_damaged_answer_is_asked_for_again():
     damaged = "0000FF06FAD50332010607E900"
     reader, bus, clock = started()
-    bus.expected = [(LIST, ACK + damaged), ("0000FFFF0000", CARD)]
+    bus.expected = [acked(LIST_B), (LIST, ACK + damaged), ("0000FFFF0000", CARD)]
     assert run(clock, reader.poll()).uid == unhexlify("A1B2C3D4")
     assert reader.bad_frames == 1
     assert not bus.expected and not bus.unexpected
@@ -199,7 +208,7 @@ def test_damaged_answer_is_asked_for_again():
 
 def test_syntax_error_of_the_chip():
     reader, bus, clock = started()
-    bus.expected = [(LIST, ACK + "0000FF01FF7F8100")]
+    bus.expected = [acked(LIST_B), (LIST, ACK + "0000FF01FF7F8100")]
     assert run(clock, reader.poll()) is None
     assert reader.state == READY
 
@@ -212,7 +221,7 @@ def test_silence_ends_in_stuck_and_start_brings_it_back():
         assert run(clock, reader.poll()) is None
     assert reader.state == STUCK
     assert reader.time_outs >= 3
-    bus.expected = [acked(exchange) for exchange in START + ((LIST, CARD),)]
+    bus.expected = [acked(exchange) for exchange in looked(START + ((LIST, CARD),))]
     assert run(clock, reader.poll())
     assert reader.state == READY
     assert clock.ms() - begin < 3000
@@ -233,3 +242,64 @@ def test_two_cards():
     assert reader.crowded
     assert run(clock, reader.poll()) is None
     assert not reader.crowded
+
+
+ATQB = "50A1B2C3D410000011008171"
+TYPE_B = frame("D54B0101" + ATQB + "0100")
+
+
+def test_a_card_of_type_b():
+    select = ("0000FF10F0D4400100A4040008A0000006320101055C00", frame("D541006A82"))
+    reader, bus, clock = started()
+    bus.expected = [
+        acked(exchange)
+        for exchange in ((LIST_B[0], TYPE_B), (LIST, EMPTY), FIELD_OFF, FIELD_ON, (LIST_B[0], TYPE_B), select, RELEASE)
+    ]
+    channel = run(clock, reader.poll())
+    assert (channel.atqa, channel.sak, channel.uid) == (b"", 0, unhexlify("A1B2C3D4"))
+    assert channel.ats == unhexlify("0A001000001100817100")
+    assert run(clock, channel.transmit(unhexlify("00A4040008A000000632010105"))) == (b"", 0x6A82)
+    run(clock, reader.release())
+    assert not bus.expected and not bus.unexpected
+
+
+def test_a_card_of_type_b_without_iso_14443_4_never_answers():
+    plain = frame("D54B0101" + "50A1B2C3D410000011008071" + "0100")
+    reader, bus, clock = started()
+    bus.expected = [acked(e) for e in ((LIST_B[0], plain), (LIST, EMPTY), FIELD_OFF, FIELD_ON, (LIST_B[0], plain))]
+    channel = run(clock, reader.poll())
+    assert channel.ats == b""
+    assert run(clock, channel.transmit(b"\x00\xa4\x00\x00")) == (b"", 0)
+    assert not bus.expected and not bus.unexpected
+
+
+def test_a_new_pupi_is_the_same_card_until_the_field_was_empty():
+    other = frame("D54B0101" + ATQB.replace("A1B2C3D4", "0BADCAFE") + "0100")
+    activation = ((LIST_B[0], TYPE_B), (LIST, EMPTY), FIELD_OFF, FIELD_ON)
+    gone = (PRESENCE, frame("D50101"))
+    reader, bus, clock = started()
+    bus.expected = [
+        acked(exchange)
+        for exchange in activation
+        + ((LIST_B[0], TYPE_B), gone, FIELD_OFF, FIELD_ON)
+        + activation
+        + ((LIST_B[0], other),)
+    ]
+    assert run(clock, reader.poll())
+    assert run(clock, reader.poll()) is None
+    assert not bus.expected and not bus.unexpected
+
+
+def test_cards_of_both_types_are_two_cards():
+    reader, bus, clock = started()
+    bus.expected = [acked((LIST_B[0], TYPE_B)), acked((LIST, CARD))]
+    assert run(clock, reader.poll()) is None
+    assert reader.crowded
+
+
+def test_target_data_that_are_cut_short_are_no_card():
+    for cut in ("D54B0101" + ATQB, "D54B0101" + ATQB + "01", "D54B0101" + ATQB + "0500", "D54B0201" + ATQB + "0100"):
+        reader, bus, clock = started()
+        bus.expected = [acked((LIST_B[0], frame(cut))), acked((LIST, EMPTY))]
+        assert run(clock, reader.poll()) is None
+        assert reader.state == READY and not bus.unexpected
