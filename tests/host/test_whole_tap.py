@@ -10,7 +10,7 @@ from simulator.errors import RuntimeDied
 from tests import board_interpreter
 
 # Chips, cards and the terminal together in one process need more than a board has.
-_DESK_HEAP = "544k"
+_DESK_HEAP = "640k"
 
 
 @pytest.fixture(scope="module")
