@@ -21,8 +21,9 @@ class Terminal:
     """One gate. `board` as in simulated_gate, `config` a dict: settings, tariff, trust, list_key, host.
 
     `whitelist` and `hotlist` are offline_store tables or None; `log(event, **facts)` hears everything. With
-    config["packages"], a dict of trust, link (one of its own), media {kind: medium} and slots (a medium), the lists are
-    ListStores and are kept current from the head-end; without it no package is taken.
+    config["packages"], a dict of trust, link (one of its own), media {kind: medium} and slots (a medium), packages are
+    taken from the head-end: lists, when they are ListStores and "hotlist" is there, firmware, when "root", "room" (bytes
+    of a slot) and "reset" are.
     """
 
     def __init__(self, board, journal, whitelist, hotlist, config, log):
@@ -105,18 +106,26 @@ class Terminal:
 
         parts = config["packages"]
         clock = self._board.clock
-        stores = {"whitelist": lists.whitelist, "hotlist": parts["hotlist"]}
-        intake = Intake(lists, stores, parts["media"], parts["slots"], parts["trust"])
+        stores = {"whitelist": lists.whitelist, "hotlist": parts["hotlist"]} if "hotlist" in parts else {}
+        firmware = self._firmware(parts) if "root" in parts else None
+        intake = Intake(lists, stores, parts["media"], parts["slots"], parts["trust"], firmware)
         client = HttpClient(parts["link"], clock, config["host"], timeout_ms=_POLL_TIMEOUT_MS, max_body=_LONGEST_STATE)
         commands = self._commands(parts, settings, log) if "commands" in parts else None
         self.updates = Updates(
             client, clock, intake.trust, intake.shelf, parts["media"], settings["terminal"], intake.save,
             intake.accepted, intake.activate, log, wait_s=parts.get("wait_s", 55),
-            now=getattr(clock, "now", None), status=lambda: self._report(intake), others=None if commands is None else commands.take,
+            now=getattr(clock, "now", None), status=lambda: self._report(intake, firmware), others=None if commands is None else commands.take,
         )  # fmt: skip
 
         if "clock" in parts:
             self._keep_time(parts, config["host"], log)
+
+    def _firmware(self, parts):
+        """Firmware over the air into the resting slot; also the medium of its packages."""
+        from terminal.firmware import Firmware, SlotMedium
+
+        medium = parts["media"]["firmware"] = SlotMedium(parts["root"], parts["room"])
+        return Firmware(parts["root"], medium, self.lane.at_rest, parts["reset"])
 
     def _resolve(self, settings, client, replay):
         """Codes that their platform reads, people that another system knows. The question goes over the line of the records: there is no room for two."""
@@ -219,11 +228,15 @@ class Terminal:
             log,
         )
 
-    def _report(self, intake):
+    def _report(self, intake, firmware):
         """How this terminal stands, as part of its question for the desired state."""
         refusals = self.updates.refusals
-        bad = "-".join(["%s.%s" % (kind, refusals[kind]) for kind in sorted(refusals)])
-        return "&has=%s&queued=%d&mode=%d&bad=%s" % (intake.versions(), self.journal.queued, self.lane.mode, bad)
+        bad = ["%s.%s" % (kind, refusals[kind]) for kind in sorted(refusals)]
+        text = "&has=%s&queued=%d&mode=%d" % (intake.versions(), self.journal.queued, self.lane.mode)
+        if firmware is not None:
+            bad += firmware.faults()
+            text += firmware.words()
+        return text + "&bad=" + "-".join(bad)
 
     def tasks(self):
         """The coroutines to run, in order of importance."""

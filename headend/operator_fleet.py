@@ -11,8 +11,9 @@ from terminal.names import check_name
 _LIST = re.compile(r"[A-Za-z0-9.-]*")
 _MOST = 400
 
-Standing = namedtuple("Standing", "terminal contact has bad queued mode terminal_class")
-"""`has`: {kind: version in force}; `bad`: {kind: code of a refusal}; `queued`: records that wait at the terminal."""
+Standing = namedtuple("Standing", "terminal contact has bad queued mode terminal_class why")
+"""`has`: {kind: version in force}; `bad`: {kind: (code, version or None)} of refusals; `queued`: records that wait at
+the terminal; `why`: in words, why its last firmware went back."""
 
 
 class FleetReports:
@@ -41,9 +42,9 @@ class FleetReports:
         if rows:
             self._db.execute("BEGIN IMMEDIATE")
             self._db.executemany(
-                "INSERT INTO fleet VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET contact=excluded.contact, "
-                "has=excluded.has, bad=excluded.bad, queued=excluded.queued, mode=excluded.mode, class=excluded.class "
-                "WHERE excluded.contact>=contact",
+                "INSERT INTO fleet VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET contact=excluded.contact, "
+                "has=excluded.has, bad=excluded.bad, queued=excluded.queued, mode=excluded.mode, class=excluded.class, "
+                "why=excluded.why WHERE excluded.contact>=contact",
                 rows,
             )
             self._db.execute("COMMIT")
@@ -61,12 +62,13 @@ def report_row(terminal, query):
     return (
         terminal, int(time.time()), _listing(query.get("has", "")), _listing(query.get("bad", "")),
         _number(query.get("queued")), _number(query.get("mode")), query.get("class", "")[:16],
+        _listing(query.get("why", "")).replace("-", " ").strip(),
     )  # fmt: skip
 
 
 def standings(db):
     """[Standing] of all terminals that ever reported, by name."""
-    rows = db.execute("SELECT terminal, contact, has, bad, queued, mode, class FROM fleet ORDER BY terminal")
+    rows = db.execute("SELECT terminal, contact, has, bad, queued, mode, class, why FROM fleet ORDER BY terminal")
     return [Standing(row[0], row[1], _versions(row[2]), _codes(row[3]), *row[4:]) for row in rows]
 
 
@@ -84,5 +86,6 @@ def _versions(text):
 
 
 def _codes(text):
-    """ "hotlist.PACKAGE-1-delta.PACKAGE-3" as a dict."""
-    return dict(re.findall(r"([a-z]+)\.([A-Z]+-[0-9]+)", text))
+    """ "hotlist.PACKAGE-1.7-delta.PACKAGE-3" as a dict."""
+    found = re.findall(r"([a-z]+)\.([A-Z]+-[0-9]+)(?:\.([0-9]+))?", text)
+    return {kind: (code, int(version) if version else None) for kind, code, version in found}

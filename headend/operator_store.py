@@ -6,10 +6,10 @@ import sqlite3
 from headend.errors import FolderUnusable, StoreDamaged
 
 FILE = "operator.sqlite"
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = """
 CREATE TABLE fleet (terminal TEXT PRIMARY KEY, contact INTEGER NOT NULL, has TEXT NOT NULL, bad TEXT NOT NULL,
-    queued INTEGER NOT NULL, mode INTEGER NOT NULL, class TEXT NOT NULL) WITHOUT ROWID;
+    queued INTEGER NOT NULL, mode INTEGER NOT NULL, class TEXT NOT NULL, why TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE sites (terminal TEXT PRIMARY KEY, site TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE commands (id INTEGER PRIMARY KEY AUTOINCREMENT, terminal TEXT NOT NULL, verb TEXT NOT NULL,
     argument TEXT NOT NULL, issued INTEGER NOT NULL, until INTEGER NOT NULL, by TEXT NOT NULL);
@@ -26,6 +26,8 @@ CREATE TABLE audit (id INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL,
     what TEXT NOT NULL, subject TEXT NOT NULL, chain BLOB NOT NULL);
 """
 
+_UPGRADES = {1: "ALTER TABLE fleet ADD COLUMN why TEXT NOT NULL DEFAULT ''"}
+
 
 def open_operator_store(folder):
     """A connection to the operators' store in `folder`, made when there is none; FolderUnusable or StoreDamaged."""
@@ -40,10 +42,14 @@ def open_operator_store(folder):
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if version == 0:
             connection.executescript("BEGIN EXCLUSIVE;%sPRAGMA user_version=%d;COMMIT;" % (_SCHEMA, _VERSION))
+        elif version in _UPGRADES:
+            connection.executescript(
+                "BEGIN EXCLUSIVE;%s;PRAGMA user_version=%d;COMMIT;" % (_UPGRADES[version], version + 1)
+            )
     except sqlite3.DatabaseError as error:
         connection.close()
         raise StoreDamaged("%s cannot be read (%s): restore it or move it away" % (path, error)) from None
-    if version not in (0, _VERSION):
+    if version not in (0, _VERSION, *_UPGRADES):
         connection.close()
         raise StoreDamaged("%s has version %d, this head-end reads %d" % (path, version, _VERSION))
     return connection

@@ -36,7 +36,9 @@ def fleet(db, issues, now=None):
         age = max(0, now - standing.contact)
         lists = ", ".join("%s %d" % item for item in sorted(standing.has.items()) if item[0] != "firmware")
         mode = MODES[standing.mode] if standing.mode < len(MODES) else str(standing.mode)
-        bad = ", ".join("%s %s" % item for item in sorted(standing.bad.items()))
+        bad = ", ".join(_fault(kind, *standing.bad[kind]) for kind in sorted(standing.bad))
+        if standing.why:
+            bad += ": " + standing.why
         lines.append(
             Line(
                 standing.terminal, sites.get(standing.terminal, ""), age, mode, standing.queued, lists,
@@ -44,6 +46,10 @@ def fleet(db, issues, now=None):
             )
         )  # fmt: skip
     return sorted(lines, key=lambda line: (not line.late, not line.bad, line.mode == "in_service", line.terminal))
+
+
+def _fault(kind, code, version):
+    return "%s %s %s" % (kind, version, code) if version is not None else "%s %s" % (kind, code)
 
 
 def taps(database, token=None):

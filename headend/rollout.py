@@ -129,7 +129,7 @@ def _outcome(rollout, line, standing, now):
     if standing is not None and standing.has.get(kind) == line["version"]:
         return _TOOK
     heard = standing is not None and standing.contact >= rollout["begun"]
-    if heard and kind in standing.bad:
+    if heard and kind in standing.bad and standing.bad[kind][1] in (None, line["version"]):
         return _REFUSED
     return _SILENT if now - max(rollout["begun"], standing.contact if heard else 0) > rollout["silent_s"] else _WAITS
 

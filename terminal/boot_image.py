@@ -11,11 +11,13 @@ import json
 from micropython import const
 
 from terminal.more_errors import PackageForeign, PackageMalformed, PackageRolledBack
-from terminal.package import HEAD, LONGEST_HEAD, PayloadCheck, Trust, read_header
+from terminal.package import LONGEST_HEAD, PayloadCheck, Trust, read_header
 
 PACKAGE = "package"
 _BLOCK = const(1024)
 _LONGEST_MANIFEST = const(65536)
+_PIECE = const(256)
+_LENGTH = const(4)
 
 
 def load_trust(root):
@@ -32,22 +34,58 @@ def load_trust(root):
 
 def read_manifest(raw):
     """[(path, size, digest in hex)] of the bytes of a manifest. PackageMalformed; no path leads out of its slot."""
+    return list(_parse((raw,)))
+
+
+def entries(path):
+    """The entries of the manifest in a file that begins with its length, one after the other."""
+    with open(path, "rb") as file:
+        file.seek(_LENGTH)
+        yield from _parse(_pieces(file))
+
+
+def _pieces(file):
+    while True:
+        piece = file.read(_PIECE)
+        if not piece:
+            return
+        yield piece
+
+
+def _parse(pieces):
+    """Entry by entry: a whole manifest as objects would fill a gate's heap."""
+    text, depth = b"", 0
+    for piece in pieces:
+        text += piece
+        if not depth:
+            if text[:1] != b"[":
+                break
+            text, depth = text[1:], 1
+        while True:
+            end = text.find(b"]")
+            if end <= 0:
+                break
+            yield _entry(text[text.find(b"[") : end + 1])
+            text = text[end + 1 :]
+    if depth and text.strip() == b"]":
+        return
+    raise PackageMalformed("firmware manifest is not readable")
+
+
+def _entry(raw):
     try:
-        files = [(path, size, digest) for path, size, digest in json.loads(raw)]
+        path, size, digest = json.loads(raw)
     except (ValueError, TypeError):
         raise PackageMalformed("firmware manifest is not readable") from None
-    for path, size, digest in files:
-        sound = isinstance(path, str) and isinstance(size, int) and size >= 0 and isinstance(digest, str)
-        if not sound or path.startswith("/") or ".." in path.split("/") or path == PACKAGE or len(digest) != 64:
-            raise PackageMalformed("firmware manifest with an impossible entry")
-    return files
+    sound = isinstance(path, str) and isinstance(size, int) and size >= 0 and isinstance(digest, str)
+    if not sound or path.startswith("/") or ".." in path.split("/") or path == PACKAGE or len(digest) != 64:
+        raise PackageMalformed("firmware manifest with an impossible entry")
+    return path, size, digest
 
 
 def split(raw):
     """(Header, manifest with its length, files) of the first bytes of a firmware package, which hold the manifest."""
-    header = read_header(raw[:LONGEST_HEAD])
-    if header.kind != "firmware":
-        raise PackageForeign("a %s package is no firmware" % header.kind)
+    header = _firmware_header(raw[:LONGEST_HEAD])
     length = int.from_bytes(raw[header.size : header.size + 4], "big")
     manifest = raw[header.size : header.size + 4 + length]
     if length > _LONGEST_MANIFEST or len(manifest) != 4 + length:
@@ -55,24 +93,32 @@ def split(raw):
     return header, manifest, read_manifest(manifest[4:])
 
 
+def _firmware_header(raw):
+    header = read_header(raw)
+    if header.kind != "firmware":
+        raise PackageForeign("a %s package is no firmware" % header.kind)
+    return header
+
+
 def verify(root, slot, trust, floor=0):
     """The Header of the image in `slot`, every byte of it checked. PackageError says what is wrong with it."""
     folder = root + "/" + slot
     try:
-        with open(folder + "/" + PACKAGE, "rb") as file:
-            raw = file.read(LONGEST_HEAD + 4 + _LONGEST_MANIFEST)
+        file = open(folder + "/" + PACKAGE, "rb")
     except OSError:
         raise PackageMalformed("slot %s holds no package" % slot) from None
-    if len(raw) <= HEAD:
-        raise PackageMalformed("slot %s holds a package that is cut" % slot)
-    header, manifest, files = split(raw)
-    trust.check(header)
-    if header.version < floor:
-        raise PackageRolledBack("firmware version %d, the oldest allowed is %d" % (header.version, floor))
-    check = PayloadCheck(header)
-    check.update(manifest)
-    for path, size, digest in files:
-        _read_through(folder + "/" + path, size, digest, check)
+    with file:
+        header = _firmware_header(file.read(LONGEST_HEAD))
+        trust.check(header)
+        if header.version < floor:
+            raise PackageRolledBack("firmware version %d, the oldest allowed is %d" % (header.version, floor))
+        check = PayloadCheck(header)
+        file.seek(header.size)
+        for piece in _pieces(file):
+            check.update(piece)
+        file.seek(header.size + _LENGTH)
+        for path, size, digest in _parse(_pieces(file)):
+            _read_through(folder + "/" + path, size, digest, check)
     check.finish()
     return header
 
@@ -95,3 +141,17 @@ def _read_through(path, size, digest, check):
         raise PackageMalformed("%s is missing" % path) from None
     if left or binascii.hexlify(own.digest()).decode() != digest:
         raise PackageMalformed("%s is not the file that was signed" % path)
+
+
+def head_bytes(header):
+    """The head of a package with its signatures, as it was read."""
+    return header.signed + bytes((len(header.signatures),)) + b"".join([key + text for key, text in header.signatures])
+
+
+def version_in(folder):
+    """The version of the package that a slot's folder holds, None when it holds none that can be read."""
+    try:
+        with open(folder + "/" + PACKAGE, "rb") as file:
+            return read_header(file.read(LONGEST_HEAD)).version
+    except (OSError, PackageMalformed):
+        return None

@@ -17,10 +17,12 @@ _MAGIC = b"PKS1"
 
 class Intake:
     """`lists`: terminal.lists.Lists, whose tables are ListStores; `media`: {kind: medium} as for Updates;
-    `slots`: a medium for what must outlive the plug; `trust`: what this terminal was provisioned with."""
+    `slots`: a medium for what must outlive the plug; `trust`: what this terminal was provisioned with; `firmware`:
+    terminal.firmware.Firmware on a board with slots."""
 
-    def __init__(self, lists, stores, media, slots, trust):
+    def __init__(self, lists, stores, media, slots, trust, firmware=None):
         self._lists = lists
+        self._firmware = firmware
         self._stores = stores
         self._media = media
         self._slots = TwoSlots(slots, _MAGIC, b"")
@@ -55,14 +57,19 @@ class Intake:
                 }
             ).encode()
         )
+        if self._firmware is not None:
+            self._firmware.saved()
 
     def accepted(self, header, at_once):
         """The `accepted` of Updates: steps of the installation, None when it has to wait for its day."""
+        if header.kind == "firmware":
+            self._firmware.accepted(header)
         return self._install(header.kind, header.version) if at_once else None
 
     def activate(self, kind):
         """The `activate` of Updates: steps of the installation of what was staged."""
-        return self._install(kind, self.shelf.in_force(kind).version)
+        version = self.shelf.in_force(kind).version
+        return self._firmware.activate(version) if kind == "firmware" else self._install(kind, version)
 
     def versions(self):
         """What is in force, as the head-end reads it: "whitelist.9-hotlist.3", "" for nothing."""
@@ -71,6 +78,8 @@ class Intake:
             if store is not None and store.epoch:
                 parts.append("%s.%d" % (kind, store.epoch))
         held = self.shelf.versions()
+        if self._firmware is not None:
+            held["firmware"] = self._firmware.medium.running
         for kind in sorted(held):
             if kind not in ("whitelist", "hotlist"):
                 parts.append("%s.%d" % (kind, held[kind]))

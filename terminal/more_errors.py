@@ -40,7 +40,7 @@ class RuleTooCostly(ConfigError):
 
 
 class SelfTestFailed(TerminalError):
-    """Firmware on trial found something essential at fault on its terminal: it is not confirmed, the one before runs."""
+    """Firmware on trial was not confirmed: unsound, crashed, hung, or something essential at fault. The one before runs."""
 
     code = "BOOT-1"
 

@@ -13,6 +13,7 @@ from terminal.wire import load_json
 
 _RANGE = const(65536)
 _BLOCK = const(512)
+_PIECES_AT_ONCE = const(32)
 _LONGEST_KEYS = const(4096)
 _PAUSE_MS = const(2000)
 _LONGEST_PAUSE_MS = const(120000)
@@ -32,9 +33,14 @@ class _Fetch:
         self._block = bytearray(_BLOCK)
         self._filled = 0
 
-    def resume(self):
-        """Forgets what was not written yet; the next range starts at `written`."""
+    def wanted(self):
+        """How many bytes to fetch next, from `written` on; 0: look again. What was not written yet is forgotten."""
         self._filled = 0
+        lacks = getattr(self._medium, "lacks", None)
+        if lacks is None:
+            return min(_RANGE, self.header.length - self.written)
+        self.written, count = lacks(self.written)
+        return min(_RANGE, count)
 
     def take(self, piece):
         """The sink of a range: whole blocks go to the medium."""
@@ -49,6 +55,11 @@ class _Fetch:
             if self._filled == _BLOCK:
                 self.flush()
 
+    def settle(self, end):
+        """A range came: what is left of it is written when it was whole."""
+        if self.written + self._filled == end:
+            self.flush()
+
     def flush(self):
         if self._filled:
             self._medium.write(self.written, memoryview(self._block)[: self._filled])
@@ -61,7 +72,7 @@ class Updates:
 
     A keys package counts as soon as it is accepted. `save(trust, shelf)` makes both durable. `accepted(header,
     at_once)` is told of each sound package, its payload on its medium, before the shelf takes it; `activate(kind)` when
-    a staged one's day has come. Both may return an iterator of steps, between which other tasks run; PackageError out
+    a staged one's day has come. Both may return an iterator of steps, between which other tasks run (for as many ms as it yields); PackageError out
     of it refuses the package. `now()` gives UTC seconds, None while no clock is trusted. `wait_s`: how long the
     head-end may hold a question back; `pause_ms`: rest between two questions. `status()`: more of the question's query,
     by which the fleet is seen; `others(state)`: hears the whole desired state, before packages are fetched.
@@ -86,7 +97,7 @@ class Updates:
         self._tag = ""
         self._fetch = None
         self._refused = {}  # kind: blob, so that a bad package is not fetched again and again
-        self.refusals = {}  # kind: code of the last refusal since a package was taken
+        self.refusals = {}  # kind: "CODE.VERSION" of the last refusal since a package was taken
         self.trust = trust
         self.shelf = shelf
 
@@ -120,8 +131,8 @@ class Updates:
             self._save(self.trust, self.shelf)
 
     async def _walk(self, steps):
-        for _ in steps or ():
-            await self._clock.sleep_ms(0)
+        for pause_ms in steps or ():
+            await self._clock.sleep_ms(pause_ms or 0)
 
     async def _round(self):
         path = self._path + (self._status() if self._status else "") + ("&since=" + self._tag if self._tag else "")
@@ -143,10 +154,11 @@ class Updates:
     def _is_news(self, kind, line):
         version, blob, _ = line
         held = [entry.version for entry in (self.shelf.in_force(kind), self.shelf.staged(kind)) if entry]
+        held.append(getattr(self._media[kind], "running", None))
         return version not in held and self._refused.get(kind) != blob
 
     async def _bring(self, kind, line):
-        _, blob, length = line
+        version, blob, length = line
         try:
             fetch = await self._begin(kind, blob, length)
             await self._continue(fetch)
@@ -154,7 +166,7 @@ class Updates:
         except PackageError as error:
             self._fetch = None
             self._refused[kind] = blob
-            self.refusals[kind] = error.code
+            self.refusals[kind] = "%s.%d" % (error.code, version)
             self._tell("package_refused", kind=kind, code=error.code, reason=str(error))
 
     async def _begin(self, kind, blob, length):
@@ -173,15 +185,15 @@ class Updates:
         return self._fetch
 
     async def _continue(self, fetch):
-        header = fetch.header
-        while fetch.written < header.length:
-            fetch.resume()
-            before = fetch.written
-            count = min(_RANGE, header.length - fetch.written)
-            await self._range(fetch.blob, header.size + fetch.written, count, fetch.take)
-            if before + count == header.length:
-                fetch.flush()
-            if fetch.written == before:
+        while fetch.written < fetch.header.length:
+            count = fetch.wanted()
+            if not count:  # the medium had a part of it already, and took its time to find out
+                await self._clock.sleep_ms(0)
+                continue
+            start = fetch.written
+            await self._range(fetch.blob, fetch.header.size + start, count, fetch.take)
+            fetch.settle(start + count)
+            if fetch.written == start:
                 raise WireMalformed("a range of a package came back empty")
 
     async def _range(self, blob, start, count, sink):
@@ -195,14 +207,18 @@ class Updates:
         medium = self._media[header.kind]
         medium.sync()
         check = PayloadCheck(header)
-        for piece in _pieces(medium, header.length):
+        for number, piece in enumerate(_pieces(medium, header.length)):
             check.update(piece)
+            if not number % _PIECES_AT_ONCE:
+                await self._clock.sleep_ms(0)
         check.finish()
         if header.kind == "keys":
             if header.length > _LONGEST_KEYS:
                 raise PackageMalformed("keys package of %d bytes" % header.length)
             self.trust = self.trust.renewed(header, b"".join(bytes(p) for p in _pieces(medium, header.length)))
         now = self._now()
+        if header.kind == "firmware":
+            now = None  # on the shelf first, then tried: otherwise a start would forget that it was fetched
         at_once = now is not None and now >= header.effective_from
         await self._walk(self._accepted(header, at_once))
         self.shelf.accept(header, now)
