@@ -48,3 +48,12 @@ def scanner(spec, used):
     uart = UART(place, 9600)
     used.callback(uart.close)
     return lambda clock: QrEngine(uart, clock)
+
+
+def camera(place, used):
+    """The same for a camera, or a folder of pictures, as the scanner."""
+    from simulator.camera import CameraScanner, frames
+
+    source = frames(place)
+    used.callback(source.close)
+    return lambda clock: CameraScanner(source, clock)

@@ -4,6 +4,7 @@ from simulator import window_ledger
 from simulator.window_cards import held_rect
 from simulator.window_motion import Held
 from simulator.window_replay import Replay, script_of
+from simulator.window_sound import prompts
 from simulator.window_words import words
 
 PAGES = 3
@@ -362,6 +363,8 @@ class Desk:
             self.tone_text = tone_words(notes)
             if self.sound:
                 self.sound.play(notes)
+        if self.sound and len(tones) > self._tones_heard:  # a prompt goes with its tone: a gate at rest is silent
+            self.sound.speak(prompts(self.world.display_list, self.lang), self.lang)
         self._tones_heard = len(tones)
 
     def _go_on(self, ms):

@@ -2,7 +2,6 @@
 
 import pygame
 
-from screens import catalogue
 from simulator.window_look import (
     AMBER,
     BLUE,
@@ -18,6 +17,7 @@ from simulator.window_look import (
     TEXT,
     mix,
 )  # fmt: skip
+from simulator.window_sound import prompts
 from simulator.window_words import HELP, words
 
 # action, key cap, words; the bar shows them in this order.
@@ -167,8 +167,7 @@ def _money(fen):
 
 def _terminal_rows(desk):
     view = desk.view or {}
-    spoken = [op[1] for op in desk.ops if op[0] == "say"]
-    voice = " · ".join([catalogue.text(key, desk.lang) for key in spoken[:2] if catalogue.find(key)])
+    voice = prompts(desk.ops, desk.lang)
     return (
         ("link", words("online" if desk.online else "offline", desk.lang), GREEN if desk.online else RED),
         ("queued", str(desk.queued), AMBER if desk.queued else TEXT),

@@ -1,15 +1,20 @@
-"""Host only: tones through pygame.mixer; without a sound device they are shown only."""
+"""Host only: tones through pygame.mixer, voice prompts through espeak-ng; without a sound device both are shown only."""
 
 import array
 import math
 import os
+import shutil
+import subprocess
 import sys
 import types
 
 import pygame
 
+from screens import catalogue
+
 RATE = 22050
 _LOUDNESS = 9000
+_VOICES = {"zh": "cmn", "en": "en"}
 _RAMP = RATE // 250  # 4 ms up and down: no clicks
 
 
@@ -25,6 +30,12 @@ def samples(notes):
     return wave
 
 
+def prompts(display_list, lang):
+    """What a picture says, in "zh" or "en", as one text."""
+    keys = [op[1] for op in display_list if op[0] == "say"]
+    return " · ".join([catalogue.text(key, lang) for key in keys if catalogue.find(key)])
+
+
 def _may_have_sound():
     """Asking ALSA where there is no card fills the terminal with its complaints."""
     if not sys.platform.startswith("linux") or "SDL_AUDIODRIVER" in os.environ or "PULSE_SERVER" in os.environ:
@@ -34,10 +45,12 @@ def _may_have_sound():
 
 
 class Sound:
-    """Plays notes without waiting. `works` is False when the machine has no sound."""
+    """Plays notes and speaks without waiting. `works` is False when the machine has no sound."""
 
     def __init__(self):
         self.works = False
+        self._speaking = None
+        self._speaker = shutil.which("espeak-ng")
         # Where a library of the mixer's is away, pygame puts a stand-in here that warns when it is touched.
         if _may_have_sound() and isinstance(pygame.mixer, types.ModuleType):
             try:
@@ -50,6 +63,20 @@ class Sound:
         if self.works:
             pygame.mixer.Sound(buffer=samples(notes).tobytes()).play()
 
+    def speak(self, text, lang):
+        """Says `text`; what is still being said is broken off. Nothing without espeak-ng: the captions are there."""
+        if self.works and self._speaker:
+            self._hush()
+            command = [self._speaker, "-v", _VOICES[lang], text]
+            self._speaking = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def _hush(self):
+        if self._speaking is not None:
+            self._speaking.terminate()
+            self._speaking.wait()
+            self._speaking = None
+
     def close(self):
+        self._hush()
         if self.works:
             pygame.mixer.quit()

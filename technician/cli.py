@@ -85,6 +85,9 @@ def sim(
     ] = None,
     reader: Annotated[str | None, typer.Option(metavar="SPEC", help="A real reader: serial:PORT or pcsc:NAME.")] = None,
     scanner: Annotated[str | None, typer.Option(metavar="SPEC", help="A real scanner: serial:PORT.")] = None,
+    camera: Annotated[
+        str | None, typer.Option(metavar="PLACE", help="A camera as the scanner: /dev/video0, or a folder of pictures.")
+    ] = None,
 ):
     """The simulator: a gate on the desk with cards, phones and a network switch."""
     from technician import doctor as checks
@@ -93,7 +96,7 @@ def sim(
     missing = checks.optional_line()
     if missing:
         typer.echo(missing, err=True)
-    raise typer.Exit(run_sim(folder or data_folder(), seed, headless, profile, runtime, remote, reader, scanner))
+    raise typer.Exit(run_sim(folder or data_folder(), seed, headless, profile, runtime, remote, reader, scanner, camera))
 
 
 @app.command()

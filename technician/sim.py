@@ -17,11 +17,11 @@ SCRIPT = pathlib.Path(__file__).resolve().parent.parent / "simulator" / "scripts
 _LIVE_STEP_S = 0.02
 
 
-def run_sim(folder, seed, headless, profile="gate480", runtime="here", remote=None, reader=None, scanner=None):
+def run_sim(folder, seed, headless, profile="gate480", runtime="here", remote=None, reader=None, scanner=None, camera=None):
     """The exit code of the window, or of the played day when there is no display to open it on.
 
     `remote`: the port of the remote control, which also keeps a terminal without a window alive; None for none.
-    `reader`, `scanner`: real hardware, named as for simulator.real_hardware.
+    `reader`, `scanner`, `camera`: real hardware, named as for simulator.real_hardware.
     """
     problem = None
     if not headless:
@@ -33,7 +33,7 @@ def run_sim(folder, seed, headless, profile="gate480", runtime="here", remote=No
     if (headless or problem) and remote is None:
         return _play_the_day(folder, seed)
     with contextlib.ExitStack() as used:
-        real = _real(reader, scanner, used)
+        real = _real(reader, scanner, camera, used)
         with Progress(transient=True, console=Console(stderr=True)) as progress:
             world = open_world(folder, seed, profile, progress=_bar(progress), real=real, **far_terminal(runtime))
         used.callback(world.close)
@@ -46,7 +46,7 @@ def run_sim(folder, seed, headless, profile="gate480", runtime="here", remote=No
         return window.main(world, polls=polls)
 
 
-def _real(reader, scanner, used):
+def _real(reader, scanner, camera, used):
     """What World takes as `real`."""
     from simulator import real_hardware
 
@@ -55,6 +55,8 @@ def _real(reader, scanner, used):
         made["reader"] = real_hardware.reader(reader, used)
     if scanner:
         made["scanner"] = real_hardware.scanner(scanner, used)
+    if camera:
+        made["scanner"] = real_hardware.camera(camera, used)
     return made
 
 
