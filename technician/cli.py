@@ -54,7 +54,12 @@ app.add_typer(settings_cli.app, name="settings", help="A terminal's settings: ch
 for command in board_cli.COMMANDS + (readers.read, readers.chip, readers.card, printer.printer, web):
     app.command()(command)
 
-Profile = Annotated[str, typer.Option(help="The terminal: gate480, gate320, bus240, venue480, kiosk1080, kiosk480, pad320 or pad320:pharmacy.")]
+Profile = Annotated[
+    str,
+    typer.Option(
+        help="The terminal: gate480, gate320, bus240, venue480, kiosk1080, kiosk480, pad320 or pad320:pharmacy."
+    ),
+]
 Runtime = Annotated[str, typer.Option(help="Where the terminal runs: here, or micropython in a process of its own.")]
 Folder = Annotated[Path | None, typer.Option(help="Where the terminal keeps its data.", file_okay=False)]
 
@@ -127,6 +132,9 @@ def headend(
         str | None, typer.Option(metavar="NAME", help="Services of kiosks: demonstration, or MODULE:FUNCTION.")
     ] = None,
     public: Annotated[str | None, typer.Option(metavar="URL", help="How telephones reach this head-end.")] = None,
+    tls_name: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Speak mutual TLS under this name or address; repeatable.")
+    ] = None,
 ):
     """The other end of the sync, embedded: keeps every record it acknowledges."""
     from headend import server
@@ -140,7 +148,8 @@ def headend(
         from headend.operator_keys import signing_key
 
         sign = signing_key(operation)[1]
-    server.serve(place, host, port, sign=sign, desk=back_end and services.desk(place, back_end, public))
+    desk = back_end and services.desk(place, back_end, public)
+    server.serve(place, host, port, tls_names=tuple(tls_name or ()), sign=sign, desk=desk)
 
 
 @app.command()
@@ -148,7 +157,9 @@ def doctor(
     folder: Folder = None,
     port: Annotated[int, typer.Option(help="The embedded head-end's port.", min=1, max=65535)] = 8470,
     reader: Annotated[str | None, typer.Option(help="Also start a reader or scanner, named as for `read`.")] = None,
-    printer_: Annotated[str | None, typer.Option("--printer", help="Also ask a printer, named as for `printer`.")] = None,
+    printer_: Annotated[
+        str | None, typer.Option("--printer", help="Also ask a printer, named as for `printer`.")
+    ] = None,
     board: Annotated[str | None, typer.Option(help="Let the terminal at this serial port examine itself.")] = None,
     json_: Annotated[bool, typer.Option("--json")] = False,
 ):
@@ -171,7 +182,9 @@ def data_folder():
 def _families():
     """The errors that are answers: one line and an exit code, no traceback."""
     named = [OSError, RecordError]
-    modules = [room + ".errors" for room in ("terminal", "drivers", "offline_store", "headend", "simulator", "technician")]
+    modules = [
+        room + ".errors" for room in ("terminal", "drivers", "offline_store", "headend", "simulator", "technician")
+    ]
     for name in (*modules, "terminal.more_errors"):
         module = importlib.import_module(name)
         named += [item for item in vars(module).values() if isinstance(item, type) and issubclass(item, Exception)]

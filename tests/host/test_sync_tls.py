@@ -5,6 +5,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from typer.testing import CliRunner
 
 from drivers.bus.tls import TlsLink, client_context
+from headend import logs, server
 from headend.certificates import Authority, private_der, serial_of
 from headend.ledger import ledger, open_reader
 from headend.server import BackgroundServer
@@ -12,6 +13,7 @@ from offline_store.journal import Journal
 from offline_store.media import RamMedium
 from simulator.link import SelectPace, SwitchedLink
 from simulator.virtual_time import Scheduler, VirtualClock
+from technician import cli
 from technician.operator import app
 from terminal.http_client import HttpClient
 from terminal.records import TAP, pack, plain
@@ -129,6 +131,15 @@ def test_a_revoked_certificate_is_refused(headend):
     assert done.output == "revoked\n"
     events, queued = ship(headend, own_context(credentials), "gate-6")
     assert queued == 5 and ("refused", {"status": 403}) in events
+
+
+def test_the_command_line_turns_mutual_tls_on(tmp_path, monkeypatch):
+    seen = {}
+    monkeypatch.setattr(server, "serve", lambda *_, **options: seen.update(options))
+    monkeypatch.setattr(logs, "log_as_json", lambda: None)
+    arguments = ["headend", "--folder", str(tmp_path), "--tls-name", SERVER, "--tls-name", "10.0.0.5"]
+    assert CliRunner().invoke(cli.app, arguments).exit_code == 0
+    assert seen["tls_names"] == (SERVER, "10.0.0.5")
 
 
 def test_the_authority_is_kept_and_its_keys_are_private(tmp_path):
