@@ -7,7 +7,7 @@ import time
 from nats.js.api import KeyValueConfig, StorageType
 from nats.js.errors import BucketNotFoundError, KeyNotFoundError, NoKeysError
 
-from headend.operator_fleet import report_row
+from headend.operator_fleet import Heard
 from headend.ports import Alarm
 
 _FLEET = "gatepost.fleet"
@@ -17,22 +17,16 @@ _AGAIN_S = 10
 _KNOWN_ALARMS = 10_000
 
 
-class NatsReports:
+class NatsReports(Heard):
     """Reports over a core subject: whoever misses one hears the terminal's next, a minute later."""
 
     def __init__(self, connection):
+        super().__init__()
         self._connection = connection
-        self._news = {}
-
-    def heard(self, terminal, query):
-        """A terminal asked with these query parameters. What is not as a terminal writes it is left out."""
-        row = report_row(terminal, query)
-        if row:
-            self._news[terminal] = row
 
     async def flush(self):
         """Tells whoever follows."""
-        news, self._news = list(self._news.values()), {}
+        news = self.taken()
         for start in range(0, len(news), _MOST_ROWS):
             await self._connection.publish(_FLEET, json.dumps(news[start : start + _MOST_ROWS]).encode())
 

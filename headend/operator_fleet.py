@@ -16,11 +16,10 @@ Standing = namedtuple("Standing", "terminal contact has bad queued mode terminal
 the terminal; `why`: in words, why its last firmware went back."""
 
 
-class FleetReports:
-    """Takes reports in memory; `flush()` writes them in one transaction, for thousands of terminals a second."""
+class Heard:
+    """The newest report of each terminal since somebody took them."""
 
-    def __init__(self, folder):
-        self._db = open_operator_store(folder)
+    def __init__(self):
         self._news = {}
 
     def heard(self, terminal, query):
@@ -29,10 +28,22 @@ class FleetReports:
         if row:
             self._news[terminal] = row
 
+    def taken(self):
+        """Rows of `report_row`; they are no news any more."""
+        news, self._news = self._news, {}
+        return list(news.values())
+
+
+class FleetReports(Heard):
+    """Takes reports in memory; `flush()` writes them in one transaction, for thousands of terminals a second."""
+
+    def __init__(self, folder):
+        super().__init__()
+        self._db = open_operator_store(folder)
+
     async def flush(self):
         """Makes what was heard visible to the operators."""
-        news, self._news = self._news, {}
-        self.take(list(news.values()))
+        self.take(self.taken())
 
     async def follow(self, _reports):
         """Nothing to do: all processes of an embedded head-end write into one store."""

@@ -126,6 +126,9 @@ kind_shift|班次|Shift
 kind_printing|打印中|Printing
 kind_printed|已打印|Printed
 kind_intruded|闯入|Intruded
+kind_heard|来自邻机|From a neighbour
+kind_locker|储物柜|Locker
+kind_departed|发车|Departed
 scheme_purse|交通钱包|Purse
 scheme_social_card|社保卡|Social card
 scheme_ride_code|乘车码|Ride code
