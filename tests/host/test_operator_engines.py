@@ -179,4 +179,4 @@ def test_everything_a_terminal_can_say_has_words_in_both_languages():
     for language in LANGUAGES:
         table = words(language)
         missing = [(prefix, name) for prefix, names in said for name in names if "%s_%s" % (prefix, name) not in table]
-        assert not missing and all(table.values())
+        assert not missing and all(table.values()), "headend/operator_words.py lacks %s" % missing
