@@ -59,6 +59,12 @@ def options(name):
     return [[row["id"], row["zh"], row["en"]] for row in _LISTS[name]]
 
 
+def offer(name, *fields):
+    """Registers a list as the choices of these fields, of the field of its own name when none is given."""
+    for field in fields or (name,):
+        CHOICES[field] = lambda _case: options(name)
+
+
 class Case:
     """`asked`: headend.services.Asked; `resident`: people.Resident or None; `service`: its row in the document, or {};
     `holder_of(number, now)`: what a kiosk is told of somebody whom a telephone named."""

@@ -10,9 +10,9 @@ from headend.demonstration.case import (
     entry,
     next_day,
     nothing,
+    offer,
     ok,
     operation,
-    options,
     refused,
     row,
 )
@@ -151,24 +151,10 @@ def status(case):
     return ok(rows, reference=found[0][0])
 
 
-@choices("place", "from", "to")
-def regions(_case):
-    return options("region")
-
-
-@choices("area")
-def areas(_case):
-    return options("area")
-
-
-@choices("hospital")
-def hospitals(_case):
-    return options("hospital")
-
-
-@choices("course")
-def course_choices(_case):
-    return options("course")
+offer("region", "place", "from", "to")
+offer("area")
+offer("hospital")
+offer("course")
 
 
 @operation("library-borrow", "library-return", "library-renew")

@@ -7,9 +7,9 @@ from headend.demonstration.case import (
     month_name,
     month_start,
     nothing,
+    offer,
     ok,
     operation,
-    options,
     refused,
     row,
     table,
@@ -312,9 +312,7 @@ def exam(case):
     return pay(case, [(key, "", "", 0)], rows, fee)
 
 
-@choices("exam")
-def exams(_case):
-    return options("exam")
+offer("exam")
 
 
 @operation("medicine-settlement")

@@ -1,16 +1,15 @@
 """What stands on record about a resident: rights, certificates, states of matters, information."""
 
 from headend.demonstration.case import (
-    choices,
     day_name,
     entries,
     entry,
     month_name,
     month_start,
     nothing,
+    offer,
     ok,
     operation,
-    options,
     refused,
     row,
 )
@@ -357,9 +356,7 @@ def concessions(case):
     return ok(rows) if rows else nothing("按成人标准。", "Adult rates.")
 
 
-@choices("trade")
-def trades(_case):
-    return options("trade")
+offer("trade")
 
 
 @operation("trips")

@@ -6,9 +6,9 @@ from headend.demonstration.case import (
     moment_name,
     next_day,
     nothing,
+    offer,
     ok,
     operation,
-    options,
     refused,
     row,
 )
@@ -92,19 +92,9 @@ def free_slots(case):
     return [[str(time), moment_name(time), moment_name(time)] for time, _ in _slots(case, _about(case))]
 
 
-@choices("clinic")
-def clinics(_case):
-    return options("clinic")
-
-
-@choices("desk")
-def desks(_case):
-    return options("desk")
-
-
-@choices("venue")
-def venues(_case):
-    return options("venue")
+offer("clinic")
+offer("desk")
+offer("venue")
 
 
 @operation("class-sign-in", "arbitration-sign-in")
