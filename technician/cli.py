@@ -13,6 +13,7 @@ import typer
 
 from technician import (
     board_cli,
+    code_issue,
     decode,
     journal,
     operator,
@@ -43,6 +44,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.add_typer(code_issue.app, name="code", help="Make codes and keys for demonstrations and tests.")
 app.add_typer(decode.app, name="decode", help="Read what a card or a code says.")
 app.add_typer(table_change.app, name="table", help="Build and look into list tables.")
 app.add_typer(journal.app, name="journal", help="Look into a transaction journal.")
