@@ -58,7 +58,9 @@ class Terminal:
             # Only a tariff that asks about visits or places pays for a memory.
             self._remember(settings, config["tariff"], journal)
         if settings["service_cards"] and lists is not None and not settings["pad"]:  # no staff orders a shop's modes
-            self.lane.serve_staff(settings["service_cards"])
+            from terminal import service_cards
+
+            service_cards.serve(self.lane, journal, card_lists, board.clock, settings["service_cards"], log)
             if self.lane.attendant.memory is not None:
                 self.lane.attendant.service.depart = self.lane.attendant.memory.depart
         if settings["place"] and settings["trips"]:
@@ -135,7 +137,9 @@ class Terminal:
         if settings["code_services"] and replay is not None:
             self.lane.attendant.opaque = OpaqueCodes(settings["code_services"], self._resolver, replay, self._board.clock)
         if settings["outside_check"]:
-            self.lane.check_outside(self._resolver, settings["outside_check"])
+            from terminal.outside_check import OutsideCheck
+
+            self.lane.attendant.outside = OutsideCheck(self._resolver, settings["outside_check"], self.lane.breathe)
 
     def _meet(self, config, name, lists):
         """The lists with what neighbours refuse; config["neighbours"] is a dict of link (bus.datagrams) and key."""
@@ -165,7 +169,7 @@ class Terminal:
         memory.recall(journal)
         if self.neighbours is not None:
             memory.tell, memory.hears = self.neighbours.tell_visit, self.neighbours.hears
-            memory.keep = self.lane.write
+            memory.keep = self.lane.recorder.write
         if hasattr(self._board.barrier, "docked"):
             memory.docked = self._board.barrier.docked
         most = tariff.get("entry", {}).get("most_inside")

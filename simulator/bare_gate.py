@@ -6,7 +6,6 @@ No screen, no codes, no sync. `main` serves it to a simulator in another process
 import json
 import sys
 
-import terminal.settings  # noqa: F401  loaded while the heap is in one piece, forgotten after use
 from drivers.lamps import Lamps
 from drivers.pn532 import Pn532
 from drivers.relay_barrier import RelayBarrier
@@ -20,6 +19,7 @@ from terminal.face import Face
 from terminal.lane import Lane
 from terminal.lists import Lists
 from terminal.media.psam import Psam
+from terminal.settings import DEFAULTS
 
 _JOURNAL_SIZE = 64 * 1024
 
@@ -41,17 +41,6 @@ class _LampsOnly(Lamps):
         """There is no buzzer."""
 
 
-def _settings():
-    """The gate's settings. They are checked at boot only, and a small heap has better use for the checks' room."""
-    from terminal import settings
-
-    chosen = settings.complete({"terminal": "bare-gate", "site": ["", ""]})
-    for name in ("settings", "names"):
-        del sys.modules["terminal." + name]
-        delattr(sys.modules["terminal"], name)
-    return chosen
-
-
 class BareGate:
     """`hardware` as in simulator.hardware; `config`: paths whitelist and journal, tariff, list_key.
 
@@ -59,7 +48,8 @@ class BareGate:
     """
 
     def __init__(self, hardware, clock, config, log):
-        chosen = _settings()
+        chosen = dict(DEFAULTS)
+        chosen.update({"terminal": "bare-gate", "site": ["", ""]})
         pins = hardware.pins
         self.clock = clock
         self.reader = Pn532(hardware.reader_uart, clock)

@@ -3,7 +3,7 @@
 from micropython import const
 
 from offline_store.errors import JournalFull
-from terminal import lists, reasons, records
+from terminal import lists, reasons
 from terminal.charge import PAID, TORN
 from terminal.decide import decide
 from terminal.errors import CardDataMalformed, CardLost, PsamFault, PurseRefused
@@ -219,7 +219,9 @@ class Attendant:
             return
         facts = {} if decision.days_left is None else {"days_left": decision.days_left}
         if decision.contract or decision.trip or decision.tell:
-            facts.update(self._more(seq, decision, token))
+            from terminal import told  # stays, passes and lockers: a plain fare gate says none of it
+
+            facts.update(told.more(self._tariff, self.memory, self.lockers, self._recorder, seq, decision, token, self._clock.utc()))
         if self.memory is None:
             self._passage.open(seq, decision.persons)
         else:
@@ -234,32 +236,6 @@ class Attendant:
             name, fare=None if decision.product in ("trip", "contract") else decision.fare, balance=balance,
             concession=decision.concession, low_balance=decision.low_balance, same_city=decision.same_city, **facts
         )  # fmt: skip
-
-    def _more(self, seq, decision, token):
-        """What the screen says of stays, passes, lockers and what staff has to look at."""
-        from terminal import told  # a plain fare gate says none of it
-
-        started = None
-        if self.memory is not None:
-            started = self.memory.visits(token, None).get("open", {}).get("time")
-        facts = told.facts(decision, self._tariff, self._clock.utc(), started)
-        if self.lockers is not None:
-            facts.update(self._locker(seq, decision, token))
-        return facts
-
-    def _locker(self, seq, decision, token):
-        """The holder's locker, as facts for the screen: given on the way in, once its record is written."""
-        if decision.trip == "close":
-            self.lockers.release(token)
-            return {}
-        number = self.lockers.of(token) or self.lockers.free()
-        if number is None:
-            return {"tell": "no_locker"}
-        if self.lockers.of(token) is None:
-            if not self._recorder.write(records.counted(records.LOCKER, self._clock.utc(), token, seq, number)):
-                return {"tell": "no_locker"}
-            self.lockers.give(token, number, seq)
-        return {"locker": str(number)}
 
     def _again(self, reason, **facts):
         self._face.show("read_again", reason=reason, code=reasons.code(reason), **facts)

@@ -37,14 +37,14 @@ class Lane:
         self.ordered = IN_SERVICE  # the mode that the head-end or a maintenance card asked for
         self._occupied = False  # a card that was dealt with still lies on the reader
         self._crowded = False  # more than one card lies there, and it was said
-        self._recorder = Recorder(journal, token_key, board.clock, status, log)
+        self.recorder = Recorder(journal, token_key, board.clock, status, log)
         self._passage = Passage(
-            board.barrier, board.clock, settings["passage_ms"], self._recorder, face, log, self._ended
+            board.barrier, board.clock, settings["passage_ms"], self.recorder, face, log, self._ended
         )
         self._duty = None
-        self._parts = board, charger, settings, face, self._recorder, self._passage, log
+        self._parts = board, charger, settings, face, self.recorder, self._passage, log
         self.attendant = Attendant(
-            board.clock, card_lists, charger, codes, tariff, settings, face, self._recorder, self._passage, log
+            board.clock, card_lists, charger, codes, tariff, settings, face, self.recorder, self._passage, log
         )
 
     def _ended(self, seq, walked):
@@ -55,32 +55,10 @@ class Lane:
         if not walked and self.attendant.lockers is not None:
             self.attendant.lockers.void(seq)
 
-    def serve_staff(self, orders):
-        """Staff orders modes by card from now on; what they ordered before a power cut still holds."""
-        from terminal import service_cards  # most gates take orders from the head-end alone
-
-        def order(mode):
-            self.ordered = mode
-
-        self.ordered = service_cards.recall(self._journal)
-        self.attendant.service = service_cards.ServiceCards(
-            orders, self._lists, self._clock, self._recorder, order, lambda: self.ordered, self._log
-        )
-
-    def check_outside(self, resolver, service):
-        """From now on another system is asked about everybody, over media.opaque_code.Resolver."""
-        from terminal.outside_check import OutsideCheck  # few sites have one
-
-        self.attendant.outside = OutsideCheck(resolver, service, self._breathe)
-
-    def write(self, record):
-        """Writes a record that no presentation made; 0 when the journal is full."""
-        return self._recorder.write(record)
-
     @property
     def mode(self):
         """A number of terminal.modes."""
-        return self._recorder.mode
+        return self.recorder.mode
 
     def at_rest(self):
         """Nobody is attended to and nobody may walk through: a moment for upkeep."""
@@ -89,7 +67,7 @@ class Lane:
     async def run(self):
         """Boots, then serves for ever."""
         self._face.show("boot")
-        self._recorder.note(records.BOOT)
+        self.recorder.note(records.BOOT)
         open_pendings = self._charger.recover()
         self._log("boot", pending=open_pendings, queued=self._journal.queued)
         await self._charger.start()
@@ -129,7 +107,7 @@ class Lane:
             return
         code = None if self._scanner is None else await self._scanner.poll()
         if code is not None:
-            await self.attendant.code(code, self._breathe, staff)
+            await self.attendant.code(code, self.breathe, staff)
 
     def _conditions(self):
         """The keys of what stands against serving as usual, see terminal.courses; () when nothing does."""
@@ -169,7 +147,8 @@ class Lane:
             self._face.show("read_again", reason="two_cards", code=reasons.code("two_cards"))
         self._crowded = crowded
 
-    async def _breathe(self):
+    async def breathe(self):
+        """Looks at the fire input in the middle of something long."""
         if self._barrier.fire():
             self._on_duty().alarm()
         await self._clock.sleep_ms(0)

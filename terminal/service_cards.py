@@ -29,6 +29,16 @@ def recall(journal):
     return IN_SERVICE
 
 
+def serve(lane, journal, lists, clock, orders, log):
+    """Staff orders modes of `lane` by card from now on; what they ordered before a power cut still holds."""
+
+    def order(mode):
+        lane.ordered = mode
+
+    lane.ordered = recall(journal)
+    lane.attendant.service = ServiceCards(orders, lists, clock, lane.recorder, order, lambda: lane.ordered, log)
+
+
 class ServiceCards:
     """`order(mode)` is told to the lane; `ordered()` gives what is ordered now."""
 

@@ -2,6 +2,7 @@
 
 from micropython import const
 
+from terminal import records
 from terminal.civil_time import clock_text
 
 _DAY = const(86400)
@@ -34,6 +35,30 @@ def facts(decision, rates, now, started):
             found["tell"] = name
             break
     return found
+
+
+def more(rates, memory, lockers, recorder, seq, decision, token, now):
+    """View state of the admission recorded under `seq`; gives the holder a locker where stays come with one."""
+    started = None if memory is None else memory.visits(token, None).get("open", {}).get("time")
+    found = facts(decision, rates, now, started)
+    if lockers is not None:
+        found.update(_locker(lockers, recorder, seq, decision, token, now))
+    return found
+
+
+def _locker(lockers, recorder, seq, decision, token, now):
+    """The holder's locker, as facts for the screen: given on the way in, once its record is written."""
+    if decision.trip == "close":
+        lockers.release(token)
+        return {}
+    number = lockers.of(token) or lockers.free()
+    if number is None:
+        return {"tell": "no_locker"}
+    if lockers.of(token) is None:
+        if not recorder.write(records.counted(records.LOCKER, now, token, seq, number)):
+            return {"tell": "no_locker"}
+        lockers.give(token, number, seq)
+    return {"locker": str(number)}
 
 
 def entitlement(product):
