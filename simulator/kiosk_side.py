@@ -24,6 +24,11 @@ class KioskSide:
             self._bench.pull()
             self.inserted = None
 
+    @property
+    def has_touch(self):
+        """The terminal's screen feels fingers."""
+        return hasattr(self._bench.hardware, "touch_events")
+
     def touch(self, x, y):
         """A finger comes down at this pixel of the screen; returns the action of the target it met, or None."""
         action = fingers.target_at(self.display_list, x, y)

@@ -166,6 +166,10 @@ class Window:
             self.desk.turn_page()
             return
         held = self.desk.held_at(pointer)
+        if held is None and self.layout.screen.collidepoint(pointer):
+            left, top = self.layout.screen.topleft
+            self.desk.touch(int((pointer[0] - left) / self.layout.scale), int((pointer[1] - top) / self.layout.scale))
+            return
         if held is None:
             card = self._card_at(pointer)
             if card is None:

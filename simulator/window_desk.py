@@ -223,6 +223,11 @@ class Desk:
         self.fire = not self.fire
         self.world.fire(self.fire)
 
+    def touch(self, x, y):
+        """A finger on the device's screen; a gate has no touch panel."""
+        if self.powered and self.world.has_touch:
+            self.world.touch(x, y)
+
     def _act_walk(self):
         self.world.walk()
 

@@ -22,6 +22,8 @@ class DeskWorld:
 
     profile = "gate480"
 
+    has_touch = False
+
     def __init__(self):
         self.tray = [Card(str(at + 1), name) for at, name in enumerate(NAMES)] + [Card("Q", "ride", "phone")]
         self.asked = []

@@ -3,9 +3,10 @@
 import pathlib
 import shutil
 
+import pygame
 import pytest
 
-from simulator import demo_list, paper
+from simulator import demo_list, paper, window
 from simulator.world import World
 from technician.play import run_play
 
@@ -40,5 +41,21 @@ def test_the_receipt_says_what_was_sold(listed, tmp_path):
         lines = paper.text_of(sheet)
         assert lines[0] == "便民超市" and "￥6.50" in "".join(lines) and "￥32.00" in "".join(lines)
         assert paper.picture(sheet, 32).width == 32 * 12 + 64
+    finally:
+        world.close()
+
+
+def test_the_mouse_is_a_finger_on_the_pads_screen(listed, tmp_path):
+    shutil.copy(listed, tmp_path)
+    world = World(tmp_path, profile="pad320", headend=False)
+    try:
+        world.until_idle()
+        desk_window = window.Window(world, (1280, 800))
+        for action in ("digit.6", "digit.5", "digit.0", "confirm"):
+            _, x, y, wide, high, _ = next(op for op in world.display_list if op[0] == "hit" and op[5] == action)
+            scale, screen = desk_window.layout.scale, desk_window.layout.screen
+            spot = (screen.x + int((x + wide // 2) * scale), screen.y + int((y + high // 2) * scale))
+            desk_window.handle(pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=spot, button=1), None)
+        assert (world.view["screen"], world.view["amount"]) == ("ask", 650)
     finally:
         world.close()
