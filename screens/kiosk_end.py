@@ -1,6 +1,6 @@
 """Kiosk screens of what came of it: done, proof, ticket, and what is in the way: waiting, printing, warning, trouble."""
 
-from screens import kiosk_words, parts
+from screens import kiosk_words
 from screens.kiosk_page import KioskPage
 from screens.kiosk_service import lines, offers
 from screens.metrics import BODY, GIANT, HEAD, LABEL, REGULAR, TITLE
@@ -71,19 +71,19 @@ def _verdict(page, icon, colours, words, message):
     """A sign on its colour, the verdict beside or below it, and one line of explanation."""
     metrics, theme, gap = page.metrics, page.metrics.theme, page.gap
     ink, ground = colours
-    high = min(metrics.mm(70), (page.bottom - page.top) // 2) if page.upright else metrics.sizes[TITLE] + 3 * gap
+    high = min(metrics.mm(80), (page.bottom - page.top) // 2) if page.upright else metrics.sizes[TITLE] + 3 * gap
     page.box(page.left, page.top, page.wide, high, ground, gap)
     if page.upright:
-        side = high // 2
-        page.icon(icon, (metrics.width - side) // 2, page.top + gap * 2, side, ink, ground)
-        top = page.top + 2 * gap + side
-        page.body_text(page.left + gap, top, page.wide - 2 * gap, page.top + high - top, words, GIANT, ink, ground)
+        side = high * 45 // 100
+        page.icon(icon, (metrics.width - side) // 2, page.top + gap, side, ink, ground)
+        top = page.top + gap + side
+        page.body_text(page.left + gap, top, page.wide - 2 * gap, page.top + high - gap - top, words, GIANT, ink, ground)
     else:
         side = high - 2 * gap
         page.icon(icon, page.left + gap, page.top + gap, side, ink, ground)
         page.body_text(page.left + side + 2 * gap, page.top, page.wide - side - 3 * gap, high, words, TITLE, ink, ground)
     page.top += high + gap
-    if message:
+    if message and message.rstrip("。.") != words:
         level = TITLE if page.upright else LABEL
         room = min(2 * metrics.line_height(metrics.sizes[level]), page.bottom - page.top)
         page.body_text(page.left, page.top, page.wide, room, message, level, theme.text, weight=REGULAR)
@@ -96,7 +96,8 @@ def _facts(page, state, facts):
     if state.get("printed"):
         page.top += page.badge(page.left, page.top, page.wide, [page.words("kiosk.printed")], metrics.theme.on_badge,
                                metrics.theme.badge) + page.gap  # fmt: skip
-    told = facts + [row for row in state.get("rows", ())]
+    known = [fact[0] for fact in facts]
+    told = facts + [row for row in state.get("rows", ()) if row[0] not in known]
     if told and page.bottom - page.top > metrics.sizes[LABEL]:
         lines(page, {"rows": told, "first": state.get("first", 0)})
     return page.close()
@@ -169,5 +170,7 @@ def trouble(state, metrics):
 
 
 def out_of_service(state, metrics):
-    """Nothing works that is needed: as quiet as a gate's."""
-    return parts.quiet(state, metrics, "out_of_service", "cross", metrics.theme.alarm).ops
+    """Nothing works by which one could sign in."""
+    page = KioskPage(state, metrics, "kiosk.home", back=False, out=False)
+    _still(page, "cross", metrics.theme.alarm, page.words("out_of_service"), page.words("kiosk.out.sub"))
+    return page.close()

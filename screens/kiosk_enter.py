@@ -29,6 +29,8 @@ def keyboard(state, metrics):
         actions = (("kiosk.key.ok", "key.ok"),) + actions
     page = KioskPage(state, metrics, state["title"], actions)
     problem = state.get("problem")
+    if state.get("hint") and page.upright:
+        page.top = page.label(page.left, page.top, page.wide, page.pair(state["hint"]), BODY, LEFT)
     _entry(page, _question(page, state), state["draft"], page.words("kiosk.problem." + problem) if problem else None)
     if state["keys"] == "letters":
         cells = [(letter, "key." + letter, False) for letter in _LETTERS]
@@ -110,7 +112,9 @@ def _keys(page, cells, state, columns):
         page.grid(cells + page.all_cells(), page.top, page.bottom, first, "next")
         page.footless = True
         return
-    page.grid(cells, page.top, page.bottom, first, "next", 0, max(4, columns))
+    if len(cells) <= 15:  # a number pad in three rows
+        columns = -(-len(cells) // 3)
+    page.grid(cells, page.top, page.bottom, first, "next", 0, columns)
 
 
 def form(state, metrics):
@@ -145,15 +149,11 @@ def review(state, metrics):
     key = "kiosk.pay_check" if paying else "kiosk.review"
     page = KioskPage(state, metrics, key, (("kiosk.pay" if paying else "kiosk.submit", "submit"),))
     rows = state["rows"]
-    high = page.fill(len(rows), 22, 28)
+    high = page.fill(len(rows), 30, 34)
     first, last = page.paged(len(rows), high, state.get("first", 0))
     for at, (title, text, action) in enumerate(rows[first:last]):
-        _answer(page, page.top + at * (high + page.gap), high, page.pair(title), _text(page, text), action)
+        _answer(page, page.top + at * (high + page.gap), high, page.pair(title), page.pair(text), action)
     return page.close()
-
-
-def _text(page, value):
-    return parts.money(value) if isinstance(value, int) else page.pair(value)
 
 
 def _answer(page, y, high, title, text, action):

@@ -63,7 +63,7 @@ def identify(state, metrics):
         page.top += page.badge(page.left, page.top, page.wide, [words], metrics.theme.on_badge, metrics.theme.badge) + page.gap
     media = [name for name in state.get("media", ()) if name in _MEDIA_ICONS]
     if not media:
-        page.body_text(page.left, page.top, page.wide, page.bottom - page.top, page.words("kiosk.out_of_service.sub"), HEAD)
+        page.body_text(page.left, page.top, page.wide, page.bottom - page.top, page.words("kiosk.out.sub"), HEAD)
         return page.close()
     high = min(metrics.height // 7, (page.bottom - page.top + page.gap) // len(media) - page.gap)
     high = max(high, page.least)
@@ -116,10 +116,7 @@ def tiles(page, state):
     metrics = page.metrics
     rows = state.get("tiles", ())
     columns = 2 if not metrics.elder or not page.upright else 1
-    least = max(page.least, metrics.mm((28 if metrics.elder else 24) if page.upright else 0))
-    lines = max(1, -(-len(rows) // columns))
-    room = page.bottom - page.top
-    high = max(least, min((room + page.gap) // lines - page.gap, metrics.height // 7 if page.upright else room))
+    high = page.fill(-(-len(rows) // columns), 28 if metrics.elder else 24, 68)
     first, last = page.paged(len(rows), high, state.get("first", 0), columns)
     wide = (page.wide + page.gap) // columns
     for at, (icon, title, action) in enumerate(rows[first:last]):

@@ -189,31 +189,35 @@ class KioskPage(Page):
             parts.target(self, x, y, cell[0] - gap, cell[1] - gap, words, action, level, strong)
 
     def fill(self, lines, least_mm, most_mm):
-        """The height of each of `lines` targets: upright between the two, as the body allows; small: the least one."""
+        """The height of each of `lines` targets: upright between the two, as the body allows; small: all there is."""
         if not self.upright:
-            return self.least
+            room = self.bottom - self.top + self.gap
+            return max(self.least, room // max(1, room // (self.least + self.gap)) - self.gap)
         metrics = self.metrics
         room = (self.bottom - self.top + self.gap) // max(1, lines) - self.gap
         return max(self.least, metrics.mm(least_mm), min(metrics.mm(most_mm), room))
 
-    def paged(self, count, high, first, columns=1):
+    def paged(self, count, high, first, columns=1, before=None, behind=None):
         """(first, last) of the `count` things to show now, `columns` in each line of `high` pixels; paging if needed.
 
-        `first` is the index that the view state asks for; the targets of paging say the others.
+        `first` is the index that the view state asks for; the targets of paging say the others. `before`, `behind`:
+        actions that lead to what lies before the first and behind the last of them, where something does.
         """
         lines, room = -(-count // columns), self.bottom - self.top
         fits = max(1, (room + self.gap) // (high + self.gap))
-        if lines <= fits:
+        if lines <= fits and not before and not behind:
             return 0, count
         if self.upright:
             fits = max(1, (room - self._button()) // (high + self.gap))
         step = fits * columns
         first = first // step * step if first < count else 0
         last = min(count, first + step)
-        if last < count:
-            self._paging.append((self.words("kiosk.next"), "next.%d" % last))
-        if first:
-            self._paging.append((self.words("kiosk.previous"), "previous.%d" % (first - step)))
+        onward = "next.%d" % last if last < count else behind
+        back = "previous.%d" % (first - step) if first else before
+        if onward:
+            self._paging.append((self.words("kiosk.next"), onward))
+        if back:
+            self._paging.append((self.words("kiosk.previous"), back))
         if self.upright:
             self._paging_bar(first, last, count)
         return first, last
@@ -225,7 +229,7 @@ class KioskPage(Page):
         y = self.bottom - high
         third = (self.wide - 2 * self.gap) // 3
         for words, action in self._paging:
-            x = self.left if action.startswith("previous") else self.left + 2 * (third + self.gap)
+            x = self.left if words == self.words("kiosk.previous") else self.left + 2 * (third + self.gap)
             parts.target(self, x, y, third, high, words, action, TITLE)
         place = "%d-%d / %d" % (first + 1, last, count)
         self.text(self.left + third + self.gap, y, third, high, place, BODY, theme.muted, theme.background, weight=REGULAR)

@@ -1,8 +1,7 @@
 """Kiosk screens of a service: consent, lists and amounts, and codes that a phone scans."""
 
-from screens import parts
 from screens.kiosk_page import KioskPage
-from screens.metrics import BODY, GIANT, HEAD, LABEL, REGULAR, TITLE
+from screens.metrics import BODY, BOLD, GIANT, HEAD, LABEL, REGULAR, TITLE
 from screens.page import LEFT, RIGHT
 
 
@@ -48,7 +47,7 @@ def _switch(page, y, high, on):
 
 
 def rows(state, metrics):
-    """`rows` of (zh, en, text), `amount` in fen, `message`; `page` of `pages` at the head-end."""
+    """`rows` of (zh, en, text), `amount` as text, `message`; `page` of `pages` at the head-end."""
     page = KioskPage(state, metrics, state.get("heading") or state["title"], offers(state))
     if state.get("printed"):
         page.top += page.badge(page.left, page.top, page.wide, [page.words("kiosk.printed")], metrics.theme.on_badge,
@@ -69,7 +68,7 @@ def rows(state, metrics):
 
 
 def offers(state):
-    """The actions of a result: pay, print, go on at the phone, and the next page of the head-end."""
+    """The actions of a result: pay, print, go on at the phone."""
     actions = []
     if state.get("pay"):
         actions.append(("kiosk.pay", "pay"))
@@ -77,11 +76,6 @@ def offers(state):
         actions.append(("kiosk.print", "print"))
     if state.get("handover"):
         actions.append(("kiosk.handover", "handover"))
-    number, pages = state.get("page", 0), state.get("pages", 1)
-    if number + 1 < pages:
-        actions.append(("kiosk.next", "page.%d" % (number + 1)))
-    if number:
-        actions.append(("kiosk.previous", "page.%d" % (number - 1)))
     return actions
 
 
@@ -95,30 +89,44 @@ def _amount(page, state):
     third = page.wide * 2 // 5
     page.body_text(page.left + 2 * gap, page.top, third - 3 * gap, high, page.words(key), BODY, theme.muted_on_paper,
                    theme.paper, LEFT, REGULAR)  # fmt: skip
-    page.text(page.left + third, page.top, page.wide - third - 2 * gap, high, parts.money(state["amount"]), level,
+    page.text(page.left + third, page.top, page.wide - third - 2 * gap, high, state["amount"], level,
               theme.on_paper, theme.paper, RIGHT)  # fmt: skip
     page.top += high + gap
 
 
 def lines(page, state):
-    """Label and value, a line each, on bands; paged where they do not all fit."""
+    """Label and value, a line each, on bands; paged where they do not all fit, and on to the head-end's other pages."""
     metrics, theme, gap = page.metrics, page.metrics.theme, page.gap
     told = state["rows"]
     high = 2 * metrics.sizes[LABEL] + gap
     if page.upright:
         high = (page.bottom - page.top + gap) // len(told) - gap
         high = max(metrics.mm(13 if metrics.elder else 11), min(high, metrics.mm(17)))
-    first, last = page.paged(len(told), high, state.get("first", 0))
-    for at, row in enumerate(told[first:last]):
+    number = state.get("page", 0)
+    before = "page.%d" % (number - 1) if number else None
+    behind = "page.%d" % (number + 1) if number + 1 < state.get("pages", 1) else None
+    first, last = page.paged(len(told), high, state.get("first", 0), 1, before, behind)
+    told = told[first:last]
+    half = page.wide * 11 // 20
+    level = (TITLE if high >= metrics.mm(15) else BODY) if page.upright else LABEL
+    texts = [(row[0] if page.lang == "zh" else row[1], page.pair(row[2])) for row in told]
+    # One size for all labels and one for all values.
+    labels = _level(metrics, [one[0] for one in texts], half - 3 * gap, level, REGULAR)
+    values = _level(metrics, [one[1] for one in texts], page.wide - half - 2 * gap, level, BOLD)
+    for at, (label, value) in enumerate(texts):
         y = page.top + at * (high + gap)
         ground = theme.panel
         page.box(page.left, y, page.wide, high, ground, gap // 2)
-        x, half = page.left + 2 * gap, page.wide * 11 // 20
-        level = (TITLE if high >= metrics.mm(15) else BODY) if page.upright else LABEL
-        page.body_text(x, y, half - 3 * gap, high, row[0] if page.lang == "zh" else row[1], level, theme.muted, ground, LEFT,
-                       REGULAR)  # fmt: skip
-        page.body_text(page.left + half, y, page.wide - half - 2 * gap, high, page.pair(row[2]), level, theme.text, ground,
-                       RIGHT)  # fmt: skip
+        x = page.left + 2 * gap
+        page.body_text(x, y, half - 3 * gap, high, label, labels, theme.muted, ground, LEFT, REGULAR)
+        page.body_text(page.left + half, y, page.wide - half - 2 * gap, high, value, values, theme.text, ground, RIGHT)
+
+
+def _level(metrics, texts, wide, level, weight):
+    """The largest level down to LABEL at which each text fits one line."""
+    while level > LABEL and max([metrics.text_width(text, metrics.sizes[level], weight) for text in texts]) > wide:
+        level -= 1
+    return level
 
 
 def login_qr(state, metrics):

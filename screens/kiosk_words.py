@@ -54,7 +54,7 @@ kiosk.more|更多|More
 kiosk.next|下一页|Next page
 kiosk.next_proof|下次认证|Next proof by
 kiosk.out|退出|Exit
-kiosk.out_of_service.sub|请到人工窗口办理|Please go to the service desk
+kiosk.out.sub|请到人工窗口办理|Please go to the service desk
 kiosk.pay|缴费|Pay
 kiosk.pay_check|请确认缴费|Confirm payment
 kiosk.people|人|people

@@ -9,7 +9,7 @@ _TOUCH_MS = 80
 
 
 class KioskBench(Bench):
-    """`look` is [profile, high contrast, elder]: of it only the profile counts, the rest is each resident's own wish."""
+    """`look` is [profile, high contrast, elder]; the last two are each resident's own wish and end with the session."""
 
     hardware_of = KioskHardware
 
@@ -28,7 +28,9 @@ class KioskBench(Bench):
         return self.terminal.face.state if self.is_on() else None
 
     def restyle(self, look):
-        """A kiosk is restyled by whoever stands before it."""
+        """As if whoever stands there had pressed the tools for contrast and large text."""
+        if self.is_on():
+            self.terminal.face.contrast, self.terminal.face.elder = look[1], look[2]
 
     def until_idle(self, limit_ms=10000):
         """Runs until nothing is under way: what is shown waits for a person. False when that takes longer."""

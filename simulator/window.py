@@ -67,7 +67,7 @@ class Window:
         self.resize(size)
 
     def resize(self, size):
-        self.layout = self.desk.layout = Layout(size, self._display_size())
+        self.layout = self.desk.layout = Layout(size, self._display_size(), self.desk.world.profile in looks.KIOSKS)
         for held in self.desk.held.values():
             held.fly(self.desk.place(held.card))
 

@@ -126,6 +126,8 @@ class Desk:
 
     def place(self, card):
         """Centre of where a card or phone is held for the terminal."""
+        if self.layout.slot is not None and self.world.inserted == card.name:
+            return self.layout.slot.center
         return (self.layout.scanner if card.kind == "phone" else self.layout.reader).center
 
     def card(self, name):
@@ -171,6 +173,12 @@ class Desk:
             self.take_home(held)
 
     def _offer(self, held):
+        slot = self.layout.slot
+        if slot is not None and held.card.kind != "phone" and slot.collidepoint(held.centre):
+            if not held.presented:
+                held.presented = True
+                self.world.insert(held.card.name)
+            return
         place = self.layout.scanner if held.card.kind == "phone" else self.layout.reader
         near = place.collidepoint(held.centre)
         if near and not held.presented:
@@ -189,6 +197,8 @@ class Desk:
     def _withdraw(self, held):
         if held.presented and held.card.kind != "phone" and self.world.presented == held.card.name:
             self.world.remove()
+        if self.layout.slot is not None and self.world.inserted == held.card.name:
+            self.world.pull()
         held.presented = False
 
     def phone_code(self, name):
@@ -352,13 +362,14 @@ class Desk:
                 self.take_home(held)
 
     def _adopt(self):
-        """A card that a script put on the reader is shown there; one that it took is not."""
-        name = self.world.presented
-        if name is not None and name not in self.held:
-            held = self.held[name] = Held(self.card(name), self.place(self.card(name)))
-            held.presented = True
+        """A card that a script put on the reader or into the slot is shown there; one that it took is not."""
+        names = [self.world.presented] + ([] if self.layout.slot is None else [self.world.inserted])
+        for name in names:
+            if name is not None and name not in self.held:
+                held = self.held[name] = Held(self.card(name), self.place(self.card(name)))
+                held.presented = True
         for held in list(self.held.values()):
-            if held.presented and held.card.kind != "phone" and held.card.name != name:
+            if held.presented and held.card.kind != "phone" and held.card.name not in names:
                 self.take_home(held)
 
     def _hear(self):

@@ -14,9 +14,12 @@ _BEZEL = 18
 
 
 class Layout:
-    """Rectangles of one window size, for a device display of `display` (width, height) pixels."""
+    """Rectangles of one window size, for a device display of `display` (width, height) pixels.
 
-    def __init__(self, size, display):
+    A kiosk has `slot` and `paper` where a gate has its `lane`; one with an upright display gets the window's height.
+    """
+
+    def __init__(self, size, display, kiosk=False):
         width, height = max(size[0], SMALLEST[0]), max(size[1], SMALLEST[1])
         self.size = width, height
         self.unit = min(width / 1280, height / 800)
@@ -29,16 +32,30 @@ class Layout:
         below = self.stage.bottom + margin
         self.log = pygame.Rect(margin, below, self.stage.width, log)
         self.state = pygame.Rect(self.tray.x, below, tray, log)
-        self._place_stage(display)
+        self.lane = self.slot = self.paper = None
+        if kiosk and display[1] > display[0]:
+            self._stand_upright(height - bar - 2 * margin, margin)
+        self._place_stage(display, kiosk)
+
+    def _stand_upright(self, high, margin):
+        """The stage takes the whole height; log and state share the other column with the tray."""
+        self.stage.height = high
+        x, wide = self.tray.x, self.tray.width
+        self.tray.height = high * 54 // 100
+        state = self.px(184)
+        log = high - self.tray.height - 2 * margin - state
+        self.log = pygame.Rect(x, self.tray.bottom + margin, wide, log)
+        self.state = pygame.Rect(x, self.log.bottom + margin, wide, state)
 
     def px(self, measure):
         return int(measure * self.unit + 0.5)
 
-    def _place_stage(self, display):
+    def _place_stage(self, display, kiosk):
         gap, bezel = self.px(12), self.px(_BEZEL)
-        lane = self.px(_LANE)
+        lane = -gap if kiosk else self.px(_LANE)
         inner = self.stage.inflate(-2 * gap, -2 * gap)
-        self.lane = pygame.Rect(inner.x, inner.bottom - lane, inner.width, lane)
+        if not kiosk:
+            self.lane = pygame.Rect(inner.x, inner.bottom - lane, inner.width, lane)
         room_wide = inner.width - self.px(_LEFT + _RIGHT) - 2 * bezel
         room_high = inner.height - lane - gap - 2 * bezel
         self.scale = min(room_wide / display[0], room_high / display[1])
@@ -53,8 +70,14 @@ class Layout:
         self.lamps = pygame.Rect(inner.x + self.px(6), self.device.y, column, self.device.height)
         right = inner.right - self.px(_RIGHT) + self.px(20)
         half = (self.device.height - gap) // 2
+        if kiosk:
+            self.lamps.height = half
+            self.slot = pygame.Rect(self.lamps.x, self.lamps.bottom + gap, column, half)
+            half = (self.device.height - 2 * gap) // 3
         self.reader = pygame.Rect(right, self.device.y, inner.right - right, half)
         self.scanner = pygame.Rect(right, self.reader.bottom + gap, inner.right - right, half)
+        if kiosk:
+            self.paper = pygame.Rect(right, self.scanner.bottom + gap, inner.right - right, half)
 
     def slots(self, count):
         """The places of `count` cards in the tray: row by row, in two columns when there are many."""

@@ -23,10 +23,12 @@ FAULT = "fault:"  # before the name of a fault in an action
 def entries(desk):
     """[(action, key cap, label, is on)] of the page, top to bottom."""
     rows = []
-    for fault in faults.NAMES:
+    kiosk = desk.layout is not None and desk.layout.slot is not None
+    names = [fault for fault in faults.NAMES if fault.name.startswith(("reader", "scanner"))] + list(faults.KIOSK_NAMES)
+    for fault in names if kiosk else faults.NAMES:
         label = fault.zh if desk.lang == "zh" else fault.en
         rows.append((FAULT + fault.name, "", label, fault.name in desk.world.faults))
-    for action, cap, key in _REST:
+    for action, cap, key in _REST[4:] if kiosk else _REST:
         rows.append((action, cap, words(key, desk.lang), bool(desk.wrong_s) if action == "clock" else action == "boxes" and desk.boxes))  # fmt: skip
     return rows
 

@@ -2,7 +2,7 @@
 
 import pygame
 
-from simulator import window_cards
+from simulator import window_cards, window_kiosk
 from simulator.chips.speed_gate import BEAMS, LEAVES
 from simulator.window_look import AMBER, BLUE, FAINT, GREEN, LAMPS, MUTED, RED, STAGE_BOTTOM, STAGE_TOP, TEXT, mix
 from simulator.window_words import words
@@ -18,7 +18,10 @@ def draw_stage(look, surface, layout, desk):
     _draw_device(look, surface, layout, desk)
     _draw_reader(look, surface, layout, desk)
     _draw_scanner(look, surface, layout, desk)
-    _draw_lane(look, surface, layout, desk)
+    if layout.lane is None:
+        window_kiosk.draw(look, surface, layout, desk)
+    else:
+        _draw_lane(look, surface, layout, desk)
 
 
 def _draw_device(look, surface, layout, desk):

@@ -47,6 +47,8 @@ WORDS = {
     "tray_hint": ("拖到读卡区，或按数字键", "drag to the reader, or press a digit"),
     "reader": ("读卡区", "Reader"),
     "reader_hint": ("把卡拖到这里", "Drop a card here"),
+    "slot_hint": ("插卡口", "Card slot"),
+    "paper_hint": ("打印口", "Printer"),
     "scanner": ("扫码口", "Scanner"),
     "scanner_hint": ("按 Q 出示二维码", "Q shows a code"),
     "lamp_red": ("禁行", "Stop"),

@@ -2,7 +2,7 @@
 
 from collections import namedtuple
 
-from terminal.civil_time import CHINA, DAY, civil_from_days, day_of_bcd
+from terminal.civil_time import civil
 
 Holder = namedtuple(
     "Holder",
@@ -57,16 +57,13 @@ def masked_name(name):
     return name[:1] + "*" * min(2, len(name) - 1) if name else ""
 
 
-def age_on(birth, now):
-    """Years between the day `birth` (since 1970-01-01) and the UTC second `now`."""
-    born, today = civil_from_days(birth), civil_from_days((now + CHINA) // DAY)
-    return today[0] - born[0] - (today[1:] < born[1:])
-
-
 def age_of_number(number, now):
-    """Years by the date inside a citizen number of 18 characters (GB 11643); None when it has none."""
+    """Full years at the UTC second `now` by the date inside a citizen number (GB 11643); None when it has none.
+
+    Not by the card's record of the birth: civil_time knows no days before 1970, and most who draw a pension were born then.
+    """
     digits = number[6:14]
     if len(number) != 18 or not digits.isdigit():
         return None
-    birth = day_of_bcd(bytes([int(digits[at : at + 2], 16) for at in (0, 2, 4, 6)]))
-    return None if birth is None else age_on(birth, now)
+    born, today = (int(digits[:4]), int(digits[4:6]), int(digits[6:])), civil(now)
+    return today[0] - born[0] - (today[1:3] < born[1:])

@@ -27,6 +27,15 @@ printer    None where a board has none; else state: "ready" | "near_end" | "pape
            await start(unfinished) -> bool it can print; await check() -> state; await print(document) -> bool printed
            and cut off. False: not, or not wholly; never sent again by itself. Parts of a document: drivers/escpos.py.
 
+slot       None where a board has none; else a contact card slot, shaped like `reader`; its card stays powered until it leaves.
+
+touch      poll() -> the action of the target that a finger came down on since the last call, or None; forget(): what was
+           touched and not asked for yet is nobody's.
+
+face       None, or await check(holder) -> True, False, None for no answer: an outside face check.
+
+speech     None, or say(lang, texts): reads the texts out, instead of what it was reading; stop().
+
 link       await open(); await write(data); await read_into(buffer) -> bytes read, 0 when the peer closed; close().
            Raises OSError when the network is away; every call has a deadline of its own.
 """

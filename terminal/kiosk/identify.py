@@ -3,7 +3,7 @@
 from terminal import lists
 from terminal.decide import decide
 from terminal.errors import CardDataMalformed, CardLost, PurseRefused
-from terminal.holder import Holder, age_of_number, age_on, masked_name
+from terminal.holder import Holder, age_of_number, masked_name
 from terminal.media import apdu, purse, social_auth, social_card, social_holder
 from terminal.media.credential import ADULT, PROVED_PSAM, PROVED_SIGNATURE, SCHEMES, Credential
 from terminal.modes import IN_SERVICE
@@ -90,10 +90,7 @@ class Identifier:
             number = details.number or None
             if details.name and self._decode is not None:
                 name = masked_name(self._decode(details.name))
-            if details.card.birth is not None:
-                age = age_on(details.card.birth, now)
-            elif number:
-                age = age_of_number(number, now)
+            age = age_of_number(number, now) if number else None
             generation = int(details.card.version[:1]) if details.card.version[:1].isdigit() else None
         token = "".join(["%02x" % byte for byte in self._permuted(credential.token)])
         return Holder(

@@ -44,7 +44,10 @@ class Attract(Page):
         self.left = False
 
     def view(self):
-        return {"screen": "kiosk.attract", "media": self._media(), "left": self.left or None}
+        media = self._media()
+        if not media:
+            return {"screen": "kiosk.out"}
+        return {"screen": "kiosk.attract", "media": media, "left": self.left or None}
 
     def on(self, action):
         return ("identify",) if action == "start" else None
@@ -109,16 +112,3 @@ class Trouble(Page):
 
     def on(self, action):
         return self._again if action == "retry" else Page.on(self, action)
-
-
-class Out(Page):
-    """The kiosk is out of service."""
-
-    def __init__(self, reason):
-        self.reason = reason
-
-    def view(self):
-        return {"screen": "kiosk.out", "reason": self.reason}
-
-    def on(self, action):
-        return None

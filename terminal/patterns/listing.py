@@ -1,5 +1,6 @@
 """A list or an amount, with print; where something is due it can be paid. Consent and look is the same after a yes."""
 
+from terminal import documents
 from terminal.patterns.pattern import Pattern
 
 
@@ -22,12 +23,12 @@ class Listing(Pattern):
     def _view_result(self):
         reply = self.reply
         if self._paid:
-            return self._result("kiosk.done", amount=reply.get("amount"))
+            return self._result("kiosk.done", amount=_money(reply))
         if self._paying:
-            due = [(self.service["title"], reply["amount"], None)]
+            due = [(self.service["title"], _money(reply), None)]
             return {"screen": "kiosk.review", "rows": due, "pay": True}
         return self._result(
-            "kiosk.list", page=reply.get("page", 0), pages=reply.get("pages", 1), amount=reply.get("amount"),
+            "kiosk.list", page=reply.get("page", 0), pages=reply.get("pages", 1), amount=_money(reply),
             pay=self._payable(), heading=reply.get("title"),
         )  # fmt: skip
 
@@ -60,3 +61,8 @@ class ConsentAndLook(Listing):
 
     def _enter_consent(self, step):
         return None
+
+
+def _money(reply):
+    """The reply's amount as text, None without one."""
+    return None if reply.get("amount") is None else documents.money(reply["amount"])

@@ -1,5 +1,6 @@
 """Remote control: a real socket, a real world, no window."""
 
+import contextlib
 import json
 import os
 import signal
@@ -14,14 +15,14 @@ import pytest
 from simulator.errors import PortTaken
 from simulator.remote import RemoteControl
 from simulator.world import World
+from technician.play import open_world
 
 TOKEN = "a-token-for-tests"
 
 
-@pytest.fixture(scope="module")
-def remote(tmp_path_factory):
-    world = World(tmp_path_factory.mktemp("world"), headend=False)
-    world.advance(1000)
+@contextlib.contextmanager
+def _served(world):
+    """The remote control of a world, served by a thread of its own."""
     control = RemoteControl(world, TOKEN)
     stopped = threading.Event()
 
@@ -35,6 +36,14 @@ def remote(tmp_path_factory):
     stopped.set()
     thread.join()
     control.close()
+
+
+@pytest.fixture(scope="module")
+def remote(tmp_path_factory):
+    world = World(tmp_path_factory.mktemp("world"), headend=False)
+    world.advance(1000)
+    with _served(world) as control:
+        yield control
     world.close()
 
 
@@ -124,3 +133,14 @@ def test_the_simulator_serves_it_from_its_own_process(tmp_path):
         finally:
             process.send_signal(signal.SIGINT)
         assert process.wait(20) == 0
+
+
+def test_a_kiosk_is_led_from_outside(tmp_path):
+    with contextlib.closing(open_world(tmp_path, 1, "kiosk480")) as world, _served(world) as control:
+        visitor = Visitor(control)
+        assert visitor.ask(do="insert elder expect show kiosk.home") == {"ok": True}
+        said = visitor.ask(ask="screen")
+        assert said["screen"] == "kiosk.home" and "tile.health" in said["targets"]
+        assert visitor.ask(do="press tile.pension expect show kiosk.group group=pension") == {"ok": True}
+        assert visitor.ask(do="press moon")["code"] == "DESK-13"
+        visitor.close()
