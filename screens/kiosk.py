@@ -4,7 +4,7 @@ Every state carries lang, elder, contrast, voice, site, clock, online, queued, a
 they do not all fit. `first` is the first tile, row, choice or key shown. Texts are (Chinese, English).
 """
 
-from screens import kiosk_end, kiosk_enter, kiosk_menu, kiosk_service, kiosk_words, parts
+from screens import kiosk_end, kiosk_enter, kiosk_menu, kiosk_service, parts
 
 _SCREENS = {
     "kiosk.attract": kiosk_menu.attract,
@@ -46,8 +46,3 @@ def spoken(ops):
         if op[0] == "t" and op[2] > 0 and op[10] not in texts:
             texts.append(op[10])
     return texts
-
-
-def words(key, lang):
-    """The words of a key, for whoever speaks or prints beside the screen."""
-    return kiosk_words.text(key, lang)

@@ -32,13 +32,16 @@ class Worker:
         return found
 
     async def run(self):
-        """Works for ever. What falls over here leaves the task undone: the session's own time-out ends the wait."""
+        """Works for ever. What falls over is never done again by itself: the session's own time-out ends the wait."""
         while True:
             task = self._task
             if task is None or self._result is not None:
                 await self._clock.sleep_ms(_POLL_MS)
                 continue
             then, work, arguments = task
-            value = await work(*arguments)
-            if self._task is task:
-                self._task, self._result = None, (then, value)
+            result = None
+            try:
+                result = then, await work(*arguments)
+            finally:
+                if self._task is task:
+                    self._task, self._result = None, result

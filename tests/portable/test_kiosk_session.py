@@ -1,6 +1,7 @@
 """The session against ports made of nothing: who may come in when, time, late answers, wishes, what ends it and how."""
 
 from simulator.virtual_time import Scheduler, VirtualClock
+from terminal.health import Supervisor
 from terminal.holder import Holder, age_of_number, is_senior, masked_name
 from terminal.kiosk.face import KioskFace
 from terminal.kiosk.session import Kiosk
@@ -205,6 +206,28 @@ def test_waiting_is_not_idling():
     desk.press("tile.all", "tile.money")
     desk.run(190000)
     assert desk.screen == "kiosk.wait"
+
+
+def test_what_falls_over_is_not_done_again_and_the_time_out_ends_the_wait():
+    desk = Desk()
+    asked = []
+
+    async def fall_over(*arguments):
+        asked.append(1)
+        raise ValueError("no such thing")
+
+    desk.client.ask = fall_over
+    supervisor = Supervisor(desk.clock, desk.log)
+    desk.scheduler.stop()
+    desk.scheduler.spawn(desk.kiosk.run())
+    desk.scheduler.spawn(supervisor.keep("worker", desk.kiosk.worker.run))
+    desk.run(100)
+    desk.insert(ADULT)
+    desk.press("tile.all", "tile.money")
+    desk.run(40000)
+    assert supervisor.failures == {"worker": 1} and len(asked) == 1 and desk.screen == "kiosk.wait"
+    desk.run(50000)
+    assert desk.ends() == ["time_out"]
 
 
 def test_another_try_is_the_same_request_and_other_answers_are_another():
