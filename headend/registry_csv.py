@@ -109,7 +109,7 @@ def _day(text):
     try:
         day = (date.fromisoformat(text) - _EPOCH).days
     except ValueError:
-        raise ValueError("valid_to is no date YYYY-MM-DD") from None
+        raise ValueError("valid_to '%s' is no date YYYY-MM-DD" % text) from None
     if not 0 < day < _DAYS:
         raise ValueError("valid_to %s is outside 1970-01-02 to 2149-06-06" % text)
     return day

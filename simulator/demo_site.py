@@ -87,34 +87,47 @@ _SITES = {
         dict(_CITY, fare=0, concessions={}, unlisted="admit"),
     ),
 }
-# What a pad may be instead of a corner shop: settings and tariff that differ.
-_SHOPS = {
-    "shop": ({}, {}),
-    "breakfast": ({"terminal": "stall-0001", "site": ["早点铺", "Breakfast stall"], "pad": {"receipt": "never"}}, {}),
-    "pharmacy": (
-        {
-            "terminal": "pharmacy-0001", "site": ["惠民大药房", "Pharmacy"],
-            "pad": {"receipt": "always", "insured": "medicine-settlement"},
-        },
-        {"concessions": {}},
-    ),
+# Where pads and kiosks may stand, their first place first: settings and tariff that differ from those of the profile.
+_PLACES = {
+    "pad320": {
+        "shop": ({}, {}),
+        "breakfast": ({"terminal": "stall-0001", "site": ["早点铺", "Breakfast stall"], "pad": {"receipt": "never"}}, {}),
+        "pharmacy": (
+            {
+                "terminal": "pharmacy-0001", "site": ["惠民大药房", "Pharmacy"],
+                "pad": {"receipt": "always", "insured": "medicine-settlement"},
+            },
+            {"concessions": {}},
+        ),
+    },
+    "kiosk1080": {
+        "hall": ({}, {}),
+        "bank": ({"terminal": "bank-0001", "site": ["银行网点", "Bank branch"]}, {}),
+        "library": ({"terminal": "library-0001", "site": ["市图书馆", "City library"]}, {}),
+        "hospital": ({"terminal": "clinic-0001", "site": ["市第一医院", "First Hospital"]}, {}),
+        "jobs": ({"terminal": "jobs-0001", "site": ["就业服务大厅", "Job hall"]}, {}),
+    },
+    "kiosk480": {"village": ({}, {})},
 }  # fmt: skip
-SHOPS = tuple(sorted(_SHOPS))
+_FIRST = {"pad320": "shop", "kiosk1080": "hall", "kiosk480": "village"}
 
 
-def shop(config, name):
-    """The configuration of a pad in that kind of shop."""
-    settings, tariff = _SHOPS[name]
-    return dict(config, settings=dict(config["settings"], **settings), tariff=dict(config["tariff"], **tariff))
+def places(profile):
+    """Where terminals of that profile may stand, the usual place first; () for those with one place only."""
+    names = sorted(_PLACES.get(profile, ()))
+    return tuple(sorted(names, key=lambda name: name != _FIRST[profile]))
 
 
-def config(seed, profile="gate480"):
-    """The terminal's configuration, see boards.terminal_on_board."""
+def config(seed, profile="gate480", place=None):
+    """The configuration of a terminal of that profile at `place`, see boards.terminal_on_board."""
     # A terminal that is told its keys does without the phones' side.
     from simulator.codes import demonstration_trust
     from simulator.opaque_codes import SERVICES
 
     settings, tariff = _SITES.get(profile, (SETTINGS, TARIFF))
+    if place is not None:
+        others, rates = _PLACES[profile][place]
+        settings, tariff = dict(settings, **others), dict(tariff, **rates)
     return {
         "settings": dict(settings, service_cards=SERVICE_CARDS, code_services=[list(route) for route in SERVICES]),
         "tariff": tariff,

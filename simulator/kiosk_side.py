@@ -57,13 +57,12 @@ class KioskSide:
 
     def _menu(self):
         """The kiosk's services, with the key to which it seals forms."""
-        if self._desk is None:
-            return demo_services.document()
-        return dict(self._services or demo_services.document(), key=self._desk.key.public.hex())
+        document = self._menus(self.place) if self._menus else demo_services.document()
+        return document if self._desk is None else dict(document, key=self._desk.key.public.hex())
 
     def _forms(self):
         """The media of a kiosk's own: forms that wait, and what was filed and not seen to its end."""
-        media = {"forms": FileMedium(str(self.folder / "forms.txj"), _FORMS_SIZE),
-                 "notes": FileMedium(str(self.folder / "notes.slots"), _NOTES_SIZE)}  # fmt: skip
+        media = {"forms": FileMedium(str(self._media_folder / "forms.txj"), _FORMS_SIZE),
+                 "notes": FileMedium(str(self._media_folder / "notes.slots"), _NOTES_SIZE)}  # fmt: skip
         self._media += list(media.values())
         return media

@@ -1,6 +1,6 @@
 """Host only: day scripts: lines of actions and expectations that a World plays, headless or in the window.
 
-profile NAME        which terminal the script is for; its first line
+profile NAME        which terminal the script is for, as its first line; further on, everybody goes to that terminal
 at HH:MM            the clock goes on to that time
 wait MS             time passes
 card NAME [stay]    lies on the reader for a second, or until `remove`
@@ -28,7 +28,8 @@ from collections import namedtuple
 
 from simulator import faults, fingers
 from simulator.chips import speed_gate
-from simulator.errors import ExpectationFailed, ScriptError
+from simulator.errors import ExpectationFailed, ProfileUnknown, ScriptError
+from simulator.places import standing
 
 Step = namedtuple("Step", "line verb arguments")
 
@@ -91,6 +92,11 @@ def _check(name, number, verb, arguments):
             raise _wrong(name, number, arguments[1], "on or off")
     if verb == "clock" and not arguments[0].lstrip("+-").isdigit():
         raise _wrong(name, number, arguments[0], "a number of seconds")
+    if verb == "profile":
+        try:
+            standing(arguments[0])
+        except ProfileUnknown as error:
+            raise ScriptError("%s line %d: %s" % (name, number, error))
     if verb == "wait" and not arguments[0].isdigit():
         raise _wrong(name, number, arguments[0], "a number of ms")
     if verb == "at":
@@ -158,8 +164,7 @@ class Player:
         self._world.jump(int(seconds))
 
     def _do_profile(self, name):
-        if name != self._world.profile:
-            raise ScriptError("%s: profile %s stands at the top of a script, or nowhere" % (self._name, name))
+        self._world.move(name)
 
     def _do_remove(self):
         self._world.remove()

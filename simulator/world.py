@@ -15,13 +15,14 @@ from offline_store.table import Table
 from simulator import demo_list, demo_services, demo_site, looks, residents
 from simulator.bench import Bench
 from simulator.cards.psam import PsamSlot
-from simulator.errors import FolderInUse, FolderUnusable, HardwareUnknown, ProfileUnknown
+from simulator.errors import FolderInUse, FolderUnusable, HardwareUnknown
 from simulator.faults import SLOW_DRAG, STORAGE, Faults
 from simulator.few_taps import NoLink
 from simulator.kiosk_side import KioskSide
 from simulator.link import SelectPace, SwitchedLink
 from simulator.opaque_codes import DemonstrationPlatform
 from simulator.pad_side import PadSide
+from simulator.places import standing
 from simulator.virtual_time import VirtualClock
 from terminal.media.middleware import text
 from terminal.modes import TONES
@@ -57,47 +58,72 @@ def _lock(folder):
 class World(KioskSide, PadSide):
     """One terminal and all around it. `folder` keeps lists, journal and the head-end's store; `seed` makes it repeatable.
 
-    `profile` is one of simulator.looks.LANES, KIOSKS or PADS; a kiosk's menu is `services`, a compiled document; a pad
-    stands in a `shop` of simulator.demo_site.SHOPS. `headend` False: no server is started and the terminal stays offline.
+    `profile` is one of simulator.looks.LANES, KIOSKS or PADS, for some with a place of simulator.demo_site behind a
+    colon: "pad320:pharmacy". `menu(place)` gives the compiled services of a kiosk there; without it a kiosk shows all.
+    `headend` False: no server is started and the terminal stays offline.
     `heap` "320k": the terminal runs in a MicroPython process with that heap, from the modules compiled into `tree`.
     `real`: makers of drivers for real hardware, see simulator.real_hardware; only for a terminal in this process.
     """
 
-    def __init__(self, folder, seed=1, profile="gate480", headend=True, progress=None, heap=None, tree=None, real=None, services=None, shop="shop"):
-        known = looks.LANES + looks.KIOSKS + looks.PADS
-        if profile not in known:
-            raise ProfileUnknown("no terminal has the profile %s; there are: %s" % (profile, ", ".join(known)))
-        if shop not in demo_site.SHOPS:
-            raise ProfileUnknown("no pad stands in a %s; there are: %s" % (shop, ", ".join(demo_site.SHOPS)))
+    def __init__(self, folder, seed=1, profile="gate480", headend=True, progress=None, heap=None, tree=None, real=None, menu=None):
         if heap and real:
             raise HardwareUnknown("real hardware hangs on this process: leave out --runtime micropython")
+        self.profile, self.place = standing(profile)
         self.folder = pathlib.Path(folder)
-        self._journal = self.folder / "journal.txj"
+        self._media_folder = self.folder  # of the terminal that is played; each one has its own
+        self._left = {(self.profile, self.place): self.folder}
         self._lock = _lock(self.folder)
-        self.profile = profile
         self.clock = VirtualClock(demo_site.START)
         self.events = []
         self.inputs = []  # (ms, line of a day script) of all that people did
         self.tones = []  # (ms, ((hertz, ms), ...)) of each sequence played
         self.presented = None
         self.inserted = None  # name of the card in a kiosk's slot
-        self._services = services
-        self._shop = shop
+        self._menus = menu
         self._elder = False
         self._contrast = False
         platform = DemonstrationPlatform(self._utc)
         place = self.folder / "headend"
-        self._desk = ServiceDesk(place, demo_services.back_end(place)) if headend and profile not in looks.LANES else None
+        self._desk = ServiceDesk(place, demo_services.back_end(place)) if headend else None
         self._server = BackgroundServer(place, platforms=platform, desk=self._desk) if headend else None
-        self._people = residents.Residents(seed, demo_services.holder if profile in looks.KIOSKS else None)
+        self._people = residents.Residents(seed, demo_services.holder)
         self._list = demo_list.ensure(self.folder, seed, progress)
         self._media = []
+        self._network = True
+        self._wrong_s = 0  # by how much the terminal's clock is ahead of the world's
+        self._runtime = seed, heap, tree, real
+        self._set_up()
+        self._plug(True)
+
+    def _set_up(self):
+        """Puts the terminal of `profile` there, without power."""
+        seed, heap, tree, real = self._runtime
         self._links = []
         self._papers = 0  # sheets that were told of
         self._lines = 0  # lines to the till that were told of
-        self._wrong_s = 0  # by how much the terminal's clock is ahead of the world's
         self._bench = self._far_bench(seed, heap, tree) if heap else self._near_bench(seed, real)
         self._faults = Faults(self._bench.hardware)
+
+    def move(self, profile):
+        """Everybody goes to another terminal, which keeps stores of its own; cards, head-end and time are the same.
+
+        The terminal before it is unplugged; whoever comes back to it finds it as it was left.
+        """
+        where = standing(profile)
+        if where == (self.profile, self.place):
+            return
+        self.remove()
+        self.pull()
+        self._did("profile %s" % profile)
+        self._plug(False)
+        self._bench.jump(-self._wrong_s)
+        self._wrong_s = 0
+        self.profile, self.place = where
+        self._media_folder = self._left.setdefault(where, self.folder / "-".join([part for part in where if part]))
+        self._media_folder.mkdir(exist_ok=True)
+        self._set_up()
+        self._switch_links()
+        self._heard("move", {"profile": profile})
         self._plug(True)
 
     # Time
@@ -197,10 +223,13 @@ class World(KioskSide, PadSide):
     def network(self, on):
         """The cable to the head-end."""
         self._did("net %s" % _switch(on))
-        for link in self._links:
-            (link.on if on else link.off)()
         self._network = on
+        self._switch_links()
         self._heard("network", {"on": on})
+
+    def _switch_links(self):
+        for link in self._links:
+            (link.on if self._network else link.off)()
 
     def power(self, on):
         """The plug. Off: the terminal is gone in the middle of whatever it did. On: it boots from its media."""
@@ -305,15 +334,15 @@ class World(KioskSide, PadSide):
     def _storage(self):
         """(path, size) of the journal: with the fault, another and tiny one, so that the true one loses nothing."""
         if STORAGE in self._faults.active:
-            return self.folder / "journal-small.txj", _SMALL_JOURNAL
-        return self._journal, JOURNAL_SIZE
+            return self._media_folder / "journal-small.txj", _SMALL_JOURNAL
+        return self._media_folder / "journal.txj", JOURNAL_SIZE
 
     def _look(self):
         return [self.profile, self._contrast, self._elder]
 
     def _near_bench(self, seed, real):
         """The terminal in this process."""
-        config, bench = demo_site.config(seed, self.profile), Bench
+        config, bench = demo_site.config(seed, self.profile, self.place), Bench
         if self.profile in looks.KIOSKS:
             from simulator.kiosk_bench import KioskBench as bench  # a gate's desk does without it
 
@@ -322,7 +351,6 @@ class World(KioskSide, PadSide):
             from simulator.load_service import DemonstrationLoadService
             from simulator.pad_bench import PadBench as bench
 
-            config = demo_site.shop(config, self._shop)
             config.update(service_link=self._new_link(), load_service=DemonstrationLoadService(), load_terminal=_LOADS)
         return bench(
             self.clock, PsamSlot(residents.psam(), self.clock), self._new_link(), self._look(), self._open_stores,
@@ -339,11 +367,10 @@ class World(KioskSide, PadSide):
 
         return FarBench(
             self.clock, residents.psam(), self._new_link(), self._look(), files,
-            demo_site.config(seed, self.profile), self._heard, tree, heap,
+            demo_site.config(seed, self.profile, self.place), self._heard, tree, heap,
         )  # fmt: skip
 
     def _new_link(self):
-        self._network = True
         if self._server is None:
             return NoLink()
         link = SwitchedLink(TcpLink("127.0.0.1", self._server.port, self.clock, SelectPace(self.clock)))

@@ -14,7 +14,6 @@ FAILED = 1
 TIMED_OUT = 42
 _LIMIT_S = 300
 RUNTIMES = ("here", "micropython")
-KIOSK_PLACES = {"kiosk1080": "hall", "kiosk480": "village"}
 
 
 def run_play(
@@ -52,15 +51,14 @@ def run_play(
 
 
 def open_world(folder, seed, profile, **options):
-    """A World; a kiosk gets the shipped services of its place. A pad's profile may name its shop: pad320:pharmacy."""
-    profile, _, shop = profile.partition(":")
-    if shop:
-        options["shop"] = shop
-    if profile in KIOSK_PLACES:
-        from technician import services, services_file  # a gate has none
+    """A World, whose kiosks have the shipped services of the places where they stand."""
+    return World(folder, seed, profile, menu=_menu, **options)
 
-        options["services"] = services_file.load(services.SHIPPED, KIOSK_PLACES[profile])
-    return World(folder, seed, profile, **options)
+
+def _menu(place):
+    from technician import services, services_file  # a gate has none
+
+    return services_file.load(services.SHIPPED, place)
 
 
 def far_terminal(runtime):

@@ -87,6 +87,18 @@ class _Home:
         return 1 if self._gate.opening == 0 else 0
 
 
+class _Lead(SimPin):
+    """A line that moves the leaves: what went before its change is reckoned with the level that it had."""
+
+    def __init__(self, gate):
+        SimPin.__init__(self)
+        self._gate = gate
+
+    def _set(self, level):
+        self._gate.catch_up()
+        SimPin._set(self, level)
+
+
 class SpeedGate:
     """Opens while `release_pin` is held, and at once while `fire_pin` is active. `jammed`: its leaves do not move.
 
@@ -94,8 +106,8 @@ class SpeedGate:
     """
 
     def __init__(self, clock):
-        self.release_pin = SimPin()
-        self.fire_pin = SimPin()
+        self.release_pin = _Lead(self)
+        self.fire_pin = _Lead(self)
         self.beams = [_Beam(self, place) for place in BEAMS]
         self.home_pin = _Home(self)
         self.jammed = Fault()
@@ -103,6 +115,7 @@ class SpeedGate:
         self.passages = 0
         self._clock = clock
         self._seen = clock.ticks()
+        self._owed = 0  # ms that are less than a step
         self._travel = 0  # ms of the leaves' way that are behind them
 
     @property
@@ -116,19 +129,19 @@ class SpeedGate:
     @property
     def moves(self):
         """Whether pins that nobody touches may change by themselves."""
-        self._catch_up()
+        self.catch_up()
         return bool(self._people) or self._travel not in (0, _TRAVEL_MS) or self._wanted() != (self._travel > 0)
 
     @property
     def people(self):
         """The Persons in the lane."""
-        self._catch_up()
+        self.catch_up()
         return self._people
 
     @property
     def opening(self):
         """How far the leaves are open, 0 to 300."""
-        self._catch_up()
+        self.catch_up()
         return self._travel
 
     @property
@@ -138,13 +151,13 @@ class SpeedGate:
 
     def walk(self, way="walk"):
         """Somebody comes, in one of WAYS; whether the leaves are open now, or about to."""
-        self._catch_up()
+        self.catch_up()
         for depth, speed, at, turns_at in WAYS[way]:
             self._people.append(Person(way, depth, speed, at, turns_at))
         return self._wanted()
 
     def is_broken(self, place):
-        self._catch_up()
+        self.catch_up()
         for person in self._people:
             if person.covers(place):
                 return True
@@ -153,16 +166,15 @@ class SpeedGate:
     def _wanted(self):
         return bool(self.release_pin.value() or self.fire_pin.value())
 
-    def _catch_up(self):
-        left = self._clock.elapsed(self._seen)
-        if left < _STEP_MS:
-            return
+    def catch_up(self):
+        """Everything moves on to now, in steps that do not depend on when anybody looks."""
+        self._owed += self._clock.elapsed(self._seen)
         self._seen = self._clock.ticks()
+        steps, self._owed = divmod(self._owed, _STEP_MS)
         if not self._people and self._travel == (_TRAVEL_MS if self._wanted() else 0):
             return
-        while left > 0:
-            self._step(min(left, _STEP_MS))
-            left -= _STEP_MS
+        for _ in range(steps):
+            self._step(_STEP_MS)
 
     def _step(self, ms):
         self._move_leaves(ms)

@@ -83,7 +83,7 @@ def whole_firmware(folder, tree, version=1):
 def load_list(port, folder):
     """Puts the tray's cards on the board's whitelist; returns the bytes of the table."""
     path = folder / "whitelist.wlt"
-    rows = ((token, bytes((1 if blocked else 0, 0, 0))) for token, blocked in residents.listed())
+    rows = ((token, bytes((1 if blocked else 0, 0, 0))) for token, blocked, _ in residents.listed())
     profiles = b"".join(bytes((status, CLASSES.index("adult"), 0, 0)) for status in (STATUS_VALID, STATUS_BLOCKED))
     build(rows, str(path), demo_site.LIST_KEY, epoch=1, profiles=profiles)
     with board.visit(port) as link:

@@ -123,12 +123,56 @@ def test_a_wrong_line_is_named(line, word):
 
 @pytest.mark.parametrize(
     "path",
-    [path for path in sorted(SCRIPT.parent.glob("*.txt")) if path != SCRIPT and not path.stem.startswith(("kiosk", "pad"))],
+    [path for path in sorted(SCRIPT.parent.glob("*.txt")) if path != SCRIPT and not path.stem.startswith(("card_day", "kiosk", "pad"))],
     ids=lambda path: path.stem,
 )
 def test_shipped_scripts_come_true(path, listed, tmp_path):
     shutil.copy(listed, tmp_path)
     assert run_play(path, True, tmp_path, None, 1) == 0
+
+
+def test_whoever_comes_back_to_a_terminal_finds_it_as_it_was_left(listed, tmp_path):
+    shutil.copy(listed, tmp_path)
+    world = World(tmp_path)
+    try:
+        world.network(False)
+        world.until_idle()
+        world.present("adult")
+        world.advance(8000)
+        waiting = world.queued
+        world.jump(-3600)
+        world.move("pad320:breakfast")
+        world.until_idle()
+        assert (world.profile, world.place, world.presented, world.queued) == ("pad320", "breakfast", None, 1)
+        assert not world.is_online, "the cable is out at the next terminal too"
+        world.move("gate480")
+        world.until_idle()
+        assert world.queued == waiting + 1, "its boot is one more"
+        world.network(True)
+        world.advance(90_000)
+        assert world.queued == 0
+        world.move("pad320:breakfast")
+        world.advance(90_000)
+        assert world.queued == 0
+    finally:
+        world.close()
+    rows = _rows(tmp_path)
+    assert {row.terminal for row in rows} == {"gate-0001", "stall-0001"}
+    for terminal in ("gate-0001", "stall-0001"):
+        seqs = [row.seq for row in rows if row.terminal == terminal]
+        assert seqs == list(range(1, len(seqs) + 1))
+
+
+def test_the_day_with_the_card_adds_up(listed, tmp_path, capsys):
+    shutil.copy(listed, tmp_path)
+    assert run_play(SCRIPT.parent / "card_day.txt", True, tmp_path, None, 1) == 0
+    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [event["profile"] for event in events if event["event"] == "move"] == [
+        "pad320:breakfast", "gate480", "ferry240", "kiosk1080:library", "hospital480", "kiosk1080:bank", "kiosk1080",
+        "pool480", "pad320",
+    ]  # fmt: skip
+    debits = [row.record.fare for row in _rows(tmp_path) if row.record.kind == records.DEBITED]
+    assert sorted(debits) == [100, 100, 617]
 
 
 @pytest.mark.parametrize("name", [entry.name for entry in faults.NAMES if entry.name != faults.STORAGE])

@@ -24,7 +24,7 @@ net off
 card adult       expect show accepted balance=3450
 walk             expect passage state=passed
 wait 3000        expect queued at-least=3
-card adult stay  wait 195
+card adult stay  wait 210
 power off
 wait 2000
 power on         expect boot pending=1
