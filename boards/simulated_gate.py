@@ -37,6 +37,8 @@ BOARD = Board(
 class SimulatedGate:
     """`hardware` has the wires: reader_uart, scanner_uart, pins by name in `pins`, buzzer_pwm, panel, psam, link."""
 
+    description = BOARD
+
     def __init__(self, hardware, clock, metrics):
         pins = hardware.pins
         self.clock = clock

@@ -65,7 +65,10 @@ def put_together(root, clock, log, watch=None):
     whitelist, hotlist = _table(root + "/whitelist", site), _table(root + "/hotlist", site)
     terminal = Terminal(board, journal, whitelist, hotlist, _config(site), log)
     keys = _is_there(root + "/device.key") and _is_there(root + "/trust.json")
-    return board, terminal, SelfTest(board, journal, whitelist, keys, lambda: terminal.sync.online)
+    terminal.examination = SelfTest(board, journal, whitelist, keys, lambda: terminal.sync.online)
+    state = BootState(root)
+    terminal.software = state.versions.get(state.active)
+    return board, terminal, terminal.examination
 
 
 def assemble(name, root, clock, site):

@@ -52,8 +52,12 @@ class Terminal:
             board, journal, card_lists, TokenKey(config["list_key"]), charger, _verifier(replay, config),
             config["tariff"], settings, self.face, self._status, log,
         )  # fmt: skip
+        self.examination = None  # a SelfTest that knows whether the keys are there, from whoever put the terminal together
+        self.software = config.get("software")
         if settings["pad"]:
             self._equip(config, settings, journal)
+        else:
+            self.lane.make_pages = lambda: self._pages(lists)
         if settings["remembers"] or settings["here"]:
             # Only a tariff that asks about visits or places pays for a memory.
             self._remember(settings, config["tariff"], journal)
@@ -81,6 +85,20 @@ class Terminal:
         self.updates = self.signed_time = None
         if "packages" in config:
             self._subscribe(config, settings, lists, log)
+
+    def _pages(self, lists):
+        """What the screen shows in maintenance. Imported here: a gate in service does not carry it."""
+        from terminal.self_test import SelfTest
+        from terminal.service_pages import ServicePages, standing
+
+        table = None if lists is None else lists.whitelist
+        clock = self._board.clock
+        examination = self.examination or SelfTest(self._board, self.journal, table, None, lambda: self.sync.online)
+
+        def facts():
+            return standing(self.sync.online, self.software, lists, self.updates, clock.utc())
+
+        return ServicePages(examination, facts, self.face, clock)
 
     def _equip(self, config, settings, journal):
         """What a pad has beside a lane: a fund to ask, over a link of its own, and a load service for refunds."""

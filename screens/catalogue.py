@@ -52,12 +52,19 @@ free_passage|免费放行|Free passage
 free_passage.sub|无需刷卡，请直接通行|No tap needed, walk through
 health.barrier|闸门|Barrier
 health.clock|时钟|Clock
+health.display|屏幕|Display
 health.journal|待传记录|Records queued
+health.keys|密钥|Keys
 health.link|网络|Network
 health.list|名单|Card list
+health.package|已装版本|Installed
+health.printer|打印机|Printer
 health.psam|安全模块|Security module
 health.reader|读卡器|Card reader
+health.refused|拒收|Refused
 health.scanner|扫码器|Code scanner
+health.touch|触摸屏|Touch panel
+health.until|名单有效至|List valid until
 health.version|软件|Software
 hours|开放时间|Open
 idle|请刷社保卡或扫码|Tap card or scan code
@@ -68,6 +75,7 @@ low_balance|余额不多，请充值|Balance low, top up soon
 low_balance.short|请充值|Top up soon
 maintenance|设备维护中|Maintenance
 maintenance.health|设备状态|Device health
+maintenance.leave|再刷维护卡恢复运营|Tap the card again to reopen
 maintenance.menu|设备维护|Maintenance
 maintenance.sub|请走其他通道|Use another gate
 offline|离线|Offline

@@ -98,9 +98,26 @@ _ROWS = (
     ("clock", "2026-03-16 08:00", True),
     ("version", "0.1.0", None),
 )
+_FAULT = (
+    ("psam", "no answer", False),
+    ("", "PSAM: look whether the PSAM sits right", None),
+    ("", "way round in its slot", None),
+    ("printer", "set up", True),
+    ("display", "set up", True),
+    ("touch", "set up", True),
+)
+_STANDING = (
+    ("keys", "own key and root keys", True),
+    ("version", "7", None),
+    ("until", "2026-03-16 08:00", True),
+    ("package", "tariff 3", None),
+    ("refused", "tariff PACKAGE-2.4", False),
+)
 MAINTENANCE = (
     ("health", {"page": "health", "rows": _ROWS}),
     ("health_barrier", {"page": "health", "rows": (("barrier", "-", False),)}),
+    ("health_fault", {"page": "health", "rows": _FAULT, "leaf": 1, "leaves": 3}),
+    ("health_standing", {"page": "health", "rows": _STANDING, "leaf": 3, "leaves": 3}),
     ("menu", {"page": "menu"}),
 )
 # (family, its screen function, states, profiles it is drawn on, elder modes). A seller's or technician's page has no

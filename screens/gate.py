@@ -43,6 +43,10 @@ def _reading(state, metrics):
 
 
 def _maintenance(state, metrics):
+    if state.get("rows"):
+        from screens import maintenance  # most gates are never in maintenance
+
+        return maintenance.health(state, metrics)
     return parts.quiet(state, metrics, "maintenance", "wrench", metrics.theme.badge)
 
 

@@ -1,12 +1,12 @@
 """Pages for the technician at the terminal: health and actions. See docs/screens.md.
 
 View state: `page` "health" (default) or "menu"; `rows` of health: (name, value, True | False | None for neither),
-names being suffixes of health.* in the catalogue. Targets: the names of the actions, "menu" and "health".
+names being suffixes of health.* in the catalogue; a row without a name goes on with the one above. Targets: the names of the actions, "menu" and "health".
 """
 
 from screens import parts
 from screens.metrics import BODY, BOLD, LABEL, REGULAR
-from screens.page import LEFT, RIGHT, Page
+from screens.page import CENTRE, LEFT, RIGHT, Page
 
 ACTIONS = (
     ("reader", "card"),
@@ -38,7 +38,8 @@ def _open(state, metrics, key):
     return page, high
 
 
-def _health(state, metrics):
+def health(state, metrics):
+    """The page of rows; with state["leaf"] of state["leaves"] it turns by itself and has nothing to touch."""
     theme, pad = metrics.theme, metrics.pad
     page, top = _open(state, metrics, "maintenance.health")
     top += pad // 3
@@ -51,6 +52,11 @@ def _health(state, metrics):
             icon, colour = ("tick", theme.good) if good else ("cross", theme.alarm)
             page.icon(icon, pad, top + (step - mark) // 2, mark, colour, theme.background)
         left = pad * 2 + mark
+        if not name:
+            room = metrics.width - left - pad
+            page.text(left, top, room, step, value, LABEL, theme.text, theme.background, LEFT, REGULAR)
+            top += step
+            continue
         words = page.words("health." + name)
         used = metrics.text_width(words, metrics.sizes[LABEL], REGULAR) + pad
         page.text(left, top, used, step, words, LABEL, theme.muted, theme.background, LEFT, REGULAR)
@@ -60,6 +66,10 @@ def _health(state, metrics):
         top += step
     y = metrics.height - button - pad // 2
     wide = metrics.width - 2 * pad
+    if "leaf" in state:
+        words = "%d / %d  %s" % (state["leaf"], state["leaves"], page.words("maintenance.leave"))
+        page.text(pad, y, wide, button, words, LABEL, theme.muted, theme.background, CENTRE, REGULAR)
+        return page
     parts.target(page, pad, y, wide, button, page.words("maintenance.menu"), "menu", BODY, strong=True)
     return page
 
@@ -79,4 +89,4 @@ def _menu(state, metrics):
     return page
 
 
-_PAGES = {"health": _health, "menu": _menu}
+_PAGES = {"health": health, "menu": _menu}

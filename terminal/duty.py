@@ -8,7 +8,7 @@ from micropython import const
 
 from terminal import reasons, records
 from terminal.courses import DECIDE, FREE, OPEN, SHUT, TABLE, chosen, course
-from terminal.modes import EMERGENCY, IN_SERVICE, MODES
+from terminal.modes import EMERGENCY, IN_SERVICE, MAINTENANCE, MODES
 
 _RESTART_MS = const(1000)
 _RELEASE_MS = const(4000)
@@ -29,6 +29,8 @@ class Duty:
         self._recorder = recorder
         self._passage = passage
         self._log = log
+        self.pages = None  # terminal.service_pages.ServicePages, once maintenance was ordered
+        self.make_pages = None  # makes them, where the terminal has a screen for them
         self._reason = None
         self._course = DECIDE
         self._restart_at = None
@@ -45,7 +47,10 @@ class Duty:
             self._change(mode, reason)
         if self._course in (DECIDE, FREE):
             return True
-        self._face.settle()
+        if mode == MAINTENANCE and self.make_pages is not None:
+            await self._maintain()
+        else:
+            self._face.settle()
         if self._course == OPEN:
             self._hold_open()
         else:
@@ -65,6 +70,8 @@ class Duty:
         self._course = course(mode, self._leaving, self._policy)
         if MODES[self._recorder.mode] == "maintenance":
             self._passage.failures = 0  # somebody has seen to the leaves
+        if self.pages is not None:
+            self.pages.enter()
         self._recorder.mode = mode
         told = reason or "back_in_service"
         self._log("mode", mode=MODES[mode], reason=told)
@@ -87,6 +94,13 @@ class Duty:
         elif self._barrier.sensed() == "passed" or self._open_until is None or self._clock.passed(self._open_until):
             self._barrier.open("both")
             self._open_until = self._clock.deadline(_RELEASE_MS)
+
+    async def _maintain(self):
+        if self.pages is None:
+            self.pages = self.make_pages()
+        await self.pages.turn()
+        if self._face.state == "maintenance":
+            self._face.settle()  # keeps its clock current
 
     async def _restart(self, conditions):
         if self._restart_at is not None and not self._clock.passed(self._restart_at):

@@ -42,6 +42,7 @@ class Lane:
             board.barrier, board.clock, settings["passage_ms"], self.recorder, face, log, self._ended
         )
         self._duty = None
+        self.make_pages = None  # gives terminal.service_pages.ServicePages for whoever maintains it
         self._parts = board, charger, settings, face, self.recorder, self._passage, log
         self.attendant = Attendant(
             board.clock, card_lists, charger, codes, tariff, settings, face, self.recorder, self._passage, log
@@ -137,6 +138,7 @@ class Lane:
             from terminal.duty import Duty  # a gate in service with nothing wrong keeps it out of its heap
 
             self._duty = Duty(*self._parts)
+            self._duty.make_pages = self.make_pages
         return self._duty
 
     def _watch_crowd(self):

@@ -43,10 +43,21 @@ wait 500         expect show idle
 _LINK = ("online", "offline", "shipped")
 
 
-def _told(world):
+MAINTENANCE = """
+card adult       expect show accepted fare=200
+walk             expect passage state=passed
+card staff       expect show maintenance leaf=1
+wait 5000        expect show maintenance leaf=2
+card staff       expect mode mode=in_service
+card elder       expect show accepted fare=100
+walk             expect passage state=passed
+"""
+
+
+def _told(world, day=DAY):
     player = Player(world)
     try:
-        for step in parse(DAY):
+        for step in parse(day):
             player.play(step)
         return [event for event in world.events if event["event"] not in _LINK], world.display_list, world.view
     finally:
@@ -74,6 +85,13 @@ def test_the_whole_terminal_lives_in_a_boards_heap(here, tmp_path):
     for one, other in zip(here[0], there[0], strict=True):
         assert one == other
     assert there[1] == here[1]
+
+
+def test_maintenance_has_room_in_that_heap_too(tmp_path):
+    here = _told(World(tmp_path / "here"), MAINTENANCE)
+    there = _told(World(tmp_path / "world", heap="192k", tree=narrow_interpreter.from_rom(tmp_path)), MAINTENANCE)
+    assert not [event for event in there[0] if event["event"] == "task"]
+    assert there == here
 
 
 def test_looks_and_clock_reach_a_terminal_in_another_process(compiled_tree, tmp_path):

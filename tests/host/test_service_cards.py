@@ -4,6 +4,7 @@ import pytest
 
 from simulator import demo_list, demo_site, few_taps
 from terminal import modes, reasons, records
+from terminal.ports import NO_ANSWER
 
 
 @pytest.fixture
@@ -40,6 +41,35 @@ def test_the_maintenance_card_shuts_and_opens_the_lane(gate):
     restart(gate)
     assert mode(gate) == "in_service"
     assert orders(gate) == ["maintenance", "back_in_service"]
+
+
+def test_maintenance_shows_what_the_terminal_is(gate):
+    gate.code("dispatcher")
+    assert "rows" not in gate.bench.view
+    gate.code("dispatcher")
+    gate.card("staff")
+    rows = {name: value for name, value, _ in gate.bench.view["rows"]}
+    assert (rows["psam"], rows["clock"]) == ("answers 9000", "2026-03-16 08:00")
+    gate.bench.run_for(5000)
+    rows = {name: value for name, value, _ in gate.bench.view["rows"]}
+    journal, table = gate.bench.terminal.journal, gate.bench.terminal.lane._lists.whitelist
+    assert rows["journal"] == "%d of %d records wait" % (journal.queued, journal.capacity)
+    assert rows["list"] == "epoch %d, %d cards" % (table.epoch, table.count) and rows["link"] == "offline"
+
+
+def test_a_dead_module_is_on_the_page_with_what_to_do_about_it(gate, monkeypatch):
+    asked = []
+
+    async def dead(command):
+        asked.append(command)
+        return b"", NO_ANSWER
+
+    gate.card("staff")
+    monkeypatch.setattr(gate.bench.board.psam, "transmit", dead)
+    gate.bench.run_for(10000)
+    rows = gate.bench.view["rows"]
+    at = rows.index(("psam", "no answer", False))
+    assert asked and rows[at + 1][1].startswith("PSAM: look whether the PSAM sits")
 
 
 def test_a_train_fault_outlives_the_plug_and_takes_no_fare_from_who_leaves(gate):
