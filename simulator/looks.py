@@ -22,6 +22,11 @@ def display(profile):
     return _DISPLAYS.get(profile, profile)
 
 
+def kind(profile):
+    """What a terminal is: "lane", "kiosk" or "pad"."""
+    return "kiosk" if profile in KIOSKS else "pad" if profile in PADS else "lane"
+
+
 def metrics(look):
     """The Metrics of a look."""
     return profiles.metrics(display(look[0]), theme.CONTRAST if look[1] else theme.STANDARD, look[2])

@@ -18,6 +18,12 @@ class PadSide:
         self._bench.hardware.till_line.say(line)
         self._heard("till", {"says": line})
 
+    @property
+    def till_lines(self):
+        """[(text, whether the till said it, or heard it)] of a pad's cable."""
+        told = [event for event in self.events if event["event"] == "till"]
+        return [(event["says"], True) if "says" in event else (event["hears"], False) for event in told]
+
     # Inside
 
     def _listen(self):

@@ -67,7 +67,8 @@ class Window:
         self.resize(size)
 
     def resize(self, size):
-        self.layout = self.desk.layout = Layout(size, self._display_size(), self.desk.world.profile in looks.KIOSKS)
+        self._laid_out = self.desk.world.profile
+        self.layout = self.desk.layout = Layout(size, self._display_size(), looks.kind(self._laid_out))
         for held in self.desk.held.values():
             held.fly(self.desk.place(held.card))
 
@@ -76,6 +77,8 @@ class Window:
         return metrics.width, metrics.height
 
     def draw(self, surface):
+        if self.desk.world.profile != self._laid_out:  # everybody went to another terminal
+            self.resize(self.layout.size)
         look, layout, desk = self._look, self.layout, self.desk
         surface.fill(GROUND)
         window_stage.draw_stage(look, surface, layout, desk)

@@ -1,4 +1,4 @@
-"""Host only: what a kiosk has on the stage of the desk window: the contact slot, and the paper that comes out."""
+"""Host only: what counters have on the stage of the desk window: a contact slot or a till, and the paper that comes out."""
 
 import pygame
 
@@ -8,7 +8,10 @@ from simulator.window_words import words
 
 
 def draw(look, surface, layout, desk):
-    _draw_slot(look, surface, layout, desk)
+    if layout.slot is not None:
+        _draw_slot(look, surface, layout, desk)
+    else:
+        _draw_till(look, surface, layout, desk)
     _draw_paper(look, surface, layout, desk)
 
 
@@ -23,6 +26,21 @@ def _draw_slot(look, surface, layout, desk):
     surface.fill(light, (slit.x + px(8), slit.bottom + px(8), slit.width - px(16), max(2, px(3))))
     foot = pygame.Rect(rect.x + px(4), rect.bottom - px(34), rect.width - px(8), px(28))
     look.fitted(surface, words("slot_hint", desk.lang), px(14), MUTED, foot, 1)
+
+
+def _draw_till(look, surface, layout, desk):
+    """The shop's till: the newest lines on its cable, what it said and what it was answered."""
+    px, rect = layout.px, layout.till
+    look.shadow(surface, rect, px(18), px(12), 120)
+    look.gradient(surface, rect, px(18), (40, 47, 56), (18, 22, 28))
+    glass = pygame.Rect(rect.x + px(8), rect.y + px(10), rect.width - px(16), rect.height - px(52))
+    look.painter.box(surface, (8, 22, 16), glass, px(6))
+    line = pygame.Rect(glass.x + px(6), glass.y + px(6), glass.width - px(12), px(20))
+    for text, said in desk.world.till_lines[-max(1, (glass.height - px(8)) // px(22)) :]:
+        look.fitted(surface, text, px(14), AMBER if said else GREEN, line, 0)
+        line = line.move(0, px(22))
+    foot = pygame.Rect(rect.x + px(4), rect.bottom - px(34), rect.width - px(8), px(28))
+    look.fitted(surface, words("till", desk.lang), px(14), MUTED, foot, 1)
 
 
 def _draw_paper(look, surface, layout, desk):

@@ -16,10 +16,11 @@ _BEZEL = 18
 class Layout:
     """Rectangles of one window size, for a device display of `display` (width, height) pixels.
 
-    A kiosk has `slot` and `paper` where a gate has its `lane`; one with an upright display gets the window's height.
+    `kind`: a "lane"; a "kiosk" has `slot` and `paper` in its place, a "pad" `till` and `paper`. Those with an upright
+    display get the window's height.
     """
 
-    def __init__(self, size, display, kiosk=False):
+    def __init__(self, size, display, kind="lane"):
         width, height = max(size[0], SMALLEST[0]), max(size[1], SMALLEST[1])
         self.size = width, height
         self.unit = min(width / 1280, height / 800)
@@ -32,10 +33,10 @@ class Layout:
         below = self.stage.bottom + margin
         self.log = pygame.Rect(margin, below, self.stage.width, log)
         self.state = pygame.Rect(self.tray.x, below, tray, log)
-        self.lane = self.slot = self.paper = None
-        if kiosk and display[1] > display[0]:
+        self.lane = self.slot = self.till = self.paper = None
+        if kind != "lane" and display[1] > display[0]:
             self._stand_upright(height - bar - 2 * margin, margin)
-        self._place_stage(display, kiosk)
+        self._place_stage(display, kind)
 
     def _stand_upright(self, high, margin):
         """The stage takes the whole height; log and state share the other column with the tray."""
@@ -50,11 +51,11 @@ class Layout:
     def px(self, measure):
         return int(measure * self.unit + 0.5)
 
-    def _place_stage(self, display, kiosk):
+    def _place_stage(self, display, kind):
         gap, bezel = self.px(12), self.px(_BEZEL)
-        lane = -gap if kiosk else self.px(_LANE)
+        lane = self.px(_LANE) if kind == "lane" else -gap
         inner = self.stage.inflate(-2 * gap, -2 * gap)
-        if not kiosk:
+        if kind == "lane":
             self.lane = pygame.Rect(inner.x, inner.bottom - lane, inner.width, lane)
         room_wide = inner.width - self.px(_LEFT + _RIGHT) - 2 * bezel
         room_high = inner.height - lane - gap - 2 * bezel
@@ -70,13 +71,14 @@ class Layout:
         self.lamps = pygame.Rect(inner.x + self.px(6), self.device.y, column, self.device.height)
         right = inner.right - self.px(_RIGHT) + self.px(20)
         half = (self.device.height - gap) // 2
-        if kiosk:
+        if kind != "lane":
             self.lamps.height = half
-            self.slot = pygame.Rect(self.lamps.x, self.lamps.bottom + gap, column, half)
+            below = pygame.Rect(self.lamps.x, self.lamps.bottom + gap, column, half)
+            self.slot, self.till = (below, None) if kind == "kiosk" else (None, below)
             half = (self.device.height - 2 * gap) // 3
         self.reader = pygame.Rect(right, self.device.y, inner.right - right, half)
         self.scanner = pygame.Rect(right, self.reader.bottom + gap, inner.right - right, half)
-        if kiosk:
+        if kind != "lane":
             self.paper = pygame.Rect(right, self.scanner.bottom + gap, inner.right - right, half)
 
     def slots(self, count):

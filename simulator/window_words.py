@@ -48,6 +48,7 @@ WORDS = {
     "reader": ("读卡区", "Reader"),
     "reader_hint": ("把卡拖到这里", "Drop a card here"),
     "slot_hint": ("插卡口", "Card slot"),
+    "till": ("收银机", "Till"),
     "paper_hint": ("打印口", "Printer"),
     "scanner": ("扫码口", "Scanner"),
     "scanner_hint": ("按 Q 出示二维码", "Q shows a code"),

@@ -92,3 +92,29 @@ def test_a_click_beside_every_target_does_nothing(desk_window):
     before = len(desk.world.inputs)
     mouse(desk_window, pygame.MOUSEBUTTONDOWN, (screen.centerx, screen.y + 2))
     assert len(desk.world.inputs) == before
+
+
+def test_the_desk_follows_to_another_terminal(folder, tmp_path):
+    world = open_world(tmp_path, 1, "gate480")
+    try:
+        gate = window.Window(world, (1280, 800))
+        surface = pygame.Surface((1280, 800))
+        gate.draw(surface)
+        assert gate.layout.lane and not gate.layout.paper
+        world.move("pad320")
+        world.until_idle()
+        world.till("SALE 900 K1")
+        world.advance(300)
+        gate.draw(surface)
+        assert gate.layout.till and gate.layout.paper and not gate.layout.lane and not gate.layout.slot
+        assert world.till_lines == [("SALE 900 K1", True), ("OK", False)]
+        glass = surface.subsurface(gate.layout.till)
+        with_lines = pygame.image.tobytes(glass, "RGB")
+        world.events[:] = [event for event in world.events if event["event"] != "till"]
+        gate.draw(surface)
+        assert pygame.image.tobytes(glass, "RGB") != with_lines, "what the till said stands on its glass"
+        world.move("kiosk1080:library")
+        gate.draw(surface)
+        assert gate.layout.slot and gate.layout.paper and not gate.layout.till
+    finally:
+        world.close()
