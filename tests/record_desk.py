@@ -1,4 +1,4 @@
-"""`python -m tests.record_desk`: makes docs/pictures/desk.png and desk.gif.
+"""`python -m tests.record_desk`: makes docs/pictures/desk.png, desk.gif and card_day.gif.
 
 They are for people: the window's pixels differ between pygame releases, so no test compares them.
 """
@@ -10,6 +10,7 @@ from simulator.script import Player, parse
 from simulator.window import picture
 from simulator.window_film import FilmedWorld
 from simulator.world import World
+from technician.play import run_play
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "pictures"
@@ -54,6 +55,8 @@ def main():
         world.advance(700)
         picture(world, FOLDER / "desk.png")
         world.close()
+        day = ROOT / "simulator" / "scripts" / "card_day.txt"
+        run_play(day, True, pathlib.Path(folder) / "day", None, 1, film=FOLDER / "card_day.gif")
 
 
 if __name__ == "__main__":
