@@ -1,4 +1,4 @@
-"""SM2, SM3, SM4 beside gmalg, gmssl-pyx, cryptography and OpenSSL, and code scans on both interpreters, in one run."""
+"""SM2, SM3, SM4 beside gmalg, gmssl-pyx, cryptography and OpenSSL; code scans and whole taps on both interpreters."""
 
 import io
 import pathlib
@@ -10,7 +10,7 @@ import gmssl_pyx
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from benchmarks import on_codes
+from benchmarks import _media_tap, on_codes
 from benchmarks.on_codes import median_us
 from simulator import codes as phone
 from terminal.crypto import libcrypto, sm2, sm3, sm4
@@ -31,6 +31,7 @@ def main(options):
     _peers("SM4, one block with a key at hand, us", _sm4(), 1)
     _machine_code()
     _interpreters()
+    _media_tap.taps()
 
 
 def _peers(title, functions, scale):
