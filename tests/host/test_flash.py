@@ -145,27 +145,43 @@ def test_another_class_is_refused_and_nothing_changes(bench, tmp_path):
     restarted(bench)
 
 
-def pull_while(virtual, generator, stop, pulls):
-    """Pulls the plug at random moments until `stop` is set."""
-    while not stop.wait(generator.uniform(0.05, 0.6)):
+def pull(virtual, hand):
+    """Pulls the plug and puts it back; one hand at a time."""
+    with hand:
         virtual.pull_plug()
-        pulls.append(time.monotonic())
         time.sleep(0.02)
         virtual.plug_in()
+
+
+def pull_while(virtual, generator, stop, pulls, hand):
+    """Pulls the plug at random moments until `stop` is set."""
+    while not stop.wait(generator.uniform(0.05, 0.6)):
+        pull(virtual, hand)
+        pulls.append("random")
         if len(pulls) % 3 == 0 and stop.wait(2.5):  # a technician, too, waits now and then
             return
 
 
 def flash_with_pulls(virtual, folder, versions, seed):
-    """Flashes each version while the plug is pulled; returns the outcomes and the number of pulls."""
+    """Flashes each version while the plug is pulled: once in the middle of its transfer, and at random moments.
+
+    Returns the outcomes and the number of pulls.
+    """
     outcomes, count = [], 0
     for version in versions:
-        stop, pulls = threading.Event(), []
-        arguments = virtual, random.Random(seed + version), stop, pulls
+        stop, pulls, hand = threading.Event(), [], threading.Lock()
+        wanted = image(folder, version, size=20000)
+
+        def pull_once(_done, mine=pulls, hand=hand):
+            if "middle" not in mine:
+                mine.append("middle")
+                pull(virtual, hand)
+
+        arguments = virtual, random.Random(seed + version), stop, pulls, hand
         thread = threading.Thread(target=pull_while, args=arguments)
         thread.start()
         try:
-            outcomes.append(flash.flash(virtual.path, image(folder, version, size=20000), patience=60))
+            outcomes.append(flash.flash(virtual.path, wanted, pull_once, patience=60))
         finally:
             stop.set()
             thread.join()
