@@ -1,6 +1,7 @@
 """Host only: what the desk window knows beyond the world: switches, what is in the hand, who walks, what moves."""
 
 from simulator import window_ledger
+from simulator.chips import speed_gate
 from simulator.window_cards import held_rect
 from simulator.window_motion import Held
 from simulator.window_replay import Replay, script_of
@@ -216,6 +217,10 @@ class Desk:
 
     def act(self, action):
         """One of the window's named actions (see window_panels.BUTTONS); False when there is no such action."""
+        way = action.replace("_", "-")
+        if way in speed_gate.WAYS:
+            self.world.walk(way)
+            return True
         handler = getattr(self, "_act_" + action, None)
         if handler is None:
             return False
@@ -233,25 +238,18 @@ class Desk:
         self.fire = not self.fire
         self.world.fire(self.fire)
 
+    def _act_maintenance(self):
+        self.tap("staff")
+
+    def _act_volume(self):
+        if self.sound:
+            self.sound.turn()
+            self.say("%s %d %%" % (words("volume", self.lang), self.sound.volume))
+
     def touch(self, x, y):
         """A finger on the device's screen; a gate has no touch panel."""
         if self.powered and self.world.has_touch:
             self.world.touch(x, y)
-
-    def _act_walk(self):
-        self.world.walk()
-
-    def _act_tailgate(self):
-        self.world.walk("tailgate")
-
-    def _act_turn_back(self):
-        self.world.walk("turn-back")
-
-    def _act_reverse(self):
-        self.world.walk("reverse")
-
-    def _act_wheelchair(self):
-        self.world.walk("wheelchair")
 
     def _act_code(self):
         phones = [card for card in self.cards if card.kind == "phone"]

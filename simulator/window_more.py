@@ -12,6 +12,8 @@ _REST = (
     ("turn_back", "Z", "turn_back"),
     ("reverse", "X", "reverse"),
     ("wheelchair", "V", "wheelchair"),
+    ("maintenance", "M", "maintenance"),
+    ("volume", "U", "volume"),
     ("clock", "J", "clock_wrong"),
     ("replay", "Enter", "replay"),
     ("boxes", "B", "boxes"),
@@ -28,7 +30,7 @@ def entries(desk):
     for fault in names if kiosk else faults.NAMES:
         label = fault.zh if desk.lang == "zh" else fault.en
         rows.append((FAULT + fault.name, "", label, fault.name in desk.world.faults))
-    for action, cap, key in _REST[4:] if kiosk else _REST:
+    for action, cap, key in _REST[5:] if kiosk else _REST:
         rows.append((action, cap, words(key, desk.lang), bool(desk.wrong_s) if action == "clock" else action == "boxes" and desk.boxes))  # fmt: skip
     return rows
 

@@ -24,13 +24,13 @@ from simulator.window_words import HELP, words
 BUTTONS = (
     ("network", "N", "network"),
     ("power", "P", "power"),
-    ("fire", "F", "fire"),
+    ("fire", "H", "fire"),
     ("walk", "␣", "walk"),
     ("language", "L", "language"),
     ("elder", "E", "elder"),
     ("contrast", "C", "contrast"),
     ("record", "R", "record"),
-    ("more", "K", "more"),
+    ("more", "F", "more"),
     ("help", "?", "help"),
 )
 _EVENT_COLOURS = {

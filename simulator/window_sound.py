@@ -49,6 +49,7 @@ class Sound:
 
     def __init__(self):
         self.works = False
+        self.volume = 100  # per cent, of tones and voice
         self._speaking = None
         self._speaker = shutil.which("espeak-ng")
         # Where a library of the mixer's is away, pygame puts a stand-in here that warns when it is touched.
@@ -59,15 +60,23 @@ class Sound:
             except pygame.error:
                 pass  # the window says so
 
+    def turn(self):
+        """The next of three volumes: 100, 50, 0 per cent."""
+        self.volume = {100: 50, 50: 0, 0: 100}[self.volume]
+        if not self.volume:
+            self._hush()
+
     def play(self, notes):
         if self.works:
-            pygame.mixer.Sound(buffer=samples(notes).tobytes()).play()
+            sound = pygame.mixer.Sound(buffer=samples(notes).tobytes())
+            sound.set_volume(self.volume / 100)
+            sound.play()
 
     def speak(self, text, lang):
         """Says `text`; what is still being said is broken off. Nothing without espeak-ng: the captions are there."""
-        if self.works and self._speaker:
+        if self.works and self._speaker and self.volume:
             self._hush()
-            command = [self._speaker, "-v", _VOICES[lang], text]
+            command = [self._speaker, "-a", str(self.volume), "-v", _VOICES[lang], text]
             self._speaking = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def _hush(self):

@@ -25,7 +25,8 @@ class DeskWorld:
     has_touch = False
 
     def __init__(self):
-        self.tray = [Card(str(at + 1), name) for at, name in enumerate(NAMES)] + [Card("Q", "ride", "phone")]
+        self.tray = [Card(str(at + 1), name) for at, name in enumerate(NAMES)]
+        self.tray += [Card("0", "staff"), Card("Q", "ride", "phone")]
         self.asked = []
         self.presented = None
         self.view = {"screen": "idle", "lang": "zh", "site": ("鼓楼站", "Gulou"), "clock": "08:00", "online": True}

@@ -64,7 +64,22 @@ def test_prompts_are_spoken_in_the_chosen_language(tmp_path, monkeypatch):
     end = time.monotonic() + 20
     while not (speaker.said.exists() and speaker.said.read_text()) and time.monotonic() < end:
         time.sleep(0.02)
-    assert speaker.said.read_text() == "-v en Please enter · Fare\n"
+    assert speaker.said.read_text() == "-a 100 -v en Please enter · Fare\n"
+    speaker.sound.close()
+
+
+def test_the_volume_is_turned_down_for_tones_and_voice(tmp_path, monkeypatch):
+    speaker = _Speaker(tmp_path, monkeypatch)
+    levels = []
+    for _ in range(3):
+        speaker.sound.turn()
+        levels.append(speaker.sound.volume)
+        speaker.sound.play(((1760, 10),))
+        speaker.sound.speak("at %d" % speaker.sound.volume, "en")
+        if speaker.sound.volume:
+            speaker.sound._speaking.wait(20)
+    assert levels == [50, 0, 100]
+    assert speaker.said.read_text() == "-a 50 -v en at 50\n-a 100 -v en at 100\n"
     speaker.sound.close()
 
 

@@ -123,6 +123,18 @@ def test_a_switch_is_a_button_and_a_key(desk_window, action, wanted):
     assert asked(desk_window) == wanted
 
 
+def test_the_maintenance_card_has_a_key(desk_window):
+    key(desk_window, pygame.K_m, "m")
+    run(desk_window, 2000)
+    assert asked(desk_window) == [("present", "staff"), ("remove",)]
+
+
+def test_the_volume_has_a_key(desk_window):
+    desk_window.desk.sound = window_sound.Sound()
+    key(desk_window, pygame.K_u, "u")
+    assert desk_window.desk.sound.volume == 50 and "50" in desk_window.desk.notice
+
+
 def test_time_runs_at_the_chosen_speed_and_stops(desk_window):
     desk = desk_window.desk
     run(desk_window, 1000)
@@ -348,7 +360,7 @@ def test_a_recorded_day_is_a_script_that_is_played_again(tmp_path):
 
 
 def test_faults_are_switched_with_the_mouse(desk_window):
-    key(desk_window, pygame.K_k, "k")
+    key(desk_window, pygame.K_f, "f")
     surface = pygame.Surface(desk_window.layout.size)
     desk_window.draw(surface)
     for action, rect in window_more.rects(desk_window.layout, desk_window.desk):
