@@ -27,8 +27,6 @@ CAPABILITIES = (
     "reader", "scanner", "barrier", "lamps", "buzzer", "display", "touch", "printer", "psam", "network", "storage",
 )  # fmt: skip
 
-ONE_SLOT_EACH = ("reader", "scanner", "display", "printer", "psam", "touch")
-
 
 def module_of(name):
     """The module of boards/ that assembles the board `name`."""

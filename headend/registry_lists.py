@@ -44,7 +44,7 @@ class ListPublisher:
         base = self._registry.issued("whitelist")
         path = self._path("whitelist", base[0]) if base else None
         if path is not None and path.exists() and effective_from is None:
-            delta = await asyncio.to_thread(self._delta, base[0], path)
+            delta = await asyncio.to_thread(self._delta, path)
             if delta is not None:
                 epoch, payload, changes = delta
                 await self._send("delta", epoch, payload)
@@ -75,7 +75,7 @@ class ListPublisher:
         )  # fmt: skip
         return path
 
-    def _delta(self, base_epoch, base_path):
+    def _delta(self, base_path):
         """(epoch, bytes, changes), or None when the changes are too many for one."""
         epoch = self._registry.next_epoch()
         draft = self._folder / "delta"

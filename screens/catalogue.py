@@ -206,11 +206,16 @@ def keys():
 
 def find(key):
     """[Chinese, English], or None when the key is not there."""
-    start = _WORDS.find("\n%s|" % key)
+    return look_up(_WORDS, key)
+
+
+def look_up(words, key):
+    """What `find` gives, from any text of such lines."""
+    start = words.find("\n%s|" % key)
     if start < 0:
         return None
-    end = _WORDS.find("\n", start + 1)
-    return _WORDS[start + len(key) + 2 : end].split("|")
+    end = words.find("\n", start + 1)
+    return words[start + len(key) + 2 : end].split("|")
 
 
 def text(key, lang):

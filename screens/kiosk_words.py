@@ -122,11 +122,7 @@ def keys():
 
 def find(key):
     """[Chinese, English], also of the words that all terminals have; None when the key is in neither."""
-    start = _WORDS.find("\n%s|" % key)
-    if start < 0:
-        return catalogue.find(key)
-    end = _WORDS.find("\n", start + 1)
-    return _WORDS[start + len(key) + 2 : end].split("|")
+    return catalogue.look_up(_WORDS, key) or catalogue.find(key)
 
 
 def text(key, lang):

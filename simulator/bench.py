@@ -34,7 +34,7 @@ class Bench:
 
     def power_on(self):
         """Boots the terminal from what its media hold."""
-        self.board = SimulatedGate(self.hardware, self.clock, looks.metrics(self._look))
+        self.board = self._assembled()
         self.board.display.restyle(looks.metrics(self._look), looks.family(self._look))
         for port, make in self._real.items():
             setattr(self.board, port, make(self.clock))
@@ -42,6 +42,9 @@ class Bench:
         self.terminal = Terminal(self.board, journal, whitelist, hotlist, self.config, self._log)
         for task in self.terminal.tasks():
             self.scheduler.spawn(task)
+
+    def _assembled(self):
+        return SimulatedGate(self.hardware, self.clock, looks.metrics(self._look))
 
     def power_off(self):
         """Pulls the plug: every task stops where it stands, nothing is saved."""

@@ -47,17 +47,23 @@ class Faults:
             "scanner-gone": hardware.scanner_uart.unplugged,
             "scanner-blind": hardware.scanner_chip.unseen,
             SLOW_DRAG: hardware.reader_chip.torn,
-            "gate-jammed": hardware.gate.jammed,
         }
         if hasattr(hardware, "slot_uart"):
             self._parts["slot-gone"] = hardware.slot_uart.unplugged
-        if hasattr(hardware, "touch_events"):
+        if not hasattr(hardware, "touch_events"):
+            self._parts["gate-jammed"] = hardware.gate.jammed
+        else:
             self._parts["paper-out"] = hardware.printer_chip.empty
             self._parts["touch-dead"] = hardware.touch_events.dead
             self._parts["printer-gone"] = hardware.printer_uart.unplugged
             self._parts["paper-jam"] = hardware.printer_chip.jam
         self._reported = {}
         self.active = set()
+
+    @property
+    def breakable(self):
+        """The Breakables that this hardware has."""
+        return [entry for entry in NAMES + KIOSK_NAMES if entry.name in self._parts or entry.name == STORAGE]
 
     def switch(self, name, on):
         """Turns a fault on or off; FaultUnknown when there is none of that name."""

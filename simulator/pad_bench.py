@@ -1,7 +1,6 @@
 """One emulated pad with its terminal, under virtual time: the shape of simulator.bench.Bench."""
 
 from boards.simulated_pad import SimulatedPad
-from boards.terminal_on_board import Terminal
 from simulator import looks
 from simulator.bench import Bench
 from simulator.pad_hardware import PadHardware
@@ -14,16 +13,9 @@ TABLE = __file__.rsplit("/", 2)[0] + "/drivers/data/gb18030.bin"
 class PadBench(Bench):
     hardware_of = PadHardware
 
-    def power_on(self):
+    def _assembled(self):
         self.hardware.service_link = self.config["service_link"]
-        self.board = SimulatedPad(self.hardware, self.clock, looks.metrics(self._look), TABLE)
-        self.board.display.restyle(looks.metrics(self._look), looks.family(self._look))
-        for port, make in self._real.items():
-            setattr(self.board, port, make(self.clock))
-        journal, whitelist, hotlist = self._stores()
-        self.terminal = Terminal(self.board, journal, whitelist, hotlist, self.config, self._log)
-        for task in self.terminal.tasks():
-            self.scheduler.spawn(task)
+        return SimulatedPad(self.hardware, self.clock, looks.metrics(self._look), TABLE)
 
     def power_off(self):
         Bench.power_off(self)

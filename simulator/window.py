@@ -65,7 +65,6 @@ class Window:
         self._look = Look(Painter())
         self._pictures = pathlib.Path(pictures)
         self._dragged = None
-        self._pressed_at = None
         self.resize(size)
 
     def resize(self, size):

@@ -219,7 +219,7 @@ class Desk:
         """One of the window's named actions (see window_panels.BUTTONS); False when there is no such action."""
         way = action.replace("_", "-")
         if way in speed_gate.WAYS:
-            self.world.walk() if way == "walk" else self.world.walk(way)
+            self.world.walk(way)
             return True
         handler = getattr(self, "_act_" + action, None)
         if handler is None:

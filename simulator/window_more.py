@@ -2,17 +2,18 @@
 
 import pygame
 
-from simulator import faults
 from simulator.window_look import AMBER, BUTTON, BUTTON_ALARM, BUTTON_ON, PANEL, TEXT, mix
 from simulator.window_words import words
 
 # action, key cap ("" has none), words
-_REST = (
+_LANE = (
     ("tailgate", "A", "tailgate"),
     ("turn_back", "Z", "turn_back"),
     ("reverse", "X", "reverse"),
     ("wheelchair", "V", "wheelchair"),
     ("maintenance", "M", "maintenance"),
+)
+_REST = (
     ("volume", "U", "volume"),
     ("clock", "J", "clock_wrong"),
     ("replay", "Enter", "replay"),
@@ -25,12 +26,11 @@ FAULT = "fault:"  # before the name of a fault in an action
 def entries(desk):
     """[(action, key cap, label, is on)] of the page, top to bottom."""
     rows = []
-    kiosk = desk.layout is not None and desk.layout.slot is not None
-    names = [fault for fault in faults.NAMES if fault.name.startswith(("reader", "scanner"))] + list(faults.KIOSK_NAMES)
-    for fault in names if kiosk else faults.NAMES:
+    has_lane = desk.layout is None or desk.layout.lane is not None
+    for fault in desk.world.breakable:
         label = fault.zh if desk.lang == "zh" else fault.en
         rows.append((FAULT + fault.name, "", label, fault.name in desk.world.faults))
-    for action, cap, key in _REST[5:] if kiosk else _REST:
+    for action, cap, key in (_LANE if has_lane else ()) + _REST:
         rows.append((action, cap, words(key, desk.lang), bool(desk.wrong_s) if action == "clock" else action == "boxes" and desk.boxes))  # fmt: skip
     return rows
 

@@ -265,6 +265,11 @@ class World(KioskSide, PadSide):
         """Names of the faults that are on."""
         return self._faults.active
 
+    @property
+    def breakable(self):
+        """What of this terminal can be broken: simulator.faults.Breakable each."""
+        return self._faults.breakable
+
     def jump(self, seconds):
         """The terminal's clock goes wrong by so much; the world's does not."""
         self._did("clock %d" % seconds)

@@ -7,7 +7,7 @@ import secrets
 from headend.demonstration import cards, forms, money, records, visits  # noqa: F401  they register their operations
 from headend.demonstration.case import CHOICES, OPERATIONS, Case
 from headend.demonstration.facts import Facts
-from headend.demonstration.people import BY_NUMBER, RESIDENTS, living, masked_name
+from headend.demonstration.people import BY_NUMBER, RESIDENTS, masked_name
 from headend.demonstration.phone import routes
 from terminal.civil_time import DAY
 
@@ -147,8 +147,3 @@ def _level(rows, chosen):
     if any(row[0] == chosen for row in rows) and len(chosen) == 6:
         return [[chosen + "-1", "省会或主城区", "Capital"], [chosen + "-2", "其他地市", "Elsewhere"]]
     return []
-
-
-def resident_of(kind):
-    """The index of the first resident of a kind, for `tokens`."""
-    return RESIDENTS.index(living(kind))

@@ -78,16 +78,20 @@ def _ride(data, trust):
     )  # fmt: skip
 
 
-def _account(data, trust):
-    code = account_code.parse(data)
+def _holder(code, trust):
+    """The Credential of a code that names an account."""
     issuer = trust.issuer(code.issuer_key)
-    credential = Credential(
+    return Credential(
         ACCOUNT_CODE, token_of(ACCOUNT_CODE, code.account), issuer.issuer if issuer else "",
         issuer.region if issuer else "", CLASSES[code.rights >> 24], code.valid_from, code.valid_to,
         PROVED_SIGNATURE, None,
     )  # fmt: skip
+
+
+def _account(data, trust):
+    code = account_code.parse(data)
     return Presented(
-        code, credential, code.generated, code.generated + account_code.VALIDITY, (code.valid_to,),
+        code, _holder(code, trust), code.generated, code.generated + account_code.VALIDITY, (code.valid_to,),
         (bytes((code.issuer_key,)), bytes((code.issuer_key,)) + code.serial.to_bytes(4, "big")),
         code.issuer_key, None, account_code.AUTHORISED, dict(zip(SIGNERS[1:], account_code.signed_ranges(data))),
     )  # fmt: skip
@@ -98,15 +102,9 @@ def _paper(data, trust):
     from terminal.media import paper_code  # rare: a gate loads it with the first one
 
     code = paper_code.parse(data)
-    issuer = trust.issuer(code.issuer_key)
-    credential = Credential(
-        ACCOUNT_CODE, token_of(ACCOUNT_CODE, code.account), issuer.issuer if issuer else "",
-        issuer.region if issuer else "", CLASSES[code.rights >> 24], code.valid_from, code.valid_to,
-        PROVED_SIGNATURE, None,
-    )  # fmt: skip
     handle = bytes((code.issuer_key,)) + code.serial.to_bytes(4, "big")
     return Presented(
-        code, credential, code.valid_from, code.valid_to, (code.valid_to,), (bytes((code.issuer_key,)), handle),
+        code, _holder(code, trust), code.valid_from, code.valid_to, (code.valid_to,), (bytes((code.issuer_key,)), handle),
         code.issuer_key, None, (0, paper_code.SIZE), {"issuer": (paper_code.SIGNED, paper_code.SIGNED[1])},
     )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """A world for the window's tests: answers at once, no terminal behind it."""
 
 from screens import gate, profiles
+from simulator import faults
 
 NAMES = ("adult", "elder", "low")
 
@@ -39,6 +40,7 @@ class DeskWorld:
         self.ms = 0
         self.inputs = []
         self.faults = set()
+        self.breakable = faults.NAMES
         self.people = []
 
     @property
@@ -69,8 +71,8 @@ class DeskWorld:
         self._note("scan", name)
         return b"0123456789" * 20
 
-    def walk(self, *way):
-        self._note("walk", *way)
+    def walk(self, way="walk"):
+        self._note("walk", way)
 
     def network(self, on):
         self.is_online = on

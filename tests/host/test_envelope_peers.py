@@ -25,19 +25,19 @@ def test_gmalg_decrypts_what_is_encrypted(length):
     assert gmalg.SM2(sk=private, pk=b"\4" + public).decrypt(sealed) == data
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.binary(max_size=900), st.binary(max_size=8))
 def test_gmssl_opens_what_is_sealed(key, data, about):
     assert key.unseal(envelope.seal(key.public, os.urandom, data, about), about) == data
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.binary(min_size=1, max_size=200), st.binary(min_size=16, max_size=16))
 def test_the_counter_mode_is_gmssls(data, secret):
     assert envelope.counter_mode(secret, data) == gmssl_pyx.sm4_ctr_encrypt(secret, bytes(16), data)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_a_changed_envelope_does_not_open(key, data):
     sealed = bytearray(envelope.seal(key.public, os.urandom, b"form", b"number"))

@@ -3,7 +3,7 @@
 import pygame
 import pytest
 
-from simulator import window
+from simulator import window, window_more
 from simulator.fingers import target_at
 from technician.play import open_world
 
@@ -94,7 +94,7 @@ def test_a_click_beside_every_target_does_nothing(desk_window):
     assert len(desk.world.inputs) == before
 
 
-def test_the_desk_follows_to_another_terminal(folder, tmp_path):
+def test_the_desk_follows_to_another_terminal(tmp_path):
     world = open_world(tmp_path, 1, "gate480")
     try:
         gate = window.Window(world, (1280, 800))
@@ -116,5 +116,25 @@ def test_the_desk_follows_to_another_terminal(folder, tmp_path):
         world.move("kiosk1080:library")
         gate.draw(surface)
         assert gate.layout.slot and gate.layout.paper and not gate.layout.till
+    finally:
+        world.close()
+
+@pytest.mark.parametrize("profile", ["gate480", "kiosk1080", "pad320"])
+def test_the_faults_page_offers_what_this_terminal_has(profile, tmp_path):
+    world = open_world(tmp_path, 1, profile)
+    try:
+        desk = window.Window(world, (1280, 800)).desk
+        actions = [action for action, _, _, _ in window_more.entries(desk)]
+        offered = [action[len(window_more.FAULT) :] for action in actions if action.startswith(window_more.FAULT)]
+        for name in offered:
+            world.fault(name, True)
+        assert world.faults == set(offered)
+        has_lane = profile == "gate480"
+        assert ("gate-jammed" in offered, "paper-out" in offered) == (has_lane, not has_lane)
+        assert ("slot-gone" in offered) == (profile == "kiosk1080")
+        assert ("maintenance" in actions, "tailgate" in actions) == (has_lane, has_lane)
+        for name in offered:
+            world.fault(name, False)
+        assert world.until_idle()
     finally:
         world.close()
