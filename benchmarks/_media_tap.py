@@ -47,7 +47,8 @@ def _print(name, lines):
     )
     if rows[0][2]:
         print(
-            "  %-12s %d bytes allocated on the way, emulation included" % ("", statistics.median(row[2] for row in rows))
+            "  %-12s %d bytes allocated on the way, emulation included"
+            % ("", statistics.median(row[2] for row in rows))
         )
 
 

@@ -54,7 +54,9 @@ class SimulatedKiosk:
         self.buzzer = Buzzer(hardware.buzzer_pwm, clock)
         self.signals = Signals(Lamps(pins["red"], pins["amber"], pins["green"], pins["yellow"]), self.buzzer)
         self.display = KioskScreen(hardware.panel, profile)
-        glass = EvdevTouch(hardware.touch_events, hardware.TOUCH_RANGE, hardware.TOUCH_RANGE, metrics.width, metrics.height)
+        glass = EvdevTouch(
+            hardware.touch_events, hardware.TOUCH_RANGE, hardware.TOUCH_RANGE, metrics.width, metrics.height
+        )
         self.touch = Touch(glass, self.display)
         self.printer = ReceiptPrinter(hardware.printer_uart, clock, Gb18030(_GB18030).encode, hardware.columns)
         self.face = hardware.face

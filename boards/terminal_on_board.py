@@ -52,7 +52,7 @@ class Terminal:
             board, journal, card_lists, TokenKey(config["list_key"]), charger, _verifier(replay, config),
             config["tariff"], settings, self.face, self._status, log,
         )  # fmt: skip
-        self.examination = None  # a SelfTest that knows whether the keys are there, from whoever put the terminal together
+        self.examination = None  # a SelfTest that knows of keys, from whoever put the terminal together
         self.software = config.get("software")
         if settings["pad"]:
             self._equip(config, settings, journal)
@@ -67,16 +67,7 @@ class Terminal:
             service_cards.serve(self.lane, journal, card_lists, board.clock, settings["service_cards"], log)
             if self.lane.attendant.memory is not None:
                 self.lane.attendant.service.depart = self.lane.attendant.memory.depart
-        if settings["place"] and settings["trips"]:
-            from terminal.card_trips import CardTrips
-
-            most = config["tariff"].get("network", {}).get("most", 0)
-            self.lane.attendant.trips = CardTrips(settings["place"], settings["trips"][0], most)
-        if settings["prove_social"]:
-            from terminal.media.social_auth import ThreeDesSam
-
-            self.lane.attendant.back_end = ThreeDesSam(board.psam)
-
+        self._read_more(settings, config["tariff"])
         self._resolver = None
         if settings["outside_check"] or (settings["code_services"] and replay is not None):
             self._resolve(settings, client, replay)
@@ -85,6 +76,18 @@ class Terminal:
         self.updates = self.signed_time = None
         if "packages" in config:
             self._subscribe(config, settings, lists, log)
+
+    def _read_more(self, settings, tariff):
+        """What cards tell beyond a purse: journeys, and the proof that a social security card is one."""
+        if settings["place"] and settings["trips"]:
+            from terminal.card_trips import CardTrips
+
+            most = tariff.get("network", {}).get("most", 0)
+            self.lane.attendant.trips = CardTrips(settings["place"], settings["trips"][0], most)
+        if settings["prove_social"]:
+            from terminal.media.social_auth import ThreeDesSam
+
+            self.lane.attendant.back_end = ThreeDesSam(self._board.psam)
 
     def _pages(self, lists):
         """What the screen shows in maintenance. Imported here: a gate in service does not carry it."""
@@ -153,7 +156,9 @@ class Terminal:
 
         self._resolver = Resolver(client, self._board.clock)
         if settings["code_services"] and replay is not None:
-            self.lane.attendant.opaque = OpaqueCodes(settings["code_services"], self._resolver, replay, self._board.clock)
+            self.lane.attendant.opaque = OpaqueCodes(
+                settings["code_services"], self._resolver, replay, self._board.clock
+            )
         if settings["outside_check"]:
             from terminal.outside_check import OutsideCheck
 

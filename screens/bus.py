@@ -23,7 +23,9 @@ def _idle(state, metrics):
     if state.get("price") is not None:
         here.append(parts.money(state["price"]))
     if state.get("inside") is not None:
-        here.append("%s %d/%d" % (catalogue.text("ferry.aboard", state.get("lang", "zh")), state["inside"], state["capacity"]))
+        here.append(
+            "%s %d/%d" % (catalogue.text("ferry.aboard", state.get("lang", "zh")), state["inside"], state["capacity"])
+        )
     return gate.idle(state, metrics, key, ["   ".join(here), here[-1]] if here else None)
 
 

@@ -67,7 +67,10 @@ VENUE = (
     ("pool", {"screen": "accepted", "site": _POOL, "entitlement": "session", "until": "18:00", "visits_left": 9}),
     ("pool_locker", {"screen": "accepted", "site": _POOL, "entitlement": "session", "until": "18:00", "locker": "87"}),
     ("pool_exit", {"screen": "accepted", "site": _POOL, "stayed": "2:45", "fare": 1000, "balance": 1350}),
-    ("park_photo", {"screen": "accepted", "site": _PARK, "entitlement": "annual_pass", "days_left": 120, "tell": "photo_check"}),
+    (
+        "park_photo",
+        {"screen": "accepted", "site": _PARK, "entitlement": "annual_pass", "days_left": 120, "tell": "photo_check"},
+    ),
     ("reserved", {"screen": "accepted", "site": _PARK, "entitlement": "reservation"}),
     ("refused", {"screen": "refused", "site": _POOL, "reason": "not_listed", "code": "R04"}),
     ("closed", {"screen": "out_of_service", "site": _PARK, "reason": "closed"}),

@@ -16,7 +16,9 @@ def done(state, metrics):
         facts.append(kiosk_words.find("kiosk.reference") + [state["reference"]])
     if state.get("valid_until"):
         facts.append(kiosk_words.find("kiosk.valid_until") + [state["valid_until"]])
-    colours = (metrics.theme.on_badge, metrics.theme.badge) if kept else (metrics.theme.on_accepted, metrics.theme.accepted)
+    colours = (
+        (metrics.theme.on_badge, metrics.theme.badge) if kept else (metrics.theme.on_accepted, metrics.theme.accepted)
+    )
     _verdict(page, "clock" if kept else "tick", colours, page.words("kiosk.queued" if kept else "kiosk.done"), message)
     return _facts(page, state, facts)
 
@@ -63,7 +65,9 @@ def ticket(state, metrics):
 def _ended(page, state):
     """An appointment instead of a number: done, with its rows."""
     theme = page.metrics.theme
-    _verdict(page, "tick", (theme.on_accepted, theme.accepted), page.words("kiosk.done"), page.pair(state.get("message")))
+    _verdict(
+        page, "tick", (theme.on_accepted, theme.accepted), page.words("kiosk.done"), page.pair(state.get("message"))
+    )
     return _facts(page, state, [])
 
 
@@ -77,11 +81,15 @@ def _verdict(page, icon, colours, words, message):
         side = high * 45 // 100
         page.icon(icon, (metrics.width - side) // 2, page.top + gap, side, ink, ground)
         top = page.top + gap + side
-        page.body_text(page.left + gap, top, page.wide - 2 * gap, page.top + high - gap - top, words, GIANT, ink, ground)
+        page.body_text(
+            page.left + gap, top, page.wide - 2 * gap, page.top + high - gap - top, words, GIANT, ink, ground
+        )
     else:
         side = high - 2 * gap
         page.icon(icon, page.left + gap, page.top + gap, side, ink, ground)
-        page.body_text(page.left + side + 2 * gap, page.top, page.wide - side - 3 * gap, high, words, TITLE, ink, ground)
+        page.body_text(
+            page.left + side + 2 * gap, page.top, page.wide - side - 3 * gap, high, words, TITLE, ink, ground
+        )
     page.top += high + gap
     if message and message.rstrip("。.") != words:
         level = TITLE if page.upright else LABEL
@@ -155,7 +163,9 @@ def warning(state, metrics):
     page.text(x, y + (high - tall - small) // 2, high, tall, number, GIANT, theme.on_badge, theme.badge)
     page.text(x, y + (high - tall - small) // 2 + tall, high, small, page.words("kiosk.seconds"), LABEL, theme.on_badge,
               theme.badge, weight=REGULAR)  # fmt: skip
-    page.body_text(page.left, y + high + gap, page.wide, 2 * metrics.sizes[BODY] + gap, page.words("kiosk.warning.sub"), BODY)
+    page.body_text(
+        page.left, y + high + gap, page.wide, 2 * metrics.sizes[BODY] + gap, page.words("kiosk.warning.sub"), BODY
+    )
     return page.close()
 
 

@@ -123,7 +123,9 @@ def form(state, metrics):
     page = KioskPage(state, metrics, state["title"], actions)
     small = metrics.sizes[TITLE if page.upright else LABEL]
     high = (2 * small if page.upright else small) + page.gap
-    page.body_text(page.left, page.top, page.wide, high, _question(page, state), TITLE if page.upright else LABEL, align=LEFT)
+    page.body_text(
+        page.left, page.top, page.wide, high, _question(page, state), TITLE if page.upright else LABEL, align=LEFT
+    )
     page.top += high + page.gap
     if state.get("problem"):
         words = page.words("kiosk.problem." + state["problem"])
@@ -139,7 +141,9 @@ def form(state, metrics):
     for at, (value, zh, en) in enumerate(rows[first:last]):
         x, y = page.left + at % columns * wide, page.top + at // columns * (high + page.gap)
         strong = state.get("chosen") is not None and str(value) == str(state["chosen"])
-        parts.target(page, x, y, wide - page.gap, high, zh if page.lang == "zh" else en, "choice.%s" % value, TITLE, strong)
+        parts.target(
+            page, x, y, wide - page.gap, high, zh if page.lang == "zh" else en, "choice.%s" % value, TITLE, strong
+        )
     return page.close()
 
 
@@ -176,4 +180,6 @@ def _answer(page, y, high, title, text, action):
         page.body_text(x + half, y, right - x - half, high, text, BODY, theme.text, theme.panel, LEFT)
         return
     page.body_text(x, y + gap, right - x, small, title, LABEL, theme.muted, theme.panel, LEFT, REGULAR)
-    page.body_text(x, y + small + 2 * gap, right - x, high - small - 3 * gap, text, TITLE, theme.text, theme.panel, LEFT)
+    page.body_text(
+        x, y + small + 2 * gap, right - x, high - small - 3 * gap, text, TITLE, theme.text, theme.panel, LEFT
+    )

@@ -25,7 +25,14 @@ def attract(state, metrics):
         page.box(x, y, disc, disc, theme.panel, disc // 2)
         side = disc * 52 // 100
         ink = theme.badge if state.get("left") else theme.accent
-        page.icon("alert" if state.get("left") else "card", x + (disc - side) // 2, y + (disc - side) // 2, side, ink, theme.panel)
+        page.icon(
+            "alert" if state.get("left") else "card",
+            x + (disc - side) // 2,
+            y + (disc - side) // 2,
+            side,
+            ink,
+            theme.panel,
+        )
         y += disc + page.gap
     page.body_text(page.left, y, page.wide, metrics.sizes[GIANT], page.words(key), GIANT)
     y += metrics.sizes[GIANT] + page.gap
@@ -34,7 +41,9 @@ def attract(state, metrics):
     y += metrics.sizes[BODY] + page.gap
     if media and not page.upright:
         names = " · ".join([page.words("kiosk.media." + name) for name in media])
-        page.choice(page.left, y, page.wide, metrics.sizes[BODY], [names], BODY, theme.muted, theme.background, weight=REGULAR)
+        page.choice(
+            page.left, y, page.wide, metrics.sizes[BODY], [names], BODY, theme.muted, theme.background, weight=REGULAR
+        )
     return page.close()
 
 
@@ -50,8 +59,20 @@ def _strip(page, media):
         x = page.left + at * wide
         page.box(x, top, wide - gap, high, theme.panel, gap)
         side = metrics.mm(14)
-        page.icon(_MEDIA_ICONS[name], x + (wide - gap - side) // 2, top + metrics.mm(5), side, theme.accent, theme.panel)
-        page.text(x + gap // 2, top + metrics.mm(22), wide - 2 * gap, px + gap, words[at], BODY, theme.text, theme.panel, px=px)
+        page.icon(
+            _MEDIA_ICONS[name], x + (wide - gap - side) // 2, top + metrics.mm(5), side, theme.accent, theme.panel
+        )
+        page.text(
+            x + gap // 2,
+            top + metrics.mm(22),
+            wide - 2 * gap,
+            px + gap,
+            words[at],
+            BODY,
+            theme.text,
+            theme.panel,
+            px=px,
+        )
     page.bottom = top - gap
 
 
@@ -60,7 +81,9 @@ def identify(state, metrics):
     page = KioskPage(state, metrics, "kiosk.identify", back=False)
     if state.get("reason"):
         words = page.words(kiosk_words.reason(state["reason"]))
-        page.top += page.badge(page.left, page.top, page.wide, [words], metrics.theme.on_badge, metrics.theme.badge) + page.gap
+        page.top += (
+            page.badge(page.left, page.top, page.wide, [words], metrics.theme.on_badge, metrics.theme.badge) + page.gap
+        )
     media = [name for name in state.get("media", ()) if name in _MEDIA_ICONS]
     if not media:
         page.body_text(page.left, page.top, page.wide, page.bottom - page.top, page.words("kiosk.out.sub"), HEAD)
@@ -90,7 +113,9 @@ def _medium(page, name, y, high):
     if title + small + 2 * gap <= high:
         top = y + (high - title - small - gap) // 2
         page.body_text(x, top, wide, title, page.words(key), TITLE, theme.text, ground, LEFT)
-        page.body_text(x, top + title + gap, wide, small, page.words(key + ".sub"), LABEL, theme.muted, ground, LEFT, REGULAR)
+        page.body_text(
+            x, top + title + gap, wide, small, page.words(key + ".sub"), LABEL, theme.muted, ground, LEFT, REGULAR
+        )
     else:
         page.body_text(x, y, wide, high, page.words(key), TITLE, theme.text, ground, LEFT)
     if pressed:
@@ -121,7 +146,9 @@ def tiles(page, state):
     wide = (page.wide + page.gap) // columns
     for at, (icon, title, action) in enumerate(rows[first:last]):
         x, y = page.left + at % columns * wide, page.top + at // columns * (high + page.gap)
-        parts.target(page, x, y, wide - page.gap, high, page.pair(title), action, HEAD if metrics.elder else TITLE, icon=icon)
+        parts.target(
+            page, x, y, wide - page.gap, high, page.pair(title), action, HEAD if metrics.elder else TITLE, icon=icon
+        )
     return page.close()
 
 

@@ -146,7 +146,9 @@ class KioskPage(Page):
         self.box(0, top, metrics.width, self.least, theme.accent)
         wide = metrics.width // len(self._tools)
         for at, (words, action) in enumerate(self._tools):
-            self._line(at * wide + self.gap, top, wide - 2 * self.gap, self.least, words, BODY, theme.on_accent, theme.accent)
+            self._line(
+                at * wide + self.gap, top, wide - 2 * self.gap, self.least, words, BODY, theme.on_accent, theme.accent
+            )
             self.target(at * wide, top, wide, self.least, action)
 
     def _small_foot(self):
@@ -232,7 +234,9 @@ class KioskPage(Page):
             x = self.left if words == self.words("kiosk.previous") else self.left + 2 * (third + self.gap)
             parts.target(self, x, y, third, high, words, action, TITLE)
         place = "%d-%d / %d" % (first + 1, last, count)
-        self.text(self.left + third + self.gap, y, third, high, place, BODY, theme.muted, theme.background, weight=REGULAR)
+        self.text(
+            self.left + third + self.gap, y, third, high, place, BODY, theme.muted, theme.background, weight=REGULAR
+        )
         self.bottom = y - self.gap
 
     def body_text(self, x, y, wide, high, words, level, colour=None, ground=None, align=CENTRE, weight=1):

@@ -137,7 +137,9 @@ def login_qr(state, metrics):
     if failed:
         from screens import kiosk_words
 
-        page.body_text(page.left, page.top, page.wide, page.bottom - page.top, page.words(kiosk_words.reason(failed)), HEAD)
+        page.body_text(
+            page.left, page.top, page.wide, page.bottom - page.top, page.words(kiosk_words.reason(failed)), HEAD
+        )
         return page.close()
     left = state.get("left_s")
     small = "%d %s" % (left, page.words("kiosk.seconds")) if left is not None else page.words("kiosk.wait.sub")
@@ -176,4 +178,6 @@ def _code(page, link, words, small):
         page.qr(x + inset, y + inset, side - 2 * inset, link)
     page.body_text(*text, words, TITLE if page.upright else BODY)
     if small:
-        page.text(text[0], below, text[2], metrics.sizes[TITLE], small, TITLE, theme.muted, theme.background, weight=REGULAR)
+        page.text(
+            text[0], below, text[2], metrics.sizes[TITLE], small, TITLE, theme.muted, theme.background, weight=REGULAR
+        )

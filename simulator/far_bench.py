@@ -53,9 +53,7 @@ class FarBench(Bench):
         clock = {"utc0": self.clock.utc() - self.clock.ms() // 1000, "ms": self.clock.ms(), "look": self._look}
         clock["lines"] = sorted(self.hardware.pins)
         command, environment = self._start(self._heap, _START % json.dumps({**trusted, **self._files(), **clock}))
-        self._runtime = MicropythonRuntime(
-            command, environment, self.hardware, self.clock, self._psam, self._heard, 0
-        )
+        self._runtime = MicropythonRuntime(command, environment, self.hardware, self.clock, self._psam, self._heard, 0)
 
     def power_off(self):
         self._runtime.kill()

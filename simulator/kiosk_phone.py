@@ -18,7 +18,9 @@ def confirm(world, url, number, match=None):
     if not links:
         raise TargetMissing("no code to sign in with on %s" % world.view["screen"])
     said = json.dumps({"number": number, "match": match or world.view["match"]}).encode()
-    request = urllib.request.Request(url + links[0][links[0].index(_PATH) :], said, {"Content-Type": "application/json"})
+    request = urllib.request.Request(
+        url + links[0][links[0].index(_PATH) :], said, {"Content-Type": "application/json"}
+    )
     try:
         with urllib.request.urlopen(request, timeout=10) as answer:
             return answer.status == 200

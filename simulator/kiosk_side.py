@@ -2,6 +2,7 @@
 
 from offline_store.media import FileMedium
 from simulator import demo_services, fingers, kiosk_phone
+from terminal.media.middleware import text
 
 _FORMS_SIZE = 1 << 17
 _NOTES_SIZE = 1 << 14
@@ -54,6 +55,11 @@ class KioskSide:
         return [] if printer is None else printer.sheets
 
     # Inside
+
+    def _kiosk_parts(self):
+        """What a kiosk's configuration has beyond a gate's."""
+        links = self._new_link(), self._new_link()
+        return {"services": self._menu(), "links": links, "media": self._forms, "decode": text}
 
     def _menu(self):
         """The kiosk's services, with the key to which it seals forms."""

@@ -13,7 +13,9 @@ from terminal.crypto import sm3
 
 SERVICES = (("essc:", "social_card"), ("28", "medical_voucher"))  # as the terminal's setting code_services
 
-TRIAGE = "triage"  # a hospital's system, asked about everybody: who has the card with this last byte is sent to the desk
+TRIAGE = (
+    "triage"  # a hospital's system, asked about everybody: who has the card with this last byte is sent to the desk
+)
 _TO_THE_DESK = const(0x02)
 _KEY = b"gatepost-demo-platform"
 _HOLDER, _TIME, _CHECK = const(8), const(10), const(8)
@@ -53,7 +55,11 @@ class DemonstrationPlatform:
         if not prefixes or not code.startswith(prefixes[0]):
             return None
         digits = code[len(prefixes[0]) :]
-        if len(digits) != _HOLDER + _TIME + _CHECK or not digits.isdigit() or digits[-_CHECK:] != _check(code[:-_CHECK]):
+        if (
+            len(digits) != _HOLDER + _TIME + _CHECK
+            or not digits.isdigit()
+            or digits[-_CHECK:] != _check(code[:-_CHECK])
+        ):
             return None
         holder, made = digits[:_HOLDER], int(digits[_HOLDER:-_CHECK])
         if holder not in HOLDERS or not 0 <= self._now() - made <= _LIFE:

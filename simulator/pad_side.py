@@ -2,6 +2,10 @@
 
 from decimal import Decimal
 
+from simulator.load_service import DemonstrationLoadService
+
+_LOADS = b"\x00\x00\x30\x10\x20\x01"  # the number under which a pad loads purses
+
 
 class PadSide:
     """Keypad and till of the World that it is part of."""
@@ -25,6 +29,11 @@ class PadSide:
         return [(event["says"], True) if "says" in event else (event["hears"], False) for event in told]
 
     # Inside
+
+    def _pad_parts(self):
+        """What a pad's configuration has beyond a gate's."""
+        service = DemonstrationLoadService()
+        return {"service_link": self._new_link(), "load_service": service, "load_terminal": _LOADS}
 
     def _listen(self):
         """Tells what the till heard."""

@@ -15,7 +15,12 @@ import sys
 class _Action(ctypes.Structure):
     """struct sigaction of Linux's C library; no flags: a system call that waits is to be interrupted."""
 
-    _fields_ = (("handler", ctypes.c_void_p), ("mask", ctypes.c_ulong * 16), ("flags", ctypes.c_int), ("restorer", ctypes.c_void_p))
+    _fields_ = (
+        ("handler", ctypes.c_void_p),
+        ("mask", ctypes.c_ulong * 16),
+        ("flags", ctypes.c_int),
+        ("restorer", ctypes.c_void_p),
+    )
 
 
 def main(library, arguments):

@@ -24,14 +24,12 @@ from simulator.opaque_codes import DemonstrationPlatform
 from simulator.pad_side import PadSide
 from simulator.places import standing
 from simulator.virtual_time import VirtualClock
-from terminal.media.middleware import text
 from terminal.modes import TONES
 
 JOURNAL_SIZE = 4 << 20
 _SMALL_JOURNAL = MINIMUM_SIZE
 _DRAGGED_APDUS = 2
 _SLICE_MS = 20
-_LOADS = b"\x00\x00\x30\x10\x20\x01"  # the number under which a pad loads purses
 _DAY_MS = 86_400_000
 _CHINA_MS = 8 * 3_600_000
 
@@ -65,7 +63,9 @@ class World(KioskSide, PadSide):
     `real`: makers of drivers for real hardware, see simulator.real_hardware; only for a terminal in this process.
     """
 
-    def __init__(self, folder, seed=1, profile="gate480", headend=True, progress=None, heap=None, tree=None, real=None, menu=None):
+    def __init__(
+        self, folder, seed=1, profile="gate480", headend=True, progress=None, heap=None, tree=None, real=None, menu=None
+    ):
         if heap and real:
             raise HardwareUnknown("real hardware hangs on this process: leave out --runtime micropython")
         self.profile, self.place = standing(profile)
@@ -351,12 +351,11 @@ class World(KioskSide, PadSide):
         if self.profile in looks.KIOSKS:
             from simulator.kiosk_bench import KioskBench as bench  # a gate's desk does without it
 
-            config.update(services=self._menu(), links=(self._new_link(), self._new_link()), media=self._forms, decode=text)
+            config.update(self._kiosk_parts())
         elif self.profile in looks.PADS:
-            from simulator.load_service import DemonstrationLoadService
             from simulator.pad_bench import PadBench as bench
 
-            config.update(service_link=self._new_link(), load_service=DemonstrationLoadService(), load_terminal=_LOADS)
+            config.update(self._pad_parts())
         return bench(
             self.clock, PsamSlot(residents.psam(), self.clock), self._new_link(), self._look(), self._open_stores,
             config, self._heard, real,

@@ -103,7 +103,9 @@ def sim(
     missing = checks.optional_line()
     if missing:
         typer.echo(missing, err=True)
-    raise typer.Exit(run_sim(folder or data_folder(), seed, headless, profile, runtime, remote, reader, scanner, camera))
+    raise typer.Exit(
+        run_sim(folder or data_folder(), seed, headless, profile, runtime, remote, reader, scanner, camera)
+    )
 
 
 @app.command()

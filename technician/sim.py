@@ -17,7 +17,9 @@ SCRIPT = pathlib.Path(__file__).resolve().parent.parent / "simulator" / "scripts
 _LIVE_STEP_S = 0.02
 
 
-def run_sim(folder, seed, headless, profile="gate480", runtime="here", remote=None, reader=None, scanner=None, camera=None):
+def run_sim(
+    folder, seed, headless, profile="gate480", runtime="here", remote=None, reader=None, scanner=None, camera=None
+):
     """The exit code of the window, or of the played day when there is no display to open it on.
 
     `remote`: the port of the remote control, which also keeps a terminal without a window alive; None for none.

@@ -221,7 +221,11 @@ class Attendant:
         if decision.contract or decision.trip or decision.tell:
             from terminal import told  # stays, passes and lockers: a plain fare gate says none of it
 
-            facts.update(told.more(self._tariff, self.memory, self.lockers, self._recorder, seq, decision, token, self._clock.utc()))
+            facts.update(
+                told.more(
+                    self._tariff, self.memory, self.lockers, self._recorder, seq, decision, token, self._clock.utc()
+                )
+            )
         if self.memory is None:
             self._passage.open(seq, decision.persons)
         else:

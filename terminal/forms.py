@@ -118,7 +118,9 @@ class Form:
         field = self.field
         if field is None or field["kind"] != "barcode":
             return False
-        self._draft = "".join([chr(byte) for byte in data if 32 < byte < 127])[: field.get("most") or _LONGEST["barcode"]]
+        self._draft = "".join([chr(byte) for byte in data if 32 < byte < 127])[
+            : field.get("most") or _LONGEST["barcode"]
+        ]
         return self.press("key.ok") or True
 
     def paper(self, lang):

@@ -75,7 +75,13 @@ class PhoneLogin(Page):
 
     def view(self):
         left = max(0, self._until - self._now()) if self._link else None
-        return {"screen": "kiosk.login_qr", "link": self._link, "match": self._match, "left_s": left, "reason": self.failed}
+        return {
+            "screen": "kiosk.login_qr",
+            "link": self._link,
+            "match": self._match,
+            "left_s": left,
+            "reason": self.failed,
+        }
 
     def answered(self, outcome):
         """What login.start or login.state came to."""

@@ -7,7 +7,20 @@ from terminal.civil_time import clock_text
 from terminal.modes import TONES
 
 # The parts of a view state that may be logged.
-_TOLD = ("service", "group", "field", "step", "reason", "printed", "kept", "reference", "left", "tries", "problem", "any_tap")
+_TOLD = (
+    "service",
+    "group",
+    "field",
+    "step",
+    "reason",
+    "printed",
+    "kept",
+    "reference",
+    "left",
+    "tries",
+    "problem",
+    "any_tap",
+)
 _WISHES = ("elder", "contrast", "voice")
 
 

@@ -11,7 +11,6 @@ from terminal.service_client import NOTHING_SAID, Outcome
 SKIP = ("skip",)
 
 
-
 class Pattern(Page):
     """One service under way. `outcome` is what the head-end said last, `fields` what is sent."""
 

@@ -25,7 +25,9 @@ def started(folder, monkeypatch):
     """(scheduler, watch, dog, terminal, examination) of a terminal whose files lie in `folder`."""
     clock = VirtualClock(1773619200)
     hardware = GateHardware(clock, PsamSlot(residents.psam(), clock), NoLink())
-    monkeypatch.setattr(start, "assemble", lambda *_: simulated_gate.SimulatedGate(hardware, clock, profiles.metrics("gate480")))
+    monkeypatch.setattr(
+        start, "assemble", lambda *_: simulated_gate.SimulatedGate(hardware, clock, profiles.metrics("gate480"))
+    )
     (folder / "identity.json").write_text(json.dumps({"class": "simulated-gate"}))
     (folder / "site.json").write_text(json.dumps(board_bench.site()))
     for name in ("device.key", "trust.json"):

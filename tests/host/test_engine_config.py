@@ -69,7 +69,9 @@ def _the_programs_start(fleet, settings, folder, processes):
         program = pathlib.Path(sys.executable).parent / command[0]
         with (folder / (name + ".log")).open("ab") as log:
             processes.append(
-                subprocess.Popen([program, *command[1:]], env={**os.environ, **settings}, stdout=log, stderr=log, cwd=ROOT)
+                subprocess.Popen(
+                    [program, *command[1:]], env={**os.environ, **settings}, stdout=log, stderr=log, cwd=ROOT
+                )
             )
     for name, path in (("gateway", "/healthz"), ("operator", "/log_in")):
         await_port(ports[name], 40)

@@ -101,7 +101,10 @@ def _strings(thing, depth=12, seen=None):
         parts = list(thing)
     else:
         parts = list(getattr(thing, "__dict__", {}).values())
-        parts += [getattr(thing, "__self__", None), *(c.cell_contents for c in getattr(thing, "__closure__", None) or ())]
+        parts += [
+            getattr(thing, "__self__", None),
+            *(c.cell_contents for c in getattr(thing, "__closure__", None) or ()),
+        ]
     return set().union(*[_strings(part, depth - 1, seen) for part in parts]) if parts else set()
 
 

@@ -36,11 +36,23 @@ def test_the_words_are_sorted_complete_and_drawn():
 
 
 def test_every_key_is_used():
-    source = "".join(path.read_text("utf8") for path in (ROOT / "screens").glob("kiosk*.py") if path.stem != "kiosk_words")
+    source = "".join(
+        path.read_text("utf8") for path in (ROOT / "screens").glob("kiosk*.py") if path.stem != "kiosk_words"
+    )
     families = set(re.findall(r'"(kiosk(?:\.\w+)?\.)" \+', source)) | {"kiosk.reason."}
     for key in kiosk_words.keys():
         family = key[: key.rfind(".") + 1]
         used = '"%s"' % key in source or (family in families and family != "kiosk.")
-        tool = family == "kiosk." and key[6:] in ("voice", "help", "language", "elder", "contrast", "standard", "voice_off", "back", "out")
+        tool = family == "kiosk." and key[6:] in (
+            "voice",
+            "help",
+            "language",
+            "elder",
+            "contrast",
+            "standard",
+            "voice_off",
+            "back",
+            "out",
+        )
         suffixed = key.endswith(".sub") and '".sub"' in source
         assert used or tool or suffixed, "%s is on no screen" % key

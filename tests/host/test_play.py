@@ -123,7 +123,11 @@ def test_a_wrong_line_is_named(line, word):
 
 @pytest.mark.parametrize(
     "path",
-    [path for path in sorted(SCRIPT.parent.glob("*.txt")) if path != SCRIPT and not path.stem.startswith(("card_day", "kiosk", "pad"))],
+    [
+        path
+        for path in sorted(SCRIPT.parent.glob("*.txt"))
+        if path != SCRIPT and not path.stem.startswith(("card_day", "kiosk", "pad"))
+    ],
     ids=lambda path: path.stem,
 )
 def test_shipped_scripts_come_true(path, listed, tmp_path):

@@ -83,7 +83,9 @@ def test_everything_is_drawn_inside_the_window(desk_window):
     desk.more = True
     desk_window.draw(surface)
     for part in parts:
-        seen = {tuple(surface.get_at((x, y))) for x in range(part.x, part.right, 5) for y in range(part.y, part.bottom, 5)}
+        seen = {
+            tuple(surface.get_at((x, y))) for x in range(part.x, part.right, 5) for y in range(part.y, part.bottom, 5)
+        }
         assert len(seen) > 5, part
 
 
@@ -118,6 +120,7 @@ def test_the_desk_follows_to_another_terminal(tmp_path):
         assert gate.layout.slot and gate.layout.paper and not gate.layout.till
     finally:
         world.close()
+
 
 @pytest.mark.parametrize("profile", ["gate480", "kiosk1080", "pad320"])
 def test_the_faults_page_offers_what_this_terminal_has(profile, tmp_path):

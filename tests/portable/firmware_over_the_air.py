@@ -20,7 +20,12 @@ from tests.portable.test_updates import Headend
 NOW = 1800000000
 SAME = bytes(range(200)) * 7
 FIRST = (("boards/start.py", b"one\n"), ("same.bin", SAME), ("old/gone.bin", b"gone"))
-SECOND = (("boards/__init__.py", b""), ("boards/start.py", b"two, longer\n"), ("new/data.bin", b"2" * 1300), ("same.bin", SAME))
+SECOND = (
+    ("boards/__init__.py", b""),
+    ("boards/start.py", b"two, longer\n"),
+    ("new/data.bin", b"2" * 1300),
+    ("same.bin", SAME),
+)
 
 
 _STRIDE = 61 if ON_BOARD else 1  # signatures take their time there
@@ -52,7 +57,11 @@ class Air(Headend):
     async def request(self, method, path, body=b"", headers=(), sink=None):
         if path.startswith("/v1/state"):
             self.asked_with.append(path)
-            path = path.split("&has=")[0] + "&wait=55" + ("&since=" + path.split("&since=")[1] if "&since=" in path else "")
+            path = (
+                path.split("&has=")[0]
+                + "&wait=55"
+                + ("&since=" + path.split("&since=")[1] if "&since=" in path else "")
+            )
         return await super().request(method, path, body, headers, sink)
 
 
@@ -202,7 +211,10 @@ def test_what_is_not_sound_never_comes_to_a_trial():
         headend = published(files=files, **more)
         board = fresh(headend)
         assert not board.life()
-        assert [facts["code"] for name, facts in board.events if name == "package_refused"] == [code], (files, board.events)
+        assert [facts["code"] for name, facts in board.events if name == "package_refused"] == [code], (
+            files,
+            board.events,
+        )
         assert (board.state().active, board.state().pending) == ("a", None)
         assert board.updates.refusals == {"firmware": code + ".2"}
 

@@ -4,12 +4,16 @@ from terminal import patterns
 from terminal.service_client import NOTHING_SAID, Outcome
 from terminal.services import DEFAULTS, FIELD_DEFAULTS
 
-CHOICE = dict(FIELD_DEFAULTS, id="kind", title=["种类", "Kind"], kind="choice", choices=[["a", "甲", "A"], ["b", "乙", "B"]])
+CHOICE = dict(
+    FIELD_DEFAULTS, id="kind", title=["种类", "Kind"], kind="choice", choices=[["a", "甲", "A"], ["b", "乙", "B"]]
+)
 ASKED = dict(CHOICE, id="desk", choices="asked")
 
 
 def service(pattern, **more):
-    whole = dict(DEFAULTS, id="thing", asks="thing", title=["事", "Thing"], department=["局", "Office"], pattern=pattern)
+    whole = dict(
+        DEFAULTS, id="thing", asks="thing", title=["事", "Thing"], department=["局", "Office"], pattern=pattern
+    )
     whole.update(more)
     return whole
 
@@ -27,7 +31,9 @@ def test_a_list_asks_at_once_and_offers_paper_only_where_there_is_a_printer():
         pattern = patterns.begin(service("list", prints="slip"), None, can)
         assert pattern.start()[:3] == ("ask", pattern.service, "look") and pattern.waits
         assert seen(pattern) == "kiosk.wait"
-        pattern.answered(says(rows=[["三月", "March", 320000, "money"], ["账号", "Account", "6222020200001234", "masked"]]))
+        pattern.answered(
+            says(rows=[["三月", "March", 320000, "money"], ["账号", "Account", "6222020200001234", "masked"]])
+        )
         view = pattern.view()
         assert view["screen"] == "kiosk.list" and view["print"] is offered
         assert view["rows"] == [("三月", "March", "¥3,200.00"), ("账号", "Account", "62****34")]

@@ -57,9 +57,7 @@ class Kiosk:
         if outbox:
             journal = Journal.format(_MEDIUM, 1, RECORD_LENGTH)
             self.outbox = Outbox(journal, self.clock, "kiosk-1", randomly, lambda: KEY)
-        self.client = ServiceClient(
-            self.headend, self.clock, "kiosk-1", randomly, self.outbox, budget_ms, notes=notes
-        )
+        self.client = ServiceClient(self.headend, self.clock, "kiosk-1", randomly, self.outbox, budget_ms, notes=notes)
 
     def run(self, coroutine):
         out = []
