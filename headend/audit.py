@@ -3,6 +3,8 @@
 import hashlib
 import time
 
+from headend.sqlite_file import transaction
+
 
 class Audit:
     """Lines in the operators' store. A subject never holds a card number: permuted tokens only."""
@@ -13,11 +15,10 @@ class Audit:
     def note(self, who, what, subject=""):
         """Adds a line, durable when it returns."""
         line = int(time.time()), who, what, subject
-        self._db.execute("BEGIN IMMEDIATE")
-        last = self._db.execute("SELECT chain FROM audit ORDER BY id DESC LIMIT 1").fetchone()
-        row = *line, _chain(last[0] if last else bytes(32), line)
-        self._db.execute("INSERT INTO audit (time, who, what, subject, chain) VALUES (?, ?, ?, ?, ?)", row)
-        self._db.execute("COMMIT")
+        with transaction(self._db):
+            last = self._db.execute("SELECT chain FROM audit ORDER BY id DESC LIMIT 1").fetchone()
+            row = *line, _chain(last[0] if last else bytes(32), line)
+            self._db.execute("INSERT INTO audit (time, who, what, subject, chain) VALUES (?, ?, ?, ?, ?)", row)
 
     def lines(self, most=200):
         """[(time, who, what, subject)], the newest first."""

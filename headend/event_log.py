@@ -11,6 +11,7 @@ from collections import namedtuple
 from headend import engine_progress
 from headend.engine_progress import Progress
 from headend.packed import pack_entries, unpack_entries
+from headend.sqlite_file import transaction
 
 Again = namedtuple("Again", "terminal journal first last")
 """In place of a batch: `first`..`last` of a journal is to be asked for again, unless it is held."""
@@ -46,22 +47,19 @@ class EventLog:
 
         Returns for each (ack, want) as the reply has them, None for an Again. sqlite3.Error: nothing of it is stored.
         """
-        self._db.execute("BEGIN IMMEDIATE")
         try:
-            outcomes = [
-                self._reopen(batch) if isinstance(batch, Again) else self._take(batch, now) for batch in batches
-            ]
-            self._write_rows()
-            self._db.executemany(
-                "UPDATE progress SET highest=?, gaps=?, contact=? WHERE source=?",
-                [mark.row() for mark in self._marks.values()],
-            )
-            self._db.execute("COMMIT")
+            with transaction(self._db):
+                outcomes = [
+                    self._reopen(batch) if isinstance(batch, Again) else self._take(batch, now) for batch in batches
+                ]
+                self._write_rows()
+                self._db.executemany(
+                    "UPDATE progress SET highest=?, gaps=?, contact=? WHERE source=?",
+                    [mark.row() for mark in self._marks.values()],
+                )
         finally:
             self._marks.clear()
             self._rows.clear()
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
         return outcomes
 
     def _write_rows(self):

@@ -5,6 +5,7 @@ import time
 from collections import namedtuple
 
 from headend.operator_store import open_operator_store
+from headend.sqlite_file import transaction
 from terminal.errors import WireMalformed
 from terminal.names import check_name
 
@@ -51,14 +52,13 @@ class FleetReports(Heard):
     def take(self, rows):
         """Writes rows of `report_row`; an older one than what is there changes nothing."""
         if rows:
-            self._db.execute("BEGIN IMMEDIATE")
-            self._db.executemany(
-                "INSERT INTO fleet VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET contact=excluded.contact, "
-                "has=excluded.has, bad=excluded.bad, queued=excluded.queued, mode=excluded.mode, class=excluded.class, "
-                "why=excluded.why WHERE excluded.contact>=contact",
-                rows,
-            )
-            self._db.execute("COMMIT")
+            with transaction(self._db):
+                self._db.executemany(
+                    "INSERT INTO fleet VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+                    "contact=excluded.contact, has=excluded.has, bad=excluded.bad, queued=excluded.queued, "
+                    "mode=excluded.mode, class=excluded.class, why=excluded.why WHERE excluded.contact>=contact",
+                    rows,
+                )
 
     def close(self):
         self._db.close()

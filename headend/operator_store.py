@@ -1,9 +1,8 @@
 """What the operators' side of the head-end keeps beside the log: fleet, commands, roll-outs, accounts, audit trail."""
 
 import pathlib
-import sqlite3
 
-from headend.errors import FolderUnusable, StoreDamaged
+from headend.sqlite_file import open_file
 
 FILE = "operator.sqlite"
 _VERSION = 2
@@ -26,30 +25,11 @@ CREATE TABLE audit (id INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL,
     what TEXT NOT NULL, subject TEXT NOT NULL, chain BLOB NOT NULL);
 """
 
-_UPGRADES = {1: "ALTER TABLE fleet ADD COLUMN why TEXT NOT NULL DEFAULT ''"}
+
+def _to_2(connection):
+    connection.execute("ALTER TABLE fleet ADD COLUMN why TEXT NOT NULL DEFAULT ''")
 
 
 def open_operator_store(folder):
     """A connection to the operators' store in `folder`, made when there is none; FolderUnusable or StoreDamaged."""
-    path = pathlib.Path(folder) / FILE
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
-    except (OSError, sqlite3.OperationalError) as error:
-        raise FolderUnusable("cannot use %s (%s): choose another data folder" % (path, error)) from None
-    try:
-        connection.execute("PRAGMA journal_mode=WAL")
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version == 0:
-            connection.executescript("BEGIN EXCLUSIVE;%sPRAGMA user_version=%d;COMMIT;" % (_SCHEMA, _VERSION))
-        elif version in _UPGRADES:
-            connection.executescript(
-                "BEGIN EXCLUSIVE;%s;PRAGMA user_version=%d;COMMIT;" % (_UPGRADES[version], version + 1)
-            )
-    except sqlite3.DatabaseError as error:
-        connection.close()
-        raise StoreDamaged("%s cannot be read (%s): restore it or move it away" % (path, error)) from None
-    if version not in (0, _VERSION, *_UPGRADES):
-        connection.close()
-        raise StoreDamaged("%s has version %d, this head-end reads %d" % (path, version, _VERSION))
-    return connection
+    return open_file(pathlib.Path(folder) / FILE, _SCHEMA, _VERSION, {1: _to_2})

@@ -7,12 +7,12 @@ import contextlib
 import os
 import pathlib
 import secrets
-import sqlite3
 import time
 from collections import namedtuple
 
 from headend.errors import FolderUnusable, KeyUnusable, RegistryUnusable
 from headend.registry_csv import read_cards
+from headend.sqlite_file import open_file, transaction
 from offline_store.tokens import TOKEN_BYTES, TokenKey
 
 FILE = "registry.sqlite"
@@ -57,49 +57,21 @@ class Registry:
         path = pathlib.Path(folder) / FILE
         self.token_key = TokenKey(key)
         self.list_key = bytes(key)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
-        except (OSError, sqlite3.OperationalError) as error:
-            raise FolderUnusable("cannot use %s (%s): choose another data folder" % (path, error)) from None
-        try:
-            self._open(path)
-        except (sqlite3.DatabaseError, RegistryUnusable) as error:
+        self._db = open_file(path, _SCHEMA, _VERSION, damaged=RegistryUnusable)
+        mine = self.token_key.key_id()
+        self._db.execute("INSERT OR IGNORE INTO about VALUES ('key', ?)", (mine,))
+        if self._db.execute("SELECT value FROM about WHERE name='key'").fetchone()[0] != mine:
             self._db.close()
-            if isinstance(error, RegistryUnusable):
-                raise
-            raise RegistryUnusable("%s cannot be read (%s): restore it or move it away" % (path, error)) from None
-
-    def _open(self, path):
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=FULL")
-        version = self._db.execute("PRAGMA user_version").fetchone()[0]
-        if version == 0:
-            self._db.executescript("BEGIN EXCLUSIVE;%sPRAGMA user_version=%d;COMMIT;" % (_SCHEMA, _VERSION))
-            self._db.execute("INSERT INTO about VALUES ('key', ?)", (self.token_key.key_id(),))
-        elif version != _VERSION:
-            raise RegistryUnusable("%s has version %d, this head-end reads %d" % (path, version, _VERSION))
-        if self._db.execute("SELECT value FROM about WHERE name='key'").fetchone()[0] != self.token_key.key_id():
             raise RegistryUnusable("%s was made under another list key: give that one, or move it away" % path)
 
     def close(self):
         self._db.close()
 
-    @contextlib.contextmanager
-    def _transaction(self):
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._db.execute("COMMIT")
-        finally:
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
-
     def import_csv(self, lines, replace=False):
         """Takes all cards of CSV lines, or with ImportRefused none; `replace` drops who is not named. Returns how many."""
         cards = read_cards(lines)
         now = int(time.time())
-        with self._transaction():
+        with transaction(self._db):
             if replace:
                 self._db.execute("DELETE FROM cards")
             self._db.executemany(

@@ -2,11 +2,10 @@
 
 import json
 import pathlib
-import sqlite3
 import time
 
-from headend.errors import FolderUnusable
 from headend.registry import list_key
+from headend.sqlite_file import open_file
 from terminal.crypto.sm3 import hmac_sm3
 
 FILE = "services.sqlite"
@@ -26,13 +25,7 @@ class ServicesStore:
     def __init__(self, folder):
         folder = pathlib.Path(folder)
         self._key = list_key(folder / "services")
-        try:
-            self._db = sqlite3.connect(folder / FILE, timeout=10, isolation_level=None, check_same_thread=False)
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA synchronous=FULL")
-            self._db.executescript(_SCHEMA)
-        except sqlite3.DatabaseError as error:
-            raise FolderUnusable("cannot use %s (%s): choose another data folder" % (folder / FILE, error)) from None
+        self._db = open_file(folder / FILE, _SCHEMA)
         self._db.execute("DELETE FROM replies WHERE time < ?", (int(time.time()) - _KEPT_S,))
 
     def close(self):

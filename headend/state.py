@@ -5,6 +5,7 @@ import json
 import time
 
 from headend.errors import RevisionConflict
+from headend.sqlite_file import transaction
 
 EVERYBODY = "all"
 
@@ -18,18 +19,13 @@ class State:
     async def put(self, scope, doc, expected):
         """Replaces the document whose revision is `expected`; returns the new one."""
         text = json.dumps(doc, sort_keys=True)
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
+        with transaction(self._db):
             row = self._db.execute("SELECT revision FROM state WHERE scope=?", (scope,)).fetchone()
             current = row[0] if row else 0
             if current != expected:
                 raise RevisionConflict("%s is at revision %d, expected %d: read it again" % (scope, current, expected))
             revision = self._newest() + 1
             self._db.execute("INSERT OR REPLACE INTO state VALUES (?, ?, ?)", (scope, text, revision))
-            self._db.execute("COMMIT")
-        finally:
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
         return revision
 
     async def get(self, scope):

@@ -3,7 +3,8 @@
 import pathlib
 import sqlite3
 
-from headend.errors import FolderUnusable, StoreDamaged
+from headend import store_upgrade
+from headend.sqlite_file import open_file
 
 FILE = "headend.sqlite"
 _VERSION = 3
@@ -26,29 +27,13 @@ CREATE TABLE state (scope TEXT PRIMARY KEY, doc TEXT NOT NULL, revision INTEGER 
 
 
 def open_store(folder):
-    """A connection to the store in `folder`, made when there is none; FolderUnusable or StoreDamaged otherwise."""
-    folder = pathlib.Path(folder)
-    path = folder / FILE
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with path.open("ab"):
-            pass
-    except OSError as error:
-        raise FolderUnusable(
-            "cannot write %s (%s): choose another data folder or change its permissions" % (path, error.strerror)
-        ) from None
-    connection = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
-    try:
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
-        _make_schema(connection, path)
-    except sqlite3.DatabaseError as error:
-        connection.close()
-        raise StoreDamaged("%s cannot be read (%s): restore it or move it away" % (path, error)) from None
-    except StoreDamaged:
-        connection.close()
-        raise
-    return connection
+    """A connection to the store in `folder`, made when there is none; FolderUnusable or StoreDamaged otherwise.
+
+    One of version 2 is carried over first. Positions of the log are others afterwards, all of them higher: who reads on
+    from a position of before reads some records twice and misses none.
+    """
+    steps = {2: lambda connection: store_upgrade.from_2(connection, _SCHEMA)}
+    return open_file(pathlib.Path(folder) / FILE, _SCHEMA, _VERSION, steps)
 
 
 def memory_store():
@@ -56,14 +41,3 @@ def memory_store():
     connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     connection.executescript(_SCHEMA)
     return connection
-
-
-def _make_schema(connection, path):
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version == 0:
-        connection.executescript("BEGIN EXCLUSIVE;%sPRAGMA user_version=%d;COMMIT;" % (_SCHEMA, _VERSION))
-    elif version != _VERSION:
-        raise StoreDamaged(
-            "%s has version %d, this head-end reads %d: use that version's program, or move it away"
-            % (path, version, _VERSION)
-        )

@@ -1,11 +1,9 @@
 """What residents did at kiosks, kept in SQLite: forms, payments, bookings, loans, consents, logins. Survives restarts."""
 
-import contextlib
 import json
 import pathlib
-import sqlite3
 
-from headend.errors import FolderUnusable
+from headend.sqlite_file import open_file, transaction
 
 FILE = "demonstration.sqlite"
 _SCHEMA = """
@@ -18,29 +16,14 @@ class Facts:
     """Facts (JSON values) by kind, person and key; nobody's are under the person ""."""
 
     def __init__(self, folder):
-        path = pathlib.Path(folder) / FILE
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA synchronous=FULL")
-            self._db.executescript(_SCHEMA)
-        except (OSError, sqlite3.DatabaseError) as error:
-            raise FolderUnusable("cannot use %s (%s): choose another data folder" % (path, error)) from None
+        self._db = open_file(pathlib.Path(folder) / FILE, _SCHEMA)
 
     def close(self):
         self._db.close()
 
-    @contextlib.contextmanager
     def transaction(self):
         """All of it or nothing."""
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._db.execute("COMMIT")
-        finally:
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
+        return transaction(self._db)
 
     def put(self, kind, person, key, value, time):
         text = json.dumps(value, ensure_ascii=False)
