@@ -164,8 +164,12 @@ class HeadendApp:
         return FileResponse(path, headers=forever, media_type="application/octet-stream")
 
     async def give_metrics(self, _request):
-        """Prometheus text."""
-        return Response(metrics.page(self._reader), media_type=metrics.CONTENT_TYPE)
+        """Prometheus text; while servers are away with the number of terminals that was last known."""
+        try:
+            terminals = await self._event_log.terminals()
+        except NotStored:
+            terminals = None
+        return Response(metrics.page(self._reader, terminals), media_type=metrics.CONTENT_TYPE)
 
     async def health(self, _request):
         """200 while records can be stored."""

@@ -2,7 +2,7 @@
 
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, generate_latest
 
-from headend.ledger import alarm_count, fleet_size
+from headend.ledger import alarm_count
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 TAKEN = Counter("gatepost_records_taken", "Records that terminals delivered, replays included")
@@ -11,8 +11,9 @@ _ALARMS = Gauge("gatepost_alarms", "Alarms on record")
 _TERMINALS = Gauge("gatepost_terminals", "Terminals that were ever in contact")
 
 
-def page(reader):
-    """The text of /metrics; what is counted in the store is read now."""
+def page(reader, terminals):
+    """The text of /metrics. `terminals`: how many there are, None when that is not known now."""
     _ALARMS.set(alarm_count(reader))
-    _TERMINALS.set(fleet_size(reader))
+    if terminals is not None:
+        _TERMINALS.set(terminals)
     return generate_latest()

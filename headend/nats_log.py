@@ -91,6 +91,20 @@ class NatsLog:
         except _FAILURES as error:
             raise NotStored("alarms cannot be read (%s): check the NATS servers" % type(error).__name__) from None
 
+    async def terminals(self):
+        """How many terminals ever sent a batch: the subjects of all streams. NotStored."""
+        try:
+            return sum(await asyncio.gather(*(self._subjects(part) for part in range(self.parts))))
+        except _FAILURES as error:
+            raise NotStored("terminals cannot be counted (%s): check the NATS servers" % type(error).__name__) from None
+
+    async def _subjects(self, part):
+        answer = await self._connection.request("$JS.API.STREAM.INFO." + _stream(part), timeout=_TIMEOUT_S)
+        told = json.loads(answer.data)
+        if "state" not in told:  # an error, such as no leader yet
+            raise NatsError
+        return told["state"].get("num_subjects", 0)  # nats-py drops this one
+
     async def ask_again(self, terminal, journal, first, last):
         """`first`..`last` are asked for at the terminal's next batch, whether held or not: a reader knows doubles."""
         await self._change(terminal, lambda known: _with_request(known, terminal, journal, first, last))

@@ -8,6 +8,7 @@ event log  parts: how many parts it has; a terminal's records are all in one.
            await ask_again(terminal, journal, first, last): the terminal is asked for these at its next batch, unless
            the log holds them.
            await alarms() -> [Alarm] of what appends brought to light, by last time.
+           await terminals() -> how many terminals ever sent it a batch; NotStored.
 
 state      await put(scope, doc, expected) -> revision; RevisionConflict when the revision is not `expected` (0: none
            yet). await get(scope) -> (doc, revision), (None, 0) when there is none; it may lag a moment behind another

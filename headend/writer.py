@@ -8,7 +8,7 @@ import time
 
 from headend.errors import NotStored, Overloaded
 from headend.event_log import Again
-from headend.ledger import alarms, read_log
+from headend.ledger import alarms, fleet_size, read_log
 
 GROUP_ROWS = 4000
 BACKLOG_ROWS = 16000
@@ -53,6 +53,10 @@ class GroupWriter:
     async def alarms(self):
         """[Alarm] of what appends brought to light, by last time."""
         return alarms(self._reader)
+
+    async def terminals(self):
+        """How many terminals ever sent a batch."""
+        return fleet_size(self._reader)
 
     async def ask_again(self, terminal, journal, first, last):
         """What the log does not hold of `first`..`last` is asked for at the terminal's next batch."""

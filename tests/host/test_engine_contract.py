@@ -50,6 +50,18 @@ def batch(terminal, first, count, content=b"x", oldest=1):
     return Batch(terminal, 1, oldest, [(seq, 1, content * 64) for seq in range(first, first + count)], [])
 
 
+def test_terminals_are_counted_once_each(opened, names):
+    async def play():
+        async with opened() as engine:
+            before = await engine.log.terminals()
+            for first in (1, 3):
+                for name in names:
+                    await engine.log.append(batch(name, first, 2))
+            assert await engine.log.terminals() == before + 2
+
+    asyncio.run(play())
+
+
 async def read_all(log, names, limit=1000):
     """{terminal: [(seq, first byte)]} as a reader has it that knows doubles by their key."""
     seen = {name: {} for name in names}

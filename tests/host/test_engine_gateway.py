@@ -42,6 +42,28 @@ def test_revoked_certificates_reach_every_gateway(tmp_path):
     asyncio.run(play())
 
 
+class AwayLog:
+    """A log whose servers went away after they were asked once."""
+
+    def __init__(self):
+        self.asked = 0
+
+    async def terminals(self):
+        self.asked += 1
+        if self.asked > 1:
+            raise NotStored("terminals cannot be counted")
+        return 4321
+
+
+def test_metrics_name_the_last_known_fleet_while_servers_are_away():
+    log, store = AwayLog(), memory_store()
+    app = HeadendApp(log, None, None, store)
+    for _ in range(2):
+        assert b"gatepost_terminals 4321.0" in asyncio.run(app.give_metrics(None)).body
+    assert log.asked == 2
+    store.close()
+
+
 class AwayBlobs:
     """A blob store whose servers cannot be reached."""
 

@@ -6,6 +6,7 @@ import http.client
 import re
 import time
 import urllib.parse
+import urllib.request
 
 import pytest
 
@@ -148,6 +149,8 @@ def test_cards_commands_counts_alarms_and_fleet(site):
     shipped()
     browser.see("/commands", "Close li Done")
     browser.see("/counts", "%s 1 1 1 0 0" % name)
+    with urllib.request.urlopen("http://%s:%d/metrics" % (site.headend.host, site.headend.port), timeout=20) as answer:
+        assert re.search("^gatepost_terminals [1-9]", answer.read().decode(), re.M)
 
 
 def test_what_is_wrong_in_the_log_is_an_alarm(site):
