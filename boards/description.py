@@ -3,15 +3,18 @@
 from collections import namedtuple
 
 Bus = namedtuple("Bus", "part kind number speed pins device note")
-"""`kind`: "uart", "spi", "i2c", "ccid" or "hid"; `number` or path of the port; `pins`: ((signal, pin), ...)."""
+"""`kind`: "uart", "spi", "i2c", "ccid", "hid", "screen" ...; `number` or path of the port; `pins`: ((signal, pin), ...)."""
 
 Line = namedtuple("Line", "name pin direction rest device note")
 """One pin. `direction` "out" or "in"; `rest`: the level it has before any program runs and whenever none does."""
 
-Board = namedtuple("Board", "name title chip architecture heap_kb flash_kb budget_kb screen can buses lines")
+Option = namedtuple("Option", "name value allowed note")
+"""What else of a board may be chosen. `allowed`: a tuple of values, ("from", least, most) of a number, or None for any text."""
+
+Board = namedtuple("Board", "name title chip architecture heap_kb flash_kb budget_kb screen can buses lines options")
 """`name`: the class in packages, ASCII, at most 16 characters; `architecture`: mpy-cross's, or "host";
 `budget_kb`: what the firmware may take of the flash, both slots have room for it; `screen`: name in screens.profiles;
-`can`: capabilities, of CAPABILITIES."""
+`can`: capabilities, of CAPABILITIES; `options`: (Option, ...)."""
 
 # name, (where the part's module lies: package, module, what a technician calls it)
 NAMES = (
@@ -29,8 +32,13 @@ CAPABILITIES = (
 
 
 def module_of(name):
-    """The module of boards/ that assembles the board `name`."""
+    """The module of boards/ that describes the board `name`."""
     return "boards." + name.replace("-", "_")
+
+
+def assembly_of(board):
+    """The module of boards/ whose assemble(board, clock, glyphs, link) gives the hardware ports of `board`."""
+    return module_of(board.name) if board.architecture == "host" else "boards.microcontroller_gate"
 
 
 def bus(board, part):
@@ -47,6 +55,38 @@ def line(board, name):
         if entry.name == name:
             return entry
     return None
+
+
+def option(board, name):
+    """The value of an Option; None where the board has none of that name."""
+    for entry in board.options:
+        if entry.name == name:
+            return entry.value
+    return None
+
+
+def configured(board, chosen):
+    """`board` as it is wired here: `chosen` is {part: {port, speed, signals}, "lines": {name: pin}, option: value}.
+
+    What may be chosen is checked where settings are written (technician.board_settings), not here.
+    """
+    buses = []
+    for entry in board.buses:
+        own = chosen.get(entry.part, {})
+        pins = tuple([(signal, own.get(signal, pin)) for signal, pin in entry.pins])
+        number, speed = own.get("port", entry.number), own.get("speed", entry.speed)
+        buses.append(Bus(entry.part, entry.kind, number, speed, pins, entry.device, entry.note))
+    pins = chosen.get("lines", {})
+    lines = [
+        Line(entry.name, pins.get(entry.name, entry.pin), entry.direction, entry.rest, entry.device, entry.note)
+        for entry in board.lines
+    ]
+    options = [
+        Option(entry.name, chosen.get(entry.name, entry.value), entry.allowed, entry.note) for entry in board.options
+    ]
+    return Board(
+        *(board[:7] + (chosen.get("screen", board.screen), board.can, tuple(buses), tuple(lines), tuple(options)))
+    )
 
 
 def faults(board):

@@ -22,4 +22,5 @@ BOARD = Board(
         Bus("touch", "hid", "touchscreen", 0, (), "touch panel", "of the same glass"),
     ),
     (),
+    (),
 )  # fmt: skip

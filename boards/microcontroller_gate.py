@@ -51,6 +51,11 @@ class Gate:
         await self.panel.start()
 
 
+def assemble(description, clock, glyphs, link):
+    """The board's hardware ports."""
+    return Gate(description, clock, glyphs, link)
+
+
 def _uart(description, part, **format):
     entry = bus(description, part)
     for signal, pin in entry.pins:

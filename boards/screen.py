@@ -13,6 +13,11 @@ class Screen:
         self._family = gate
         self.view = None  # the view state on display
 
+    @property
+    def fault(self):
+        """Why the panel shows nothing, None while it does."""
+        return getattr(self._panel, "fault", None)
+
     def show(self, view):
         """Draws the screen of a view state."""
         self.view = view

@@ -31,6 +31,7 @@ BOARD = Board(
     tuple([Line(name, name, "out", 0, "speed gate or lamp", "") for name in ("release", "red", "amber", "green", "yellow")])
     + tuple([Line(name, name, "in", None, "speed gate or alarm", "") for name in ("home", "fire")])
     + tuple([Line("beam%d" % at, "beam%d" % at, "in", None, "light barrier", "") for at in range(6)]),
+    (),
 )  # fmt: skip
 
 

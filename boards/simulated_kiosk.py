@@ -38,6 +38,7 @@ BOARD = Board(
     ),
     tuple([Line(name, name, "out", 0, "lamp", "") for name in ("red", "amber", "green", "yellow", "slot_reset")])
     + (Line("slot_switch", "slot_switch", "in", None, "contact slot", ""),),
+    (),
 )  # fmt: skip
 
 

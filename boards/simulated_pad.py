@@ -31,6 +31,7 @@ BOARD = Board(
         Bus("display", "panel", "panel", 0, (), "window", ""),
     ),
     tuple([Line(name, name, "out", 0, "lamp", "") for name in ("red", "amber", "green", "yellow")]),
+    (),
 )  # fmt: skip
 
 

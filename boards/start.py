@@ -14,9 +14,9 @@ from terminal.clock import SystemClock
 from terminal.log_ring import LogRing
 from terminal.more_errors import SelfTestFailed
 
-_JOURNAL_BYTES = 256 * 1024
+_JOURNAL_KB = 256  # where the board does not offer more
 # What the log ring keeps; the lane tells far more, a line for each tap, which is the journal's business.
-_KEPT = ("boot", "self_test", "mode", "task", "journal", "psam", "package", "package_refused", "activated")
+KEPT = ("boot", "self_test", "mode", "task", "journal", "psam", "package", "package_refused", "activated")
 
 
 def main(root, confirm, watchdog):
@@ -28,7 +28,7 @@ def main(root, confirm, watchdog):
     ring = LogRing(root, now=clock.utc)
 
     def log(event, **facts):
-        if event in _KEPT:
+        if event in KEPT:
             ring.note(event, **facts)
 
     watch = Watch(watchdog, clock, ("lane",), settled=lambda: BootState(root).ran_well())
@@ -53,15 +53,19 @@ def _silent(event, **facts):
     """Nobody listens."""
 
 
-def put_together(root, clock, log, watch=None):
-    """(board, Terminal, SelfTest) of what lies at `root`; the lane's turns are heartbeats for `watch`."""
-    site = _read(root, "/site.json")
+def put_together(root, clock, log, watch=None, site=None):
+    """(board, Terminal, SelfTest) of what lies at `root`; the lane's turns are heartbeats for `watch`.
+
+    `site` stands in for site.json.
+    """
+    site = site or _read(root, "/site.json")
     from terminal.self_test import SelfTest  # behind the lane: the core needs the heap in one piece first
 
     board = assemble(_read(root, "/identity.json")["class"], root, clock, site)
     if watch is not None:
-        board.barrier = Pulse(board.barrier, watch)
-    journal = Journal(FileMedium(root + "/journal", _JOURNAL_BYTES), journal_id=site["number"])
+        pulsing(board, watch)
+    journal_kb = description.option(board.description, "journal_kb") or _JOURNAL_KB
+    journal = Journal(FileMedium(root + "/journal", journal_kb * 1024), journal_id=site["number"])
     whitelist, hotlist = _table(root + "/whitelist", site), _table(root + "/hotlist", site)
     terminal = Terminal(board, journal, whitelist, hotlist, _config(site), log)
     keys = _is_there(root + "/device.key") and _is_there(root + "/trust.json")
@@ -73,9 +77,12 @@ def put_together(root, clock, log, watch=None):
 
 def assemble(name, root, clock, site):
     """The board of class `name`; what it shows lies in the slot that runs."""
-    module = __import__(description.module_of(name), None, None, ("assemble",))
+    board = __import__(description.module_of(name), None, None, ("BOARD",)).BOARD
+    if site.get("board"):
+        board = description.configured(board, site["board"])
+    module = __import__(description.assembly_of(board), None, None, ("assemble",))
     glyphs = __file__.rsplit("/", 2)[0] + "/screens/fonts/glyphs"
-    return module.assemble(clock, glyphs, _link(site, clock))
+    return module.assemble(board, clock, glyphs, _link(site, clock))
 
 
 async def _serve(board, terminal, examination, watch, confirm, log):
@@ -92,20 +99,30 @@ async def _serve(board, terminal, examination, watch, confirm, log):
     await board.clock.together(watch.run(), *terminal.tasks())
 
 
-class Pulse:
-    """A barrier whose `fire` is the lane's heartbeat: the lane asks for it in each of its turns."""
+def pulsing(board, watch):
+    """Makes what the session asks in each of its turns its heartbeat: a lane's fire input, a pad's or kiosk's glass."""
+    if getattr(board, "barrier", None) is not None:
+        board.barrier = Pulse(board.barrier, "fire", watch)
+    else:
+        board.touch = Pulse(board.touch, "poll", watch)
 
-    def __init__(self, barrier, watch):
-        self._barrier = barrier
+
+class Pulse:
+    """A port whose method `turn` is the lane's heartbeat."""
+
+    def __init__(self, port, turn, watch):
+        self._port = port
         self._watch = watch
+        self._ask = getattr(port, turn)
+        setattr(self, turn, self._turn)
 
     def __getattr__(self, name):
-        """Whatever else is asked of the barrier."""
-        return getattr(self._barrier, name)
+        """Whatever else is asked of the port."""
+        return getattr(self._port, name)
 
-    def fire(self):
+    def _turn(self):
         self._watch.beat("lane")
-        return self._barrier.fire()
+        return self._ask()
 
 
 def _read(root, name):

@@ -32,6 +32,7 @@ class SerialScanner:
 
     def __init__(self, bus, clock, continuous=True):
         self.state = ABSENT
+        self.fault = None  # the ReaderError that kept it out of service last
         self.time_outs = self.overlong = self.restarts = 0
         self._bus = bus
         self._clock = clock
@@ -53,11 +54,13 @@ class SerialScanner:
         self._asked = None
         try:
             await self.bring_up()
-        except ReaderError:
+        except ReaderError as error:
+            self.fault = error
             self.state = ABSENT
             self._next = self._clock.deadline(_RETRY_MS)
             return False
         self.state = READY
+        self.fault = None
         self._next = self._clock.deadline(_IDLE_MS)
         return True
 

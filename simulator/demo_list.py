@@ -11,17 +11,17 @@ from terminal.media.credential import CLASSES, PURSE, token_of
 COUNT = 100_000
 EPOCH = 5
 
-_VALID, _BLOCKED, _PRODUCTS = 0, 1, 2  # rows of the profile dictionary
 _YEAR_S = 365 * 86400
+_VALID, _BLOCKED, _PRODUCTS = 0, 1, 2  # rows of the profile dictionary
 _NO_EXPIRY = b"\x00\x00"
 
 
-def ensure(folder, seed, progress=None, count=COUNT):
+def ensure(folder, seed, progress=None, count=COUNT, not_after=demo_site.START + _YEAR_S):
     """The path of the list of `count` cards in `folder`, built when it is not there; `progress(stage, done, total)`."""
     path = folder / ("demonstration-%d-%d%s.wlt" % (EPOCH, seed, "" if count == COUNT else "-%d" % count))
     if not path.exists():
         build(
-            _rows(seed, count), str(path), demo_site.LIST_KEY, epoch=EPOCH, not_after=demo_site.START + _YEAR_S,
+            _rows(seed, count), str(path), demo_site.LIST_KEY, epoch=EPOCH, not_after=not_after,
             profiles=_profiles(), progress=progress,
         )  # fmt: skip
     return path

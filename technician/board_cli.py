@@ -62,6 +62,18 @@ def virtual(
                 pass
 
 
+@app.command("demonstration")
+def demonstration(
+    kind: Annotated[str, typer.Argument(metavar="CLASS")],
+    folder: Annotated[Path, typer.Argument(file_okay=False)],
+):
+    """Write all that provisioning a board of that class asks for, with keys and cards that protect nothing."""
+    from technician import demonstration as demo
+
+    for path in demo.write(folder, description_of(kind)):
+        typer.echo(str(path))
+
+
 @app.command("wiring")
 def wiring(folder: Annotated[Path, typer.Option(file_okay=False)] = Path("docs/boards")):
     """Write the wiring page of every board, drawn from its file."""
@@ -169,7 +181,7 @@ def _all(ports):
 
 
 def provision(
-    port: Annotated[str, typer.Argument(metavar="PORT")],
+    port: Annotated[str, typer.Argument(metavar="PORT|HOME")],
     kind: Annotated[str, typer.Option("--class", help="The board's class.")],
     settings: Annotated[Path, typer.Option(help="TOML, see gatepost settings.", exists=True)],
     trust: Annotated[Path, typer.Option(help="JSON: roots, threshold, roles; public keys in hex.", exists=True)],
@@ -177,17 +189,35 @@ def provision(
     authority: Annotated[Path | None, typer.Option(help="Folder of the head-end's certificate authority.")] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Although it is another terminal already.")] = False,
     label: Annotated[Path | None, typer.Option(help="Also write its label, .svg or .pdf.")] = None,
+    whitelist: Annotated[
+        Path | None, typer.Option(help="A list to begin with, see gatepost table.", exists=True)
+    ] = None,
 ):
-    """Make a bare board one of ours: loader, identity, keys to believe; its own key is made on it and stays there."""
+    """Make a bare board one of ours: loader, identity, keys to believe; its own key is made on it and stays there.
+
+    For a Linux terminal PORT is the folder on this computer that becomes its home.
+    """
     from headend.certificates import Authority
-    from technician import provision as provisioning
+    from technician import board_settings
     from technician.settings_cli import compiled
 
     chosen = compiled(settings)
-    facts = provisioning.provision(
-        port, description_of(kind), chosen["settings"]["terminal"], json.loads(trust.read_text("utf8")),
-        {**json.loads(site.read_text("utf8")), "settings": chosen["settings"], **chosen["network"]},
-        Authority(authority) if authority else None, replace,
+    described = board_settings.board_of(chosen["board"]) or description_of(kind)
+    if described.name != kind:
+        raise InputMalformed("%s is for a %s, not for a %s" % (settings, described.name, kind))
+    if described.architecture == "host":
+        from technician.provision_home import provision as provisioned
+
+        port = Path(port)
+    else:
+        from technician.provision import provision as provisioned
+    facts = provisioned(
+        port, described, chosen["settings"]["terminal"], json.loads(trust.read_text("utf8")),
+        {
+            **json.loads(site.read_text("utf8")), "settings": chosen["settings"], "board": chosen["board"],
+            **chosen["network"],
+        },
+        Authority(authority) if authority else None, replace, whitelist,
     )  # fmt: skip
     typer.echo(json.dumps(facts))
     if label is not None:

@@ -2,7 +2,7 @@
 
 from boards import description as boards
 from boards.description import NAMES, line
-from technician import update_image
+from technician import board_settings, update_image
 
 _HEAD = """# %s
 
@@ -42,6 +42,13 @@ def page(description):
                 "| %s | %s | %s | %s | %s | %s |\n"
                 % (entry.name, entry.pin, entry.direction, rest, entry.device, entry.note)
             )
+    if description.options:
+        parts.append(
+            "\n## Also to be chosen in [board]\n\n| Setting | Unless chosen | Allowed | |\n|---|---|---|---|\n"
+        )
+        for entry in description.options:
+            allowed = board_settings.words(entry.allowed or "text")
+            parts.append("| %s | %s | %s | %s |\n" % (entry.name, entry.value, allowed, entry.note))
     if "barrier" in description.can:
         parts.append(_SAFETY % line(description, "release").rest)
     if description.heap_kb:

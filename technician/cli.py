@@ -25,6 +25,7 @@ from technician import (
     tariff,
 )
 from technician.errors import PartMissing
+from technician.serve import serve
 from technician.web import web
 from terminal.records import RecordError
 
@@ -33,7 +34,7 @@ USAGE = 2
 EXTRAS = {
     "pygame": "sim", "PIL": "sim", "segno": "sim", "zxingcpp": "sim",
     "starlette": "headend", "uvicorn": "headend", "jinja2": "headend", "gmssl_pyx": "headend",
-    "smartcard": "pcsc",
+    "smartcard": "pcsc", "gpiod": "linux",
 }  # fmt: skip
 
 app = typer.Typer(
@@ -53,7 +54,7 @@ app.add_typer(tariff.app, name="tariff", help="Check, explain, compile and try t
 app.add_typer(services.app, name="services", help="Check, compile and show the services of kiosks.")
 app.add_typer(board_cli.app, name="board", help="Boards: virtual ones, wiring pages, firmware images.")
 app.add_typer(settings_cli.app, name="settings", help="A terminal's settings: check, compile and compare TOML files.")
-for command in board_cli.COMMANDS + (readers.read, readers.chip, readers.card, printer.printer, web):
+for command in board_cli.COMMANDS + (readers.read, readers.chip, readers.card, printer.printer, serve, web):
     app.command()(command)
 
 Profile = Annotated[

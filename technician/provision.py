@@ -23,10 +23,10 @@ def boot_text(lines):
     return "import machine\n\n%simport gc\n\ngc.threshold(4096)\n" % rows
 
 
-def provision(port, description, name, trust, site, authority=None, replace=False):
+def provision(port, description, name, trust, site, authority=None, replace=False, whitelist=None):
     """Provisions the board at `port`; facts for the job file. `trust`: dict for trust.json; `site`: for site.json.
 
-    `authority` (headend.certificates) signs the board's request; without one the board has a key and no certificate.
+    `whitelist`: path of a list to begin with. `authority` (headend.certificates) signs the board's request; without one the board has a key and no certificate.
     BoardRefused when the board is another class's or another terminal's already, unless `replace`. A second time changes
     nothing but the certificate: the board keeps its key.
     """
@@ -41,6 +41,8 @@ def provision(port, description, name, trust, site, authority=None, replace=Fals
         files["/site.json"] = json.dumps(site).encode()
         files["/identity.json"] = json.dumps({"class": description.name, "name": name}).encode()
         files["/boot.py"] = boot_text(rest_lines(description)).encode()
+        if whitelist is not None:
+            files["/whitelist"] = whitelist.read_bytes()
         for path, data in files.items():
             link.push(data, path)
         fingerprint = _certify(link, name, authority)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from technician import board_settings
 from technician.errors import InputMalformed, SettingsWrong
 from terminal.errors import SettingsInvalid
 from terminal.settings import DEFAULTS, complete
@@ -14,7 +15,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, metavar="FILE")]
 
-_SECTIONS = ("terminal", "network")
+_SECTIONS = ("terminal", "network", "board")
 _NETWORK = {"host": str, "port": int}
 
 
@@ -46,7 +47,7 @@ def diff(old: File, new: File):
 
 
 def compiled(path):
-    """{"settings": ..., "network": ...} of a TOML file. InputMalformed, SettingsWrong."""
+    """{"settings": ..., "network": ..., "board": ...} of a TOML file. InputMalformed, SettingsWrong."""
     try:
         fields = _toml().loads(Path(path).read_text("utf8"))
     except ValueError as error:
@@ -62,7 +63,9 @@ def compiled(path):
         settings = complete(fields.get("terminal", {}))
     except SettingsInvalid as error:
         raise SettingsWrong("%s: %s" % (path, error)) from None
-    return {"network": _network(path, fields.get("network", {})), "settings": settings}
+    board = fields.get("board", {})
+    board_settings.check(path, board)
+    return {"board": board, "network": _network(path, fields.get("network", {})), "settings": settings}
 
 
 def _network(path, fields):
@@ -80,7 +83,15 @@ def canonical(fields):
 
 
 def _flat(fields):
-    return {"%s.%s" % (section, name): value for section, values in fields.items() for name, value in values.items()}
+    flat = {}
+    for section, values in fields.items():
+        for name, value in values.items():
+            whole = "%s.%s" % (section, name)
+            if section == "board" and isinstance(value, dict):
+                flat.update(_flat({whole: value}))
+            else:
+                flat[whole] = value
+    return flat
 
 
 def _show(fields, name):

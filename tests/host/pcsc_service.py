@@ -1,0 +1,75 @@
+"""A pcscd of the tests' own, with vsmartcard's virtual reader: two slots, cards of the simulator in them."""
+
+import os
+import pathlib
+import shutil
+import socket
+import subprocess
+import time
+
+from simulator.vpcd import InsertedCard
+
+_CONFIG = """FRIENDLYNAME "Virtual PCD"
+DEVICENAME /dev/null:0x%X
+LIBPATH /usr/lib/pcsc/drivers/serial/libifdvpcd.so
+CHANNELID 0x%X
+"""
+
+
+def _free_port():
+    """A port p with p + 1 free as well: the two slots."""
+    while True:
+        with socket.socket() as first, socket.socket() as second:
+            first.bind(("localhost", 0))
+            port = first.getsockname()[1]
+            try:
+                second.bind(("localhost", port + 1))
+            except OSError:
+                continue
+            return port
+
+
+def wait(condition, what):
+    end = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < end, "%s took more than 10 s" % what
+        time.sleep(0.02)
+
+
+class Service:
+    """A pcscd of our own in a name space of its own. `port` is that of slot 0, slot 1 is the next."""
+
+    def __init__(self, folder):
+        assert shutil.which("pcscd"), "pcscd is missing: apt-get install pcscd vsmartcard-vpcd"
+        run, conf = folder / "run", folder / "conf"
+        run.mkdir()
+        conf.mkdir()
+        self.port = _free_port()
+        self.log = folder / "log"
+        (conf / "vpcd").write_text(_CONFIG % (self.port, self.port))
+        command = ["pcscd", "-f", "-i", "-c", str(conf)]
+        socket_folder = pathlib.Path("/run/pcscd")
+        if subprocess.run(["unshare", "-rm", "true"], capture_output=True).returncode == 0:
+            # With a /run of its own it neither meets nor disturbs the machine's pcscd.
+            script = 'mount --bind "%s" /run && exec "$@"' % run
+            command = ["unshare", "-rm", "sh", "-c", script, "sh", *command]
+            socket_folder = run / "pcscd"
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(command, stdout=log, stderr=log)
+        comm = socket_folder / "pcscd.comm"
+        wait(lambda: comm.exists() or self.process.poll() is not None, "starting pcscd")
+        assert self.process.poll() is None, self.log.read_text()
+        os.environ["PCSCLITE_CSOCK_NAME"] = str(comm)
+
+    def insert(self, card, slot=0):
+        return InsertedCard(card, port=self.port + slot)
+
+    def remove(self, inserted):
+        """Takes the card out, and waits until pcscd has noticed (it looks each 400 ms)."""
+        before = self.log.read_text().count("Card Removed")
+        inserted.remove()
+        wait(lambda: self.log.read_text().count("Card Removed") > before, "seeing the card leave")
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(10)

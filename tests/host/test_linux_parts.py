@@ -1,0 +1,78 @@
+"""What Linux terminals stand on: GPIO by device and by files, and buses that come and go."""
+
+import pytest
+
+from boards.linux_gate import BOARD, hold_release
+from drivers.bus.gpio import Chip
+from drivers.bus.late import LateBus
+from drivers.errors import PortAbsent, PortBusy
+from simulator.gpio_chip import GpioChip
+
+
+def test_lines_in_a_folder_are_driven_and_read(tmp_path):
+    emulated = GpioChip(tmp_path, BOARD)
+    chip = Chip(str(tmp_path))
+    release, fire = chip.pin(17, 0), chip.pin(22, None)
+    assert chip.pin(17, 0) is release  # claimed once
+    release.on()
+    emulated.set("fire", 1)
+    assert emulated.level("release") == 1 and fire.value() == 1
+    assert emulated.is_driven("release") and not emulated.is_driven("fire")
+
+
+def test_the_release_is_put_to_rest_and_nothing_else_is_touched(tmp_path):
+    from boards.description import configured
+
+    emulated = GpioChip(tmp_path, BOARD)
+    emulated.set("release", 1)  # as a program left it that was killed while it opened
+    (tmp_path / "gpio17" / "direction").write_text("low")
+    hold_release(configured(BOARD, {"gpio": str(tmp_path)}))
+    assert emulated.is_driven("release") and not emulated.is_driven("red")
+
+
+def test_a_chip_that_is_away_or_none_is_named(tmp_path):
+    with pytest.raises(PortAbsent, match="no GPIO chip .*gpiochip9: correct board.gpio"):
+        Chip(str(tmp_path / "gpiochip9")).pin(17, 0)
+    with pytest.raises(PortBusy, match="line 17 of /dev/null cannot be used"):
+        Chip("/dev/null").pin(17, 0)  # the real libgpiod looks at it
+
+
+class Bus:
+    def __init__(self):
+        self.closed = False
+        self.fails = False
+
+    def any(self):
+        if self.fails:
+            raise OSError("input/output error")
+        return 3
+
+    def close(self):
+        self.closed = True
+
+
+def test_a_bus_is_opened_when_it_is_there_and_again_after_it_failed(monkeypatch):
+    now, there, made = [0.0], [], []
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+
+    def make():
+        if not there:
+            raise PortAbsent("plug it in")
+        made.append(Bus())
+        return made[-1]
+
+    loud, silent = LateBus(make), LateBus(make, silent=True)
+    with pytest.raises(PortAbsent):
+        loud.any()
+    assert silent.any() == 0 and silent.write(b"x") is None and "plug it in" in str(silent.fault)
+    there.append(True)
+    with pytest.raises(PortAbsent):
+        loud.any()  # not looked for again yet
+    now[0] = 2.0
+    assert loud.any() == 3 and loud.fault is None
+    made[-1].fails = True
+    with pytest.raises(Exception, match="input/output"):
+        loud.any()
+    assert made[-1].closed
+    now[0] = 4.0
+    assert loud.any() == 3 and len(made) == 2
