@@ -5,6 +5,7 @@ import os
 from offline_store.journal import Journal
 from offline_store.tokens import TokenKey
 from terminal import records
+from terminal.face_check import FaceCheck
 from terminal.health import Supervisor
 from terminal.http_client import HttpClient
 from terminal.intake import Intake
@@ -59,6 +60,8 @@ class KioskTerminal:
         client = ServiceClient(
             http, clock, name, os.urandom, self.outbox, settings["answer_s"] * 1000, clock.utc, notes
         )  # fmt: skip
+        if board.face_link is not None:
+            board.face = FaceCheck(HttpClient(board.face_link, clock, "face"))
         if board.printer is not None:
             board.printer = Prints(board.printer, journal, recorder)
         self.kiosk = Kiosk(board, identifier, services, client, settings, self.face, log)

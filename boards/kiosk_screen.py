@@ -23,6 +23,6 @@ class KioskScreen(Screen):
             self.metrics = profiles.metrics(self._profile, CONTRAST if look[1] else STANDARD, look[0])
         Screen.show(self, view)
 
-    def spoken(self):
-        """The screen as one would read it out, in reading order: its texts but those of the bar at its top."""
-        return kiosk.spoken(self.display_list)
+    def spoken(self, whole):
+        """What is read out: the screen's texts in reading order, or only its prompt, which never names anybody."""
+        return kiosk.spoken(self.display_list) if whole else kiosk.prompts(self.display_list, self.view["lang"])

@@ -43,7 +43,8 @@ BOARD = Board(
 
 
 class SimulatedKiosk:
-    """`hardware` is a simulator.kiosk_hardware.KioskHardware, `profile` the display's. `face`: an outside check or None."""
+    """`hardware` is a simulator.kiosk_hardware.KioskHardware, `profile` the display's. `face_link` leads to the box of an
+    outside face check, None without one."""
 
     def __init__(self, hardware, clock, profile):
         pins = hardware.pins
@@ -60,7 +61,8 @@ class SimulatedKiosk:
         )
         self.touch = Touch(glass, self.display)
         self.printer = ReceiptPrinter(hardware.printer_uart, clock, Gb18030(_GB18030).encode, hardware.columns)
-        self.face = hardware.face
+        self.face = None
+        self.face_link = hardware.face_box
         self.speech = hardware.speech
         self.psam = hardware.psam
         self.link = hardware.link

@@ -4,7 +4,7 @@ Every state carries lang, elder, contrast, voice, site, clock, online, queued, a
 they do not all fit. `first` is the first tile, row, choice or key shown. Texts are (Chinese, English).
 """
 
-from screens import kiosk_end, kiosk_enter, kiosk_menu, kiosk_service, parts
+from screens import kiosk_end, kiosk_enter, kiosk_menu, kiosk_service, kiosk_words, parts
 
 _SCREENS = {
     "kiosk.attract": kiosk_menu.attract,
@@ -17,6 +17,7 @@ _SCREENS = {
     "kiosk.form": kiosk_enter.form,
     "kiosk.review": kiosk_enter.review,
     "kiosk.consent": kiosk_service.consent,
+    "kiosk.face": kiosk_service.face,
     "kiosk.list": kiosk_service.rows,
     "kiosk.login_qr": kiosk_service.login_qr,
     "kiosk.handover": kiosk_service.handover,
@@ -40,9 +41,15 @@ def screen(state, metrics):
 
 
 def spoken(ops):
-    """What a display list says when it is read out: its texts in reading order, without the line of site and clock."""
+    """What a display list says when it is read out: its texts in reading order, without the line of site and clock,
+    without keys and the dots of a PIN."""
     texts = []
     for op in ops:
-        if op[0] == "t" and op[2] > 0 and op[10] not in texts:
+        if op[0] == "t" and op[2] > 0 and len(op[10]) > 1 and op[10][0] not in "●○" and op[10] not in texts:
             texts.append(op[10])
     return texts
+
+
+def prompts(ops, lang):
+    """The words that a display list says by itself."""
+    return [kiosk_words.text(op[1], lang) for op in ops if op[0] == "say"]

@@ -98,6 +98,10 @@ STATES = (
     ("consent", _with(_PROOF, {"screen": "kiosk.consent", "text": _CONSENT, "any_tap": None})),
     ("consent_tap", _with(_PROOF, {"screen": "kiosk.consent", "text": _CONSENT, "any_tap": True})),
     ("consent_tap_later", _with(_PROOF, {"screen": "kiosk.consent", "text": _CONSENT, "any_tap": False, "first": 2})),
+    ("face", _with(_PROOF, {"screen": "kiosk.face", "card": True})),
+    ("face_other", _with(_PROOF, {"screen": "kiosk.face", "reason": "other", "card": False})),
+    ("face_late", _with(_PROOF, {"screen": "kiosk.face", "reason": "late", "card": True})),
+    ("face_wait", _with(_PROOF, {"screen": "kiosk.wait", "step": "face"})),
     ("proof", _with(_PROOF, {"screen": "kiosk.proof", "next": "2027-03-16", "reference": "RZ20260316001", "message": (
         "下次认证请提前办理。", "Please come in time for the next proof."), "print": True})),
     ("proof_kept", _with(_PROOF, {"screen": "kiosk.proof", "kept": True, "reference": "K1-0007", "print": True})),

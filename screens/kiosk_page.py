@@ -4,7 +4,7 @@ An upright display has them all at once. On a small one a single row of cells is
 and tools; what does not fit comes with the cell "more" (action "tools.N").
 """
 
-from screens import kiosk_words, parts
+from screens import kiosk_prompts, kiosk_words, parts
 from screens.metrics import BODY, HEAD, LABEL, REGULAR, SMALL, TITLE
 from screens.page import CENTRE, LEFT, Page, other
 
@@ -40,7 +40,14 @@ class KioskPage(Page):
         self.left = metrics.pad if self.upright else 1  # four cells of 20 mm need all of a small display
         self.wide = metrics.width - 2 * self.left
         title = self.words(title) if isinstance(title, str) else self.pair(title)
+        self._prompt = kiosk_prompts.key(state)
+        # What is heard is seen too: whoever cannot hear misses nothing.
+        captioned = self._prompt is not None and (metrics.elder or state.get("voice"))
+        if captioned and not self.upright and kiosk_prompts.is_title(state):
+            title = self.words(self._prompt)
         self.top = (self._head if self.upright else self._small_head)(title) + self.gap
+        if captioned and self.upright:
+            self._caption(self.words(self._prompt))
         self._foot = metrics.height - self._foot_height()
         self.bottom = self._foot - self.gap
 
@@ -91,6 +98,16 @@ class KioskPage(Page):
         self.paragraph(x, y, wide, high, px, lines, colour, ground, align)
         return px
 
+    def _caption(self, words):
+        """A line below the head with what is said."""
+        metrics, theme = self.metrics, self.metrics.theme
+        high, top = metrics.sizes[BODY] + self.gap, self.top - self.gap
+        self.box(0, top, metrics.width, high, theme.panel)
+        self.icon("voice", metrics.pad, top + self.gap // 2, metrics.sizes[BODY], theme.accent, theme.panel)
+        x = 2 * metrics.pad + metrics.sizes[BODY]
+        self.text(x, top, metrics.width - x - metrics.pad, high, words, BODY, theme.text, theme.panel, LEFT, REGULAR)
+        self.top += high
+
     # Foot
 
     def _tool(self, name):
@@ -123,6 +140,8 @@ class KioskPage(Page):
             self._upright_foot()
         elif not self.footless:
             self._small_foot()
+        if self._prompt is not None and kiosk_prompts.is_written(self.words(self._prompt), self.ops):
+            self.say(self._prompt)
         return self.ops
 
     def _upright_foot(self):

@@ -29,6 +29,27 @@ def consent(state, metrics):
     return page.close()
 
 
+def face(state, metrics):
+    """Consent to a look into the camera; `reason`: why the last one did not do; `card`: one may go on without it."""
+    again = state.get("reason")
+    actions = [("kiosk.retry" if again else "kiosk.face.look", "look")]
+    if state.get("card"):
+        actions.append(("kiosk.face.card", "card"))
+    page = KioskPage(state, metrics, state["title"], actions)
+    theme, gap = metrics.theme, page.gap
+    if again:
+        words = page.words("kiosk.reason.face_" + again)
+        page.top += page.badge(page.left, page.top, page.wide, [words], theme.on_badge, theme.badge) + gap
+    side = (page.bottom - page.top) // 2 if page.upright else 0
+    if side:
+        page.icon("person", (metrics.width - side) // 2, page.top, side, theme.accent, theme.background)
+        page.top += side + gap
+    level = TITLE if page.upright else BODY
+    page.body_text(page.left, page.top, page.wide, page.bottom - page.top, page.words("kiosk.face.sub"), level,
+                   weight=REGULAR)  # fmt: skip
+    return page.close()
+
+
 def _switch(page, y, high, on):
     """A wish that is on or off: a box with a tick, the words, the whole line a target."""
     metrics, theme, gap = page.metrics, page.metrics.theme, page.gap

@@ -24,6 +24,9 @@ kiosk.edit|修改|Change
 kiosk.elder|长辈版|Large text
 kiosk.error|未能办理|Not possible now
 kiosk.extend|继续使用|Go on
+kiosk.face.card|不刷脸，只用卡|Card only, no camera
+kiosk.face.look|同意并刷脸|Agree and look
+kiosk.face.sub|由外部系统比对人脸，本机不拍照、不留存，只收到“是”或“不是”。|Another system compares your face. No picture is taken or kept here, only yes or no comes back.
 kiosk.handover|转到手机|On your phone
 kiosk.handover.sub|手机扫码，在手机上继续办理|Scan with your phone and go on there
 kiosk.hello|您好|Hello
@@ -80,7 +83,11 @@ kiosk.problem.short|还没有填完|Not complete yet
 kiosk.problem.small|金额太小|Amount too small
 kiosk.proof|认证成功|Proof accepted
 kiosk.queued|已收下，待办理|Kept, to be filed
+kiosk.reason.face_away|人脸核验暂不可用|The face check does not work now
 kiosk.reason.face_differs|人脸不符，请到人工窗口|Face differs, go to the service desk
+kiosk.reason.face_late|人脸核验没有回应|The face check did not answer
+kiosk.reason.face_other|人脸不符，请本人再试|Not the holder of the card, look again
+kiosk.reason.face_refused|没有看到人脸，请正对摄像头|No face seen, look straight at it
 kiosk.reason.login_expired|二维码已过期，请刷新|Code expired, refresh it
 kiosk.reason.other|暂不能办理，请到人工窗口|Not possible, go to the service desk
 kiosk.reason.pin_blocked|密码已锁定，请到人工窗口|PIN locked, go to the service desk
@@ -94,6 +101,16 @@ kiosk.refresh|刷新|Refresh
 kiosk.refuse|不同意|Decline
 kiosk.retry|再试一次|Try again
 kiosk.review|请核对后提交|Check, then submit
+kiosk.say.consent|请看说明，同意请按“同意”|Read this; press Agree if you do
+kiosk.say.face|请看摄像头，不留照片|Look at the camera; no picture is kept
+kiosk.say.face_again|请再看一次摄像头，或改用卡|Look once more, or go on with the card
+kiosk.say.form|请选择一项|Choose one
+kiosk.say.home|请选择要办的事|Choose what you need
+kiosk.say.keyboard|请输入，再按“确定”|Key it in, then press OK
+kiosk.say.list|查询结果如下|This is what was found
+kiosk.say.pin|请输入六位卡密码，注意遮挡|Key in your six-digit PIN; shield it
+kiosk.say.pin_wrong|密码不对，请再输一次|Wrong PIN, key it in again
+kiosk.say.ticket|请记住号码，等候叫号|Remember your number and wait
 kiosk.seconds|秒|s
 kiosk.skip|跳过|Skip
 kiosk.standard|标准版|Standard

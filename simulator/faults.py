@@ -25,6 +25,10 @@ KIOSK_NAMES = (
     Breakable("printer-gone", "打印机断线", "the printer's cable is out"),
     Breakable("paper-jam", "打印机卡纸", "the printer jams at its next cut"),
     Breakable("paper-out", "打印机缺纸", "the printer has no paper"),
+    Breakable("face-gone", "人脸核验断线", "the face check box's cable is out"),
+    Breakable("face-other", "人脸不符", "the face check sees somebody else"),
+    Breakable("face-shy", "避开摄像头", "whoever stands there turns away from the camera"),
+    Breakable("face-slow", "人脸核验超时", "the face check never answers"),
 )
 SLOW_DRAG, STORAGE = "slow-drag", "storage-small"
 
@@ -57,6 +61,11 @@ class Faults:
             self._parts["touch-dead"] = hardware.touch_events.dead
             self._parts["printer-gone"] = hardware.printer_uart.unplugged
             self._parts["paper-jam"] = hardware.printer_chip.jam
+        box = getattr(hardware, "face_box", None)
+        if box is not None:
+            self._parts.update(
+                {"face-gone": box.unplugged, "face-other": box.other, "face-shy": box.shy, "face-slow": box.slow}
+            )
         self._reported = {}
         self.active = set()
 

@@ -6,12 +6,18 @@ from simulator.bench import Bench
 from simulator.kiosk_hardware import KioskHardware
 
 _TOUCH_MS = 80
+_NO_CAMERA = "kiosk480"
 
 
 class KioskBench(Bench):
     """`look` is [profile, high contrast, elder]; the last two are each resident's own wish and end with the session."""
 
     hardware_of = KioskHardware
+
+    def __init__(self, clock, psam, link, look, *rest):
+        Bench.__init__(self, clock, psam, link, look, *rest)
+        if look[0] == _NO_CAMERA:
+            self.hardware.face_box = None
 
     def power_on(self):
         self.hardware.service_link, self.hardware.form_link = self.config["links"]

@@ -6,11 +6,13 @@ from simulator.chips.printer import PrinterChip, PrinterWire
 from simulator.chips.psam_uart import PsamUartChip
 from simulator.chips.touch_panel import TouchPanel
 from simulator.chips.wire import Wire
+from simulator.face_box import FaceBox
 from simulator.hardware import GateHardware
+from simulator.loudspeaker import Loudspeaker
 
 
 class KioskHardware(GateHardware):
-    """What a power cut does not take away. `face` and `speech`: ports that tests and the window may set."""
+    """What a power cut does not take away. `speech` is heard in the window."""
 
     TOUCH_RANGE = touch_panel.RANGE
 
@@ -27,7 +29,8 @@ class KioskHardware(GateHardware):
         self.touch_events = TouchPanel()
         self.printer_uart = PrinterWire(clock)
         self.printer_chip = PrinterChip(self.printer_uart, clock, self.columns)
-        self.face = self.speech = None
+        self.speech = Loudspeaker()
+        self.face_box = FaceBox(clock)  # a village's kiosk has none
 
     def insert(self, card):
         """Puts a card into the slot; it stays until `pull`."""
@@ -45,3 +48,4 @@ class KioskHardware(GateHardware):
         self.touch_events.power_off()
         self.slot_chip.reset.off()
         self.printer_chip.power_on()
+        self.speech.stop()

@@ -49,6 +49,11 @@ class KioskSide:
         self._heard("confirm", {"card": name, "taken": taken})
 
     @property
+    def speech(self):
+        """The simulator.loudspeaker of a terminal that speaks, None of others."""
+        return getattr(self._bench.hardware, "speech", None)
+
+    @property
     def sheets(self):
         """What the printer printed and cut off, oldest first (simulator.paper); none without a printer."""
         printer = getattr(self._bench.hardware, "printer_chip", None)

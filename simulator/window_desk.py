@@ -377,7 +377,9 @@ class Desk:
             self.tone_text = tone_words(notes)
             if self.sound:
                 self.sound.play(notes)
-        if self.sound and len(tones) > self._tones_heard:  # a prompt goes with its tone: a gate at rest is silent
+        if self.sound and self.world.speech is not None:
+            self.sound.follow(self.world.speech)
+        elif self.sound and len(tones) > self._tones_heard:  # a prompt goes with its tone: a gate at rest is silent
             self.sound.speak(prompts(self.world.display_list, self.lang), self.lang)
         self._tones_heard = len(tones)
 

@@ -3,18 +3,16 @@
 import array
 import math
 import os
-import shutil
-import subprocess
 import sys
 import types
 
 import pygame
 
-from screens import catalogue
+from drivers.espeak import Espeak
+from screens import kiosk_words
 
 RATE = 22050
 _LOUDNESS = 9000
-_VOICES = {"zh": "cmn", "en": "en"}
 _RAMP = RATE // 250  # 4 ms up and down: no clicks
 
 
@@ -33,7 +31,7 @@ def samples(notes):
 def prompts(display_list, lang):
     """What a picture says, in "zh" or "en", as one text."""
     keys = [op[1] for op in display_list if op[0] == "say"]
-    return " · ".join([catalogue.text(key, lang) for key in keys if catalogue.find(key)])
+    return " · ".join([kiosk_words.text(key, lang) for key in keys if kiosk_words.find(key)])
 
 
 def _may_have_sound():
@@ -50,8 +48,8 @@ class Sound:
     def __init__(self):
         self.works = False
         self.volume = 100  # per cent, of tones and voice
-        self._speaking = None
-        self._speaker = shutil.which("espeak-ng")
+        self._voice = Espeak()
+        self._followed = None
         # Where a library of the mixer's is away, pygame puts a stand-in here that warns when it is touched.
         if _may_have_sound() and isinstance(pygame.mixer, types.ModuleType):
             try:
@@ -63,8 +61,9 @@ class Sound:
     def turn(self):
         """The next of three volumes: 100, 50, 0 per cent."""
         self.volume = {100: 50, 50: 0, 0: 100}[self.volume]
+        self._voice.volume = self.volume
         if not self.volume:
-            self._hush()
+            self._voice.stop()
 
     def play(self, notes):
         if self.works:
@@ -74,18 +73,17 @@ class Sound:
 
     def speak(self, text, lang):
         """Says `text`; what is still being said is broken off. Nothing without espeak-ng: the captions are there."""
-        if self.works and self._speaker and self.volume:
-            self._hush()
-            command = [self._speaker, "-a", str(self.volume), "-v", _VOICES[lang], text]
-            self._speaking = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        if self.works:
+            self._voice.say(lang, (text,))
 
-    def _hush(self):
-        if self._speaking is not None:
-            self._speaking.terminate()
-            self._speaking.wait()
-            self._speaking = None
+    def follow(self, speech):
+        """Says what a simulator.loudspeaker.Loudspeaker says, once, and is silent when it is."""
+        now = speech, speech.count, speech.saying is None
+        if self.works and now != self._followed:
+            self._voice.say(*(speech.saying or ("zh", ())))
+        self._followed = now
 
     def close(self):
-        self._hush()
+        self._voice.stop()
         if self.works:
             pygame.mixer.quit()

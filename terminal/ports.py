@@ -32,7 +32,8 @@ slot       None where a board has none; else a contact card slot, shaped like `r
 touch      poll() -> the action of the target that a finger came down on since the last call, or None; forget(): what was
            touched and not asked for yet is nobody's.
 
-face       None, or await check(holder) -> True, False, None for no answer: an outside face check.
+face       None, or await check(holder) -> "same", "other", "refused" (whoever stood there turned away), "late" or "away":
+           an outside face check, see terminal.face_check. No picture comes back, none is kept.
 
 speech     None, or say(lang, texts): reads the texts out, instead of what it was reading; stop().
 

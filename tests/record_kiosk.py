@@ -23,6 +23,7 @@ _GAP = 12
 _DESK = (120, 124, 130)
 _COLOURS = 64
 VILLAGE = ("kiosk_list", "kiosk_proof")
+VILLAGE_ONLY = ("kiosk_proof",)  # not there: it has a camera, as in kiosk_face
 
 
 def strip(path, profile):
@@ -63,7 +64,7 @@ def main():
     pygame.init()
     for path in sorted(SCRIPTS.glob("kiosk_*.txt")):
         for profile in ("kiosk1080", "kiosk480"):
-            if profile == "kiosk480" and path.stem not in VILLAGE:
+            if (path.stem not in VILLAGE) if profile == "kiosk480" else (path.stem in VILLAGE_ONLY):
                 continue
             name = path.stem + ("_village" if profile == "kiosk480" else "") + ".png"
             strip(path, profile).save(FOLDER / name, optimize=True)

@@ -87,13 +87,13 @@ class KioskFace:
         if told != self._told:
             self._told = told
             self._log("show", **told)
-            if self.voice:
+            if self.voice or self.elder:
                 self.speak()
 
     def speak(self):
-        """Reads the screen out, from its beginning."""
+        """Reads the screen out, from its beginning, once somebody asked for the voice; before that only its prompt."""
         if self._speech is not None:
-            self._speech.say(self.lang, self._display.spoken())
+            self._speech.say(self.lang, self._display.spoken(self.voice))
 
     def hush(self):
         if self._speech is not None:

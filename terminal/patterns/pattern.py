@@ -3,19 +3,23 @@
 Wants are those of terminal.kiosk.pages. A stage that a service does not have is skipped.
 """
 
+from micropython import const
+
 from terminal import documents, forms
+from terminal.face_check import OTHER, SAME
 from terminal.forms import Form
 from terminal.kiosk.pages import Page, Trouble
 from terminal.service_client import NOTHING_SAID, Outcome
 
 SKIP = ("skip",)
+_TRIES = const(2)
 
 
 class Pattern(Page):
     """One service under way. `outcome` is what the head-end said last, `fields` what is sent."""
 
     private = True
-    stages = ("consent", "fields", "ask", "result")
+    stages = ("consent", "fields", "face", "ask", "result")
     asks = "look"  # the action that leads to the result
     prints_itself = False
 
@@ -32,6 +36,8 @@ class Pattern(Page):
         self._trouble = None
         self._printing = None  # "printing", "failed"
         self._handing = False
+        self._seen = None  # what the face check said last, when it was not "same"
+        self._others = 0  # how often somebody else stood there
 
     @staticmethod
     def reviews(service):
@@ -85,6 +91,9 @@ class Pattern(Page):
     def _view_consent(self):
         return {"screen": "kiosk.consent", "text": self.service.get("consent"), "any_tap": None}
 
+    def _view_face(self):
+        return {"screen": "kiosk.face", "reason": self._seen, "card": self._seen != "other"}
+
     def _view_fields(self):
         return self.form.view()
 
@@ -125,6 +134,15 @@ class Pattern(Page):
             self.fields["consent"] = True
             return self._go(1)
         return self._go(-1) if action in ("back", "refuse") else Page.on(self, action)
+
+    def _on_face(self, action):
+        """Looking is the consent to it; with the card alone one goes on where nobody else was seen."""
+        if action == "look":
+            self._want = ("face",)
+            return self._want
+        if action == "card" and self._seen != "other":
+            return self._go(1)
+        return self._go(-1) if action == "back" else Page.on(self, action)
 
     def _on_fields(self, action):
         asked = self.form.field
@@ -169,6 +187,10 @@ class Pattern(Page):
             return SKIP
         self.form.reopen()
         return self._choices()
+
+    def _enter_face(self, step):
+        self._seen = None
+        return None if step > 0 and self.service.get("face") and "face" in self._can else SKIP
 
     def _enter_ask(self, step):
         if step < 0:
@@ -226,6 +248,18 @@ class Pattern(Page):
     def _heard(self, want):
         """The answer to anything but choices is there."""
         return self._go(1)
+
+    def checked(self, answer):
+        """What the outside face check said, see terminal.face_check. Whoever is somebody else twice goes to the desk."""
+        self._want = None
+        if answer == SAME:
+            self.fields["face"] = True
+            return self._go(1)
+        self._seen = answer
+        self._others += answer == OTHER
+        if self._others == _TRIES:
+            self._trouble = Trouble("face_differs")
+        return None
 
     def printed_out(self, well):
         """Whether the document was printed and cut."""

@@ -1,7 +1,6 @@
 """Proof of life: consent, an outside face check where the kiosk has one, then the proof, and when the next is due."""
 
-from terminal.kiosk.pages import Trouble
-from terminal.patterns.pattern import SKIP, Pattern, day
+from terminal.patterns.pattern import Pattern, day
 
 
 class Proof(Pattern):
@@ -26,18 +25,3 @@ class Proof(Pattern):
             self.fields["any_tap"] = not self.fields.get("any_tap")
             return None
         return Pattern._on_consent(self, action)
-
-    def _enter_face(self, step):
-        if step < 0 or not self.service.get("face") or "face" not in self._can:
-            return SKIP
-        self._want = ("face",)
-        return self._want
-
-    def checked(self, alike):
-        """What the outside face check said: True, False, or None when it did not answer: then the card alone counts."""
-        self._want = None
-        if alike is False:
-            self._trouble = Trouble("face_differs")
-            return None
-        self.fields["face"] = alike is True
-        return self._go(1)

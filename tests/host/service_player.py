@@ -52,7 +52,7 @@ class ServicePlayer:
             self.asked.append((action, outcome.reply))
             return self.pattern.answered(outcome)
         if want[0] == "face":
-            return self.pattern.checked(True)
+            return self.pattern.checked("same")
         assert want[0] == "print", want
         self.printed += 1
         return self.pattern.printed_out(True)
@@ -62,6 +62,8 @@ class ServicePlayer:
         screen = view["screen"]
         if screen == "kiosk.consent":
             return ["agree"]
+        if screen == "kiosk.face":
+            return ["look"]
         if screen == "kiosk.form":
             rows = view["choices"]
             assert rows, "%s offers nothing for %s" % (self.service["id"], view["field"])

@@ -9,6 +9,7 @@ from PIL import Image
 
 from simulator import real_hardware, window_sound
 from simulator.errors import HardwareUnknown
+from simulator.loudspeaker import Loudspeaker
 from simulator.residents import Residents
 from simulator.world import World
 
@@ -48,7 +49,7 @@ class _Speaker:
     def __init__(self, folder, monkeypatch):
         self.said = folder / "said"
         program = folder / "espeak-ng"
-        program.write_text('#!/bin/sh\necho "$@" >>"%s"\n' % self.said)
+        program.write_text('#!/bin/sh\necho "$@" "$(/bin/cat)" >>"%s"\n' % self.said)
         program.chmod(0o755)
         monkeypatch.setenv("PATH", str(folder), prepend=":")
         monkeypatch.setenv("SDL_AUDIODRIVER", "dummy")
@@ -64,7 +65,7 @@ def test_prompts_are_spoken_in_the_chosen_language(tmp_path, monkeypatch):
     end = time.monotonic() + 20
     while not (speaker.said.exists() and speaker.said.read_text()) and time.monotonic() < end:
         time.sleep(0.02)
-    assert speaker.said.read_text() == "-a 100 -v en Please enter · Fare\n"
+    assert speaker.said.read_text() == "-a 100 -v en --stdin Please enter · Fare.\n"
     speaker.sound.close()
 
 
@@ -77,9 +78,23 @@ def test_the_volume_is_turned_down_for_tones_and_voice(tmp_path, monkeypatch):
         speaker.sound.play(((1760, 10),))
         speaker.sound.speak("at %d" % speaker.sound.volume, "en")
         if speaker.sound.volume:
-            speaker.sound._speaking.wait(20)
+            speaker.sound._voice._speaking.wait(20)
     assert levels == [50, 0, 100]
-    assert speaker.said.read_text() == "-a 50 -v en at 50\n-a 100 -v en at 100\n"
+    assert speaker.said.read_text() == "-a 50 -v en --stdin at 50.\n-a 100 -v en --stdin at 100.\n"
+    speaker.sound.close()
+
+
+def test_a_kiosks_loudspeaker_is_heard_once_and_falls_silent_with_it(tmp_path, monkeypatch):
+    speaker = _Speaker(tmp_path, monkeypatch)
+    kiosk = Loudspeaker()
+    kiosk.say("zh", ["请选择一项", "退出"])
+    for _ in range(3):
+        speaker.sound.follow(kiosk)
+    speaker.sound._voice._speaking.wait(20)
+    assert speaker.said.read_text() == "-a 100 -v cmn --stdin 请选择一项.\n退出.\n"
+    kiosk.stop()
+    speaker.sound.follow(kiosk)
+    assert speaker.sound._voice._speaking is None
     speaker.sound.close()
 
 

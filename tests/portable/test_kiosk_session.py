@@ -72,8 +72,8 @@ class Board:
     def play(self, notes):
         pass
 
-    def spoken(self):
-        return [self.view["screen"]]
+    def spoken(self, whole):
+        return [self.view["screen"] if whole else "prompt"]
 
     def say(self, lang, texts):
         self.said.append((lang, texts[0]))
@@ -303,6 +303,16 @@ def test_voice_reads_each_new_screen_and_stops_when_told():
     assert desk.board.said == [("zh", "kiosk.home"), ("zh", "kiosk.group")]
     desk.press("voice")
     assert desk.board.said[-1] == "hush"
+
+
+def test_elders_hear_the_prompts_and_never_what_concerns_them():
+    desk = Desk()
+    desk.insert(SENIOR)
+    desk.press("tile.all", "tile.money")
+    said = [what for what in desk.board.said if what != "hush"]
+    assert len(said) > 2 and set(said) == {("zh", "prompt")}
+    desk.press("voice")
+    assert desk.board.said[-1] == ("zh", desk.screen), "the whole screen once the voice was asked for"
 
 
 def test_help_lies_over_the_page_and_calls_once():

@@ -116,17 +116,50 @@ def test_proof_of_life_with_and_without_a_camera():
     alone.start()
     assert alone.press("any_tap") is None and alone.view()["any_tap"] is True
     assert alone.press("agree")[2:4] == ("submit", {"consent": True, "any_tap": True})
-    for answer, sent in ((True, True), (None, False)):
-        pattern = patterns.begin(service("proof", face=True), None, ("face",))
-        pattern.start()
-        assert pattern.press("agree") == ("face",) and pattern.view()["step"] == "face"
-        assert pattern.checked(answer)[3]["face"] is sent
-    pattern = patterns.begin(service("proof", face=True), None, ("face",))
-    pattern.start()
-    pattern.press("agree")
-    assert pattern.checked(False) is None and pattern.view()["reason"] == "face_differs"
     alone.answered(says(next=1805000000))
     assert seen(alone) == "kiosk.proof" and alone.view()["next"] == "2027-03-14"
+
+
+def before_the_camera(kind="proof"):
+    pattern = patterns.begin(service(kind, face=True), None, ("face",))
+    pattern.start()
+    if kind == "proof":
+        assert pattern.press("agree") is None
+    assert seen(pattern) == "kiosk.face" and pattern.view()["card"], "nobody is looked at unasked"
+    return pattern
+
+
+def test_a_face_is_looked_at_after_a_yes_to_it_whatever_the_pattern():
+    for kind in ("proof", "form", "list"):
+        pattern = before_the_camera(kind)
+        assert pattern.press("look") == ("face",) and pattern.view()["step"] == "face" and pattern.waits
+        assert pattern.checked("same")[3]["face"] is True
+
+
+def test_a_face_check_that_says_nothing_leaves_the_card():
+    for answer in ("refused", "late", "away"):
+        pattern = before_the_camera()
+        pattern.press("look")
+        assert pattern.checked(answer) is None
+        view = pattern.view()
+        assert view["screen"] == "kiosk.face" and view["reason"] == answer and view["card"]
+        assert pattern.press("look") == ("face",), "another try"
+        pattern.checked(answer)
+        assert "face" not in pattern.press("card")[3]
+
+
+def test_somebody_else_before_the_camera_does_not_go_on_by_the_card():
+    pattern = before_the_camera()
+    pattern.press("look")
+    pattern.checked("other")
+    assert pattern.view()["reason"] == "other" and not pattern.view()["card"] and pattern.press("card") is None
+    pattern.press("look")
+    assert pattern.checked("other") is None and pattern.view()["reason"] == "face_differs"
+    assert pattern.press("back") == ("end",)
+
+
+def test_whoever_does_not_want_the_camera_goes_on_by_the_card():
+    assert "face" not in before_the_camera("form").press("card")[3]
 
 
 def test_a_ticket_asks_for_choices_and_prints_itself_once():
