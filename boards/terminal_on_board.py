@@ -60,7 +60,7 @@ class Terminal:
             self.lane.make_pages = lambda: self._pages(lists)
         if settings["remembers"] or settings["here"]:
             # Only a tariff that asks about visits or places pays for a memory.
-            self._remember(settings, config["tariff"], journal)
+            self._remember(settings, config["tariff"], journal, card_lists)
         if settings["service_cards"] and lists is not None and not settings["pad"]:  # no staff orders a shop's modes
             from terminal import service_cards
 
@@ -183,7 +183,7 @@ class Terminal:
         site_lists = SiteLists(lists, clock, TokenKey(config["list_key"]).permute, self.neighbours.tell_block)
         return site_lists
 
-    def _remember(self, settings, tariff, journal):
+    def _remember(self, settings, tariff, journal, lists):
         if self.neighbours is None:
             from terminal.memory import Memory as Kind
         else:
@@ -193,6 +193,8 @@ class Terminal:
         if self.neighbours is not None:
             memory.tell, memory.hears = self.neighbours.tell_visit, self.neighbours.hears
             memory.keep = self.lane.recorder.write
+        if lists is not None:
+            memory.list_made = lambda: lists.whitelist.not_before
         if hasattr(self._board.barrier, "docked"):
             memory.docked = self._board.barrier.docked
         most = tariff.get("entry", {}).get("most_inside")

@@ -129,6 +129,7 @@ kind_intruded|闯入|Intruded
 kind_heard|来自邻机|From a neighbour
 kind_locker|储物柜|Locker
 kind_departed|发车|Departed
+kind_used|用量|Uses counted
 kind_consent|同意核验|Consent
 scheme_purse|交通钱包|Purse
 scheme_social_card|社保卡|Social card

@@ -71,7 +71,7 @@ class ListPublisher:
         build(
             rows, str(path), self._registry.list_key, epoch=epoch, hotlist=kind == "hotlist",
             profiles=b"" if kind == "hotlist" else self._registry.profiles(), base=base,
-            not_after=int(time.time()) + self._valid_s,
+            not_before=int(time.time()), not_after=int(time.time()) + self._valid_s,
         )  # fmt: skip
         return path
 

@@ -9,10 +9,11 @@ from terminal.lists import STATUS_BLOCKED, STATUS_VALID
 from terminal.media.credential import CLASSES, PURSE, token_of
 
 COUNT = 100_000
-EPOCH = 5
+EPOCH = 6
 
 _YEAR_S = 365 * 86400
 _VALID, _BLOCKED, _PRODUCTS = 0, 1, 2  # rows of the profile dictionary
+_AGE_S = 4 * 3600  # how old it is when the day begins
 _NO_EXPIRY = b"\x00\x00"
 
 
@@ -21,8 +22,8 @@ def ensure(folder, seed, progress=None, count=COUNT, not_after=demo_site.START +
     path = folder / ("demonstration-%d-%d%s.wlt" % (EPOCH, seed, "" if count == COUNT else "-%d" % count))
     if not path.exists():
         build(
-            _rows(seed, count), str(path), demo_site.LIST_KEY, epoch=EPOCH, not_after=not_after,
-            profiles=_profiles(), progress=progress,
+            _rows(seed, count), str(path), demo_site.LIST_KEY, epoch=EPOCH, not_before=demo_site.START - _AGE_S,
+            not_after=not_after, profiles=_profiles(), progress=progress,
         )  # fmt: skip
     return path
 

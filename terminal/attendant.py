@@ -166,8 +166,16 @@ class Attendant:
             self._refuse(presented.credential, "hotlisted", token, decision)
         else:
             self._log("recovered", seq=outcome.seq, fare=outcome.record.fare)
-            self._passage.open(outcome.seq)
-            self._face.show("admitted", fare=outcome.record.fare, balance=presented.purse.balance, recovered=True)
+            facts = {}
+            if self.memory is None:
+                self._passage.open(outcome.seq)
+            else:
+                decision = self.memory.resume(outcome.record, outcome.seq, torn is not None)
+                facts = self._more(outcome.seq, decision, token)
+                self._passage.open(outcome.seq, decision.persons, "exit" if self.memory.leaving else "entry")
+            self._face.show(
+                "admitted", fare=outcome.record.fare, balance=presented.purse.balance, recovered=True, **facts
+            )
 
     async def _decide(self, channel, presented, token):
         credential = presented.credential
@@ -192,13 +200,14 @@ class Attendant:
     def _decision(self, credential, token, presented=None):
         entry = self._lists.look(credential.token)
         known = here = None
+        now = self._clock.utc()
         if self.memory is not None:
             known = self.memory.visits(token, presented)
-            here = self.memory.here(presented, known)
+            here = self.memory.here(presented, known, now)
         if self.outside is not None:
             here = dict(here or {})
             here["eligible"] = self._eligible
-        decision = decide(credential, entry, known, self._tariff, self._clock.utc(), self._recorder.mode, here)
+        decision = decide(credential, entry, known, self._tariff, now, self._recorder.mode, here)
         self._log(
             "decision", admit=decision.admit, reason=decision.reason, fare=decision.fare, concession=decision.concession,
             product=decision.product, same_city=decision.same_city, trip=decision.trip, charge=decision.charge,
@@ -209,23 +218,21 @@ class Attendant:
     def _tap(self, credential, token, decision, reason="ok"):
         """The record of a decision, with its direction and what paid."""
         leaving = self.memory is not None and self.memory.leaving
-        contract = self._tariff["order"].index(decision.contract) + 1 if decision.contract else 0
-        return self._recorder.tap(credential, token, decision, reason, leaving, contract)
+        record = self._recorder.tap(credential, token, decision, reason, leaving)
+        if self.memory is None and not decision.contract and decision.persons == 1:
+            return record
+        from terminal import pricing, uses  # a flat fare has nothing to tell beside its amount
+
+        return uses.noted(record, decision, pricing.in_force(self._tariff, record.time))
 
     def _admit(self, seq, decision, balance, token=None):
         """Opens for the admission recorded under `seq`; without a record nothing opens."""
         if not seq:
             self._face.show("out_of_service", reason="journal_full", code=reasons.code("journal_full"))
             return
-        facts = {} if decision.days_left is None else {"days_left": decision.days_left}
-        if decision.contract or decision.trip or decision.tell:
-            from terminal import told  # stays, passes and lockers: a plain fare gate says none of it
-
-            facts.update(
-                told.more(
-                    self._tariff, self.memory, self.lockers, self._recorder, seq, decision, token, self._clock.utc()
-                )
-            )
+        facts = self._more(seq, decision, token)
+        if decision.days_left is not None:
+            facts["days_left"] = decision.days_left
         if self.memory is None:
             self._passage.open(seq, decision.persons)
         else:
@@ -240,6 +247,15 @@ class Attendant:
             name, fare=None if decision.product in ("trip", "contract") else decision.fare, balance=balance,
             concession=decision.concession, low_balance=decision.low_balance, same_city=decision.same_city, **facts
         )  # fmt: skip
+
+    def _more(self, seq, decision, token):
+        """What the screen says beside the fare; a stay gets its locker."""
+        if not (decision.contract or decision.trip or decision.tell or decision.persons > 1):
+            return {}
+        from terminal import told  # stays, passes, groups and lockers: a plain fare gate says none of it
+
+        now = self._clock.utc()
+        return told.more(self._tariff, self.memory, self.lockers, self._recorder, seq, decision, token, now)
 
     def _again(self, reason, **facts):
         self._face.show("read_again", reason=reason, code=reasons.code(reason), **facts)

@@ -117,7 +117,8 @@ class Charger:
             self.unused = [entry[:2] + (entry[2] + jump,) for entry in self.unused]
 
     async def charge(self, channel, presented, template, amount, trip=()):
-        """Takes `amount` fen. `template` is the Record of the tap without its purse part.
+        """Takes `amount` fen. `template` is the Record of the tap; what stands in place of its purse part (records.used)
+        is kept in a record of its own.
 
         With `trip`, ((short file id, P1, record), ...), the purchase is composite: the card writes those records
         with the debit or not at all; amount 0 is an entry. Returns an Outcome: PAID with the debited record, TORN,
@@ -147,6 +148,8 @@ class Charger:
             initial.key_version, initial.algorithm,
         )  # fmt: skip
         entry = self._open_debit(_again(template, records.PENDING, 0, fare=amount, part=part))
+        if template[10:] != records.NO_PURSE:
+            self._journal.append(records.pack(_again(template, records.USED, entry.seq)))
         try:
             tac, mac2 = await purse.debit(channel, transaction, when, mac1)
         except (CardLost, CardDataMalformed):

@@ -5,9 +5,10 @@ Made only where the settings ask for it: a gate with a flat fare remembers nobod
 
 from micropython import const
 
-from terminal import records
+from terminal import records, uses
 from terminal.decide import Decision
-from terminal.media.credential import CLASSES
+from terminal.opening import day_of
+from terminal.pricing import in_force
 from terminal.visits import VisitTable, after, of_trip, passed, together
 
 _LOOK_BACK = const(2000)  # records read back at most; a gate is not to spend seconds on its past
@@ -16,12 +17,14 @@ _LOOK_BACK = const(2000)  # records read back at most; a gate is not to spend se
 class Memory:
     """Visits of the last `most` holders at this place. `here`: direction, station, line, operator, site ...
 
-    `docked()` says whether a vehicle is in its dock, where one is; `leaving` is the direction of who is attended to.
+    `docked()` says whether a vehicle is in its dock, where one is; `list_made()` in which UTC second the list was made,
+    0 when it does not say; `leaving` is the direction of who is attended to.
     It knows what this terminal alone can know: a record's `knows` says so.
     """
 
-    docked = None
+    docked = list_made = None
     leaving = False
+    _journal = None
 
     def __init__(self, most, tariff, here):
         self._most = most
@@ -30,50 +33,69 @@ class Memory:
         self._here = here
         self._before = None  # the last admitted person, whom a companion or child may follow
         self._waiting = None  # (seq, token) of the admission whose passage is not over
+        self._admitted = 0, {}  # day, {product: how many came in on it}
 
     def recall(self, journal):
-        """Reads back from the journal what a power cut took: admissions, their fares, and who was seen walking."""
+        """Reads back from the journal what a power cut took: admissions, their fares, and who was seen walking.
+
+        Once, before anybody is attended to; torn cards are looked up there later on.
+        """
+        self._journal = journal
         for seq in range(max(1, journal.last_seq + 1 - min(4 * self._most, _LOOK_BACK)), journal.last_seq + 1):
             payload = journal.read(seq)
             if payload is None or len(payload) != records.SIZE:
                 continue
             record = records.unpack(payload)
-            self.leaving = bool(record.flags & records.LEAVING) or self._here.get("direction") == "exit"
             if record.kind == records.DEPARTED:
                 self.depart()
             elif record.kind == records.HEARD:
                 self._heard(record)
-            elif record.kind == records.DEBITED or (record.kind == records.TAP and record.reason == 0):
-                self.note(record.token, self._decision_of(record), record.time, seq)
+            elif _is_admission(record):
+                self._keep(record, self._decision_of(record), seq)
             elif record.kind in (records.PASSED, records.NOT_PASSED):
+                self._wait_for(record.ref)
                 self.ended(record.ref, record.kind == records.PASSED)
         self._before = self._waiting = None
         self.leaving = False
 
-    def _decision_of(self, record):
-        """What an admission's record still says of its Decision."""
-        name = CLASSES[record.holder_class] if record.holder_class < len(CLASSES) else CLASSES[0]
-        concession = name if name in self._tariff["concessions"] else None
-        trip = contract = left = None
-        if "network" in self._tariff or "session" in self._tariff:
-            trip = "close" if self.leaving else "open"
-        if record.kind == records.TAP and 0 < record.type <= len(self._tariff.get("order", ())):
-            contract = self._tariff["order"][record.type - 1]
-            left = self._left(record.token, contract)
-        return Decision(
-            True, "ok", record.fare, concession, None, name, False, False, contract, None, left, trip, 0, None, 0, 1, (),
-            None,
-        )  # fmt: skip
+    def _wait_for(self, seq):
+        """A passage on an earlier payment: whose it is stands in that one's record."""
+        if self._waiting is None or self._waiting[0] != seq:
+            payload = self._journal.read(seq)
+            if payload is not None and len(payload) == records.SIZE:
+                record = records.unpack(payload)
+                if _is_admission(record):
+                    self._waiting = seq, record.token
 
-    def _left(self, token, contract):
-        """How many uses a pack has after one more; None for a product that counts none."""
-        trips = self._tariff["products"][contract].get("trips")
-        if trips is None:
+    def _decision_of(self, record):
+        """What an admission's record, and the one beside it, still say of its Decision."""
+        self.leaving = bool(record.flags & records.LEAVING) or self._here.get("direction") == "exit"
+        rates = in_force(self._tariff, record.time)
+        return uses.decided(record, uses.of(self._journal, record), rates, self.leaving)
+
+    def _keep(self, record, decision, seq):
+        if decision.contract:
+            product = in_force(self._tariff, record.time)["products"][decision.contract]
+            decision = Decision(*decision[:10], self._left(product, record.token, decision), *decision[11:])
+        self.note(record.token, decision, record.time, seq)
+
+    def resume(self, record, seq, torn):
+        """The holder passes on a payment made before; returns its Decision. A `torn` one was not noted then."""
+        decision = self._decision_of(record)
+        if torn:
+            self._keep(record, decision, seq)
+        self._waiting = seq, record.token
+        return decision
+
+    def _left(self, product, token, decision):
+        """How many uses a pack has after this one; None for a product that counts none."""
+        left = product.get("trips")
+        if left is None:
             return None
         for known in self._table.look(token).get("contracts", ()):
-            if known["product"] == contract:
-                trips = known.get("left", trips)
-        return trips - 1
+            if known["product"] == decision.contract:
+                left = known.get("left", left)
+        return left - (0 if self.leaving and "network" not in self._tariff else decision.persons)
 
     def _heard(self, record):
         """A neighbour's word that the journal kept; a gate without neighbours has none."""
@@ -94,7 +116,7 @@ class Memory:
             return known
         return together(known, of_trip(trip, self._tariff.get("network", {}).get("codes")))
 
-    def here(self, presented, known=None):
+    def here(self, presented, known, now):
         """Where and how something is presented; `presented` is a media.present.Presented, or None for a code.
 
         Where both directions pass, `known` visits say which one it is: who is inside goes out.
@@ -107,8 +129,7 @@ class Memory:
             place["docked"] = self.docked()
         if self._before is not None:
             place["before"] = self._before
-        if "most_inside" in self._tariff.get("entry", {}):
-            place["inside"] = self._table.inside()
+        self._tell_of_site(place, in_force(self._tariff, now), now)
         if presented is None:
             return place
         if presented.purse is not None and presented.purse.transit is not None:
@@ -117,12 +138,26 @@ class Memory:
             place["birth"] = presented.card.birth
         return place
 
+    def _tell_of_site(self, place, rates, now):
+        """What holds for everybody who comes now: how many are inside, who came in today, how old the list is."""
+        entry = rates.get("entry", {})
+        if "most_inside" in entry:
+            place["inside"] = self._table.inside()
+        if "list_age_s" in entry and self.list_made is not None and self.list_made():
+            place["list_age_s"] = max(0, now - self.list_made())
+        if self._admitted[0] == day_of(now):
+            place["admitted"] = self._admitted[1]
+
     def note(self, token, decision, now, seq):
         """Keeps an admission that was recorded under `seq`."""
-        known = after(self._table.look(token), decision, self._tariff, now, self._place())
+        known = after(self._table.look(token), decision, in_force(self._tariff, now), now, self._place())
         self._table.note(token, known)
         self._waiting = seq, token
-        if decision.concession == "companion":
+        if decision.contract and not self.leaving:
+            today = self._admitted[1] if self._admitted[0] == day_of(now) else {}
+            today[decision.contract] = today.get(decision.contract, 0) + decision.persons
+            self._admitted = day_of(now), today
+        if decision.concession == "companion" and self._before:
             self._before = dict(self._before, companions=self._before.get("companions", 0) + 1)
         else:
             self._before = {"class": decision.holder_class, "time": now}
@@ -142,6 +177,12 @@ class Memory:
         known = self._table.look(token)
         if "last" in known:
             self._table.note(token, passed(known, walked))
+
+
+def _is_admission(record):
+    if record.kind == records.TAP:
+        return record.reason == 0
+    return record.kind == records.DEBITED or (record.kind == records.GREY and bool(record.flags & records.RECOVERED))
 
 
 def _direction(known):

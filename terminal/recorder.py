@@ -4,7 +4,6 @@ from offline_store.errors import JournalFull
 from terminal import reasons, records
 from terminal.media.credential import CLASSES, PROVED_SIGNATURE
 from terminal.modes import IN_SERVICE
-from terminal.records import Record
 
 
 class Recorder:
@@ -32,11 +31,8 @@ class Recorder:
             records.plain(kind, self._clock.utc(), bytes(16), reason=reasons.number(reason), mode=self.mode, ref=ref)
         )
 
-    def tap(self, credential, token, decision, reason="ok", leaving=False, contract=0):
-        """The record of a decision, not yet written; refused for `reason` unless that is "ok".
-
-        `contract`: the place, from 1, of the product that pays in the tariff's order; it stands in the record's `type`.
-        """
+    def tap(self, credential, token, decision, reason="ok", leaving=False):
+        """The record of a decision, not yet written; refused for `reason` unless that is "ok"."""
         flags = 0 if self._status()[0] else records.OFFLINE
         if credential.proved == PROVED_SIGNATURE:
             flags |= records.SIGNATURE_PROVED
@@ -44,11 +40,10 @@ class Recorder:
             flags |= records.LEAVING
         if decision.knows == "terminal":
             flags |= records.ALONE
-        record = records.plain(
+        return records.plain(
             records.TAP, self._clock.utc(), token, credential.scheme, reasons.number(reason),
             decision.fare if reason == "ok" else 0, CLASSES.index(decision.holder_class), self.mode, 0, flags,
         )  # fmt: skip
-        return Record(*record[:10], contract, *record[11:]) if contract else record
 
     def permuted(self, token):
         """A 16-byte token as lists and records hold it."""

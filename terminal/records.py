@@ -36,6 +36,7 @@ CONSENT = const(20)  # the holder let a desk read who they are, for the purpose 
 HEARD = const(31)  # a neighbour admitted this holder; kept where stays are paid for, so that a power cut forgets none
 LOCKER = const(32)  # the locker `counter` went to the holder of the admission `ref`
 DEPARTED = const(33)  # a boat left: the head count begins anew
+USED = const(34)  # right behind the pending record `ref`: what else that admission is, see `used`
 INTRUDED = const(30)  # somebody went through without an admission, or behind that of `ref`, or against the lane
 
 KINDS = {
@@ -63,6 +64,7 @@ KINDS = {
     HEARD: "heard",
     LOCKER: "locker",
     DEPARTED: "departed",
+    USED: "used",
 }
 
 OFFLINE = const(1)
@@ -122,6 +124,17 @@ def counted(kind, time, token, ref, counter):
     """A record without a purse part but for a number, such as a locker's."""
     record = plain(kind, time, token, ref=ref)
     return Record(*record[:11], counter, *record[12:])
+
+
+def used(record, contract, persons, surcharge, concession, transfer, again):
+    """A TAP with what terminal.uses knows beside its fare, in the fields of the purse part: type holds the contract's
+    place in the tariff's order, counter the persons, balance and transaction the fen of surcharge and of transfer,
+    key_version the concession, algorithm whether it is an earlier admission again; each 0 for the usual.
+    """
+    return Record(
+        *record[:10], contract, persons if persons > 1 else 0, surcharge, record.terminal, struct.pack(">I", transfer),
+        *record[15:18], concession, again,
+    )  # fmt: skip
 
 
 def plain(kind, time, token, scheme=0, reason=0, fare=0, holder_class=0, mode=0, ref=0, flags=0):

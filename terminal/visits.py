@@ -22,7 +22,7 @@ def after(visits, decision, rates, now, here=None):
         return visits or {}
     here = here or {}
     known = dict(visits or {})
-    if "again" in decision.tell:
+    if "again" in decision.tell and "last" in known:
         known["last"] = dict(known["last"], time=now, passed=None)
         return known  # the same admission, used at last: nothing is counted twice
     leaving = here.get("direction") == "exit"

@@ -9,29 +9,12 @@ from terminal.decide import Decision
 from terminal.lockers import Lockers
 from terminal.memory import Memory
 from terminal.site_memory import SiteMemory
+from tests.host.book import Book
 
 TOKEN = bytes(range(16))
 OTHER = bytes(16)[:-1] + b"\x07"
 POOL = demo_site.config(1, "pool480")["tariff"]
 NOW = demo_site.START
-
-
-class Book:
-    """A journal in a list."""
-
-    def __init__(self):
-        self.payloads = []
-
-    @property
-    def last_seq(self):
-        return len(self.payloads)
-
-    def read(self, seq):
-        return self.payloads[seq - 1]
-
-    def append(self, record):
-        self.payloads.append(records.pack(record))
-        return self.last_seq
 
 
 def admitted(trip, contract=None, uses_left=None):
@@ -71,16 +54,16 @@ def test_a_pack_is_not_made_whole_by_a_power_cut():
     memory.recall(book)
     (contract,) = memory.visits(TOKEN, None)["contracts"]
     assert (contract["product"], contract["left"]) == ("ten", 8)
-    assert memory.here(None, memory.visits(TOKEN, None))["direction"] == "entry"
+    assert memory.here(None, memory.visits(TOKEN, None), NOW)["direction"] == "entry"
 
 
 def test_who_was_let_in_and_did_not_walk_is_still_outside():
     memory = Memory(8, POOL, {"direction": "both"})
-    memory.here(None, {})
+    memory.here(None, {}, NOW)
     memory.note(TOKEN, admitted("open"), NOW, 1)
-    assert memory.here(None, memory.visits(TOKEN, None))["direction"] == "exit"
+    assert memory.here(None, memory.visits(TOKEN, None), NOW)["direction"] == "exit"
     memory.ended(1, False)
-    assert memory.here(None, memory.visits(TOKEN, None))["direction"] == "entry"
+    assert memory.here(None, memory.visits(TOKEN, None), NOW)["direction"] == "entry"
     assert memory.inside() == 0
 
 
