@@ -16,7 +16,10 @@ from terminal.more_errors import SelfTestFailed
 
 _JOURNAL_KB = 256  # where the board does not offer more
 # What the log ring keeps; the lane tells far more, a line for each tap, which is the journal's business.
-KEPT = ("boot", "self_test", "mode", "task", "journal", "psam", "package", "package_refused", "activated")
+KEPT = (
+    "boot", "self_test", "mode", "task", "journal", "psam", "package", "package_refused", "package_waits", "activated",
+    "time_refused",
+)  # fmt: skip
 
 
 def main(root, confirm, watchdog):
@@ -32,15 +35,23 @@ def main(root, confirm, watchdog):
             ring.note(event, **facts)
 
     watch = Watch(watchdog, clock, ("lane",), settled=lambda: BootState(root).ran_well())
-    board, terminal, examination = put_together(root, clock, log, watch)
+    documents = _documents(root)
+    documents.begin()
+    board, terminal, examination = put_together(root, clock, log, watch, documents.site(), documents)
     watchdog.feed()
-    clock.run(_serve(board, terminal, examination, watch, confirm, log))
+
+    async def serve():
+        await _hold(board, examination, confirm, documents, log)
+        await clock.together(watch.run(), *terminal.tasks())
+
+    clock.run(serve())
 
 
 def examine(root):
     """The Checks of a terminal that does not serve: what `gatepost doctor --board` asks for at the cable."""
     clock = SystemClock()
-    board, _, examination = put_together(root, clock, _silent)
+    documents = _documents(root)
+    board, _, examination = put_together(root, clock, _silent, None, documents.site(), documents)
 
     async def work():
         await board.start()
@@ -49,25 +60,39 @@ def examine(root):
     return clock.run(work())
 
 
+def _documents(root):
+    from terminal.site_documents import SiteDocuments  # at a start, when the heap is empty
+
+    return SiteDocuments(root, _read(root, "/site.json"))
+
+
 def _silent(event, **facts):
     """Nobody listens."""
 
 
-def put_together(root, clock, log, watch=None, site=None):
+def put_together(root, clock, log, watch=None, site=None, documents=None):
     """(board, Terminal, SelfTest) of what lies at `root`; the lane's turns are heartbeats for `watch`.
 
-    `site` stands in for site.json.
+    `site` stands in for site.json. With `documents` (SiteDocuments) a terminal with a network takes packages over it.
     """
     site = site or _read(root, "/site.json")
     from terminal.self_test import SelfTest  # behind the lane: the core needs the heap in one piece first
 
-    board = assemble(_read(root, "/identity.json")["class"], root, clock, site)
+    new_link = _links(root, site, clock)
+    name = _read(root, "/identity.json")["class"]
+    board = assemble(name, root, clock, site, new_link())
     if watch is not None:
         pulsing(board, watch)
     journal_kb = description.option(board.description, "journal_kb") or _JOURNAL_KB
     journal = Journal(FileMedium(root + "/journal", journal_kb * 1024), journal_id=site["number"])
-    whitelist, hotlist = _table(root + "/whitelist", site), _table(root + "/hotlist", site)
-    terminal = Terminal(board, journal, whitelist, hotlist, _config(site), log)
+    config = _config(site)
+    if documents is not None and site.get("host"):
+        from boards import air
+
+        whitelist, hotlist, config["packages"] = air.packages(root, site, board.description, new_link(), documents)
+    else:
+        whitelist, hotlist = _table(root + "/whitelist", site), _table(root + "/hotlist", site)
+    terminal = Terminal(board, journal, whitelist, hotlist, config, log)
     keys = _is_there(root + "/device.key") and _is_there(root + "/trust.json")
     terminal.examination = SelfTest(board, journal, whitelist, keys, lambda: terminal.sync.online)
     state = BootState(root)
@@ -75,28 +100,30 @@ def put_together(root, clock, log, watch=None, site=None):
     return board, terminal, terminal.examination
 
 
-def assemble(name, root, clock, site):
+def assemble(name, root, clock, site, link):
     """The board of class `name`; what it shows lies in the slot that runs."""
     board = __import__(description.module_of(name), None, None, ("BOARD",)).BOARD
     if site.get("board"):
         board = description.configured(board, site["board"])
     module = __import__(description.assembly_of(board), None, None, ("assemble",))
     glyphs = __file__.rsplit("/", 2)[0] + "/screens/fonts/glyphs"
-    return module.assemble(board, clock, glyphs, _link(site, clock))
+    return module.assemble(board, clock, glyphs, link)
 
 
-async def _serve(board, terminal, examination, watch, confirm, log):
+async def _hold(board, examination, confirm, documents, log):
+    """The self-test; what is on trial is confirmed by it. SelfTestFailed."""
     await board.start()
     checks = await examination.examine(network=False)
     bad = [found for found in checks if found.state == "bad"]
     log("self_test", bad=[[found.code, found.seen] for found in bad])
-    if confirm is not None:
+    if confirm is not None or documents.on_trial:
         from terminal.self_test import faults  # only on trial
 
         if faults(checks):
             raise SelfTestFailed(", ".join(["%s: %s" % (found.code, found.seen) for found in bad]))
-        confirm()
-    await board.clock.together(watch.run(), *terminal.tasks())
+        documents.confirm()
+        if confirm is not None:
+            confirm()
 
 
 def pulsing(board, watch):
@@ -138,15 +165,25 @@ def _table(path, site):
         return None
 
 
-def _link(site, clock):
-    """The network as the site names it."""
+def _links(root, site, clock):
+    """What makes one more line to the network that the site names, inside TLS once the terminal has a certificate."""
     if not site.get("host"):
         from boards.no_link import NoLink
 
-        return NoLink()
-    from drivers.bus.socket import TcpLink
+        return NoLink
+    if not (_is_there(root + "/device.crt") and _is_there(root + "/authority.crt")):
+        from drivers.bus.socket import TcpLink
 
-    return TcpLink(site["host"], site["port"], clock)
+        return lambda: TcpLink(site["host"], site["port"], clock)
+    from drivers.bus.tls import TlsLink, client_context
+
+    context = client_context(*[_bytes(root + name) for name in ("/authority.crt", "/device.crt", "/device.key")])
+    return lambda: TlsLink(site["host"], site["port"], clock, context, site["host"])
+
+
+def _bytes(path):
+    with open(path, "rb") as file:
+        return file.read()
 
 
 def _config(site):

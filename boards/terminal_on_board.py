@@ -23,7 +23,7 @@ class Terminal:
     `whitelist` and `hotlist` are offline_store tables or None; `log(event, **facts)` hears everything. With
     config["packages"], a dict of trust, link (one of its own), media {kind: medium} and slots (a medium), packages are
     taken from the head-end: lists, when they are ListStores and "hotlist" is there, firmware, when "root", "room" (bytes
-    of a slot) and "reset" are.
+    of a slot) and "reset" are, tariff and settings, when "documents" (SiteDocuments) and "reset" are.
     """
 
     def __init__(self, board, journal, whitelist, hotlist, config, log):
@@ -39,7 +39,7 @@ class Terminal:
         self._board = board
         self.journal = journal
         self.supervisor = Supervisor(board.clock, log)
-        client = _client(board, config)
+        self._client = client = _client(board, config)
         self.sync = _sync(board, journal, settings["terminal"], client, config["seed"], log)
         charger = Charger(Psam(board.psam), journal, board.clock, settings["grey_after_s"], settings["second_try_s"])
         lists = None if whitelist is None else Lists(whitelist, hotlist)
@@ -131,13 +131,16 @@ class Terminal:
         clock = self._board.clock
         stores = {"whitelist": lists.whitelist, "hotlist": parts["hotlist"]} if "hotlist" in parts else {}
         firmware = self._firmware(parts) if "root" in parts else None
-        intake = Intake(lists, stores, parts["media"], parts["slots"], parts["trust"], firmware)
+        documents = parts.get("documents")
+        if documents is not None:
+            documents.at_rest, documents.restart = self.lane.at_rest, parts["reset"]
+        intake = Intake(lists, stores, parts["media"], parts["slots"], parts["trust"], firmware, documents)
         client = HttpClient(parts["link"], clock, config["host"], timeout_ms=_POLL_TIMEOUT_MS, max_body=_LONGEST_STATE)
         commands = self._commands(parts, settings, log) if "commands" in parts else None
         self.updates = Updates(
             client, clock, intake.trust, intake.shelf, parts["media"], settings["terminal"], intake.save,
             intake.accepted, intake.activate, log, wait_s=parts.get("wait_s", 55),
-            now=getattr(clock, "now", None), status=lambda: self._report(intake, firmware), others=None if commands is None else commands.take,
+            now=getattr(clock, "now", None), status=lambda: self._report(intake, firmware, documents), others=None if commands is None else commands.take,
         )  # fmt: skip
 
         if "clock" in parts:
@@ -220,7 +223,8 @@ class Terminal:
             self.journal.append(records.pack(records.plain(records.CLOCK, after, bytes(16), ref=before)))
 
         clock.on_jump = jumped
-        client = HttpClient(parts["time_link"], clock, host)
+        # A connection costs too much to keep one for a question an hour.
+        client = HttpClient(parts["time_link"], clock, host) if "time_link" in parts else self._client
         self.signed_time = SignedTime(client, clock, lambda: self.updates.trust, parts["random"], log)
 
     def _commands(self, parts, settings, log):
@@ -257,7 +261,7 @@ class Terminal:
             log,
         )
 
-    def _report(self, intake, firmware):
+    def _report(self, intake, firmware, documents):
         """How this terminal stands, as part of its question for the desired state."""
         refusals = self.updates.refusals
         bad = ["%s.%s" % (kind, refusals[kind]) for kind in sorted(refusals)]
@@ -265,6 +269,8 @@ class Terminal:
         if firmware is not None:
             bad += firmware.faults()
             text += firmware.words()
+        if documents is not None:
+            bad += documents.faults()
         return text + "&bad=" + "-".join(bad)
 
     def tasks(self):

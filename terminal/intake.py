@@ -13,16 +13,18 @@ from terminal.more_errors import PackageMalformed
 from terminal.package import Shelf, Trust
 
 _MAGIC = b"PKS1"
+DOCUMENTS = ("tariff", "settings")
 
 
 class Intake:
     """`lists`: terminal.lists.Lists, whose tables are ListStores; `media`: {kind: medium} as for Updates;
     `slots`: a medium for what must outlive the plug; `trust`: what this terminal was provisioned with; `firmware`:
-    terminal.firmware.Firmware on a board with slots."""
+    terminal.firmware.Firmware on a board with slots; `documents`: terminal.site_documents.SiteDocuments there."""
 
-    def __init__(self, lists, stores, media, slots, trust, firmware=None):
+    def __init__(self, lists, stores, media, slots, trust, firmware=None, documents=None):
         self._lists = lists
         self._firmware = firmware
+        self._documents = documents
         self._stores = stores
         self._media = media
         self._slots = TwoSlots(slots, _MAGIC, b"")
@@ -57,19 +59,31 @@ class Intake:
                 }
             ).encode()
         )
-        if self._firmware is not None:
-            self._firmware.saved()
+        for part in (self._firmware, self._documents):
+            if part is not None:
+                part.saved()
 
     def accepted(self, header, at_once):
         """The `accepted` of Updates: steps of the installation, None when it has to wait for its day."""
         if header.kind == "firmware":
             self._firmware.accepted(header)
+        if self._documents is not None and header.kind in DOCUMENTS:
+            return self._take(header, at_once)
         return self._install(header.kind, header.version) if at_once else None
 
     def activate(self, kind):
         """The `activate` of Updates: steps of the installation of what was staged."""
         version = self.shelf.in_force(kind).version
-        return self._firmware.activate(version) if kind == "firmware" else self._install(kind, version)
+        if kind == "firmware":
+            return self._firmware.activate(version)
+        if self._documents is not None and kind in DOCUMENTS:
+            return self._documents.activate(kind, version)
+        return self._install(kind, version)
+
+    def _take(self, header, at_once):
+        yield from self._documents.stage(header, self._media[header.kind])
+        if at_once:
+            yield from self._documents.activate(header.kind, header.version)
 
     def versions(self):
         """What is in force, as the head-end reads it: "whitelist.9-hotlist.3", "" for nothing."""
@@ -80,8 +94,10 @@ class Intake:
         held = self.shelf.versions()
         if self._firmware is not None:
             held["firmware"] = self._firmware.medium.running
+        for kind in DOCUMENTS if self._documents is not None else ():
+            held[kind] = self._documents.version(kind)
         for kind in sorted(held):
-            if kind not in ("whitelist", "hotlist"):
+            if kind not in ("whitelist", "hotlist") and held[kind]:
                 parts.append("%s.%d" % (kind, held[kind]))
         return "-".join(parts)
 

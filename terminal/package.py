@@ -221,6 +221,10 @@ class Shelf:
                 kinds.append(kind)
         return kinds
 
+    def drop(self, kind):
+        """The staged package of this kind is given up: a newer one comes before its day."""
+        self._state[kind]["staged"] = None
+
     def in_force(self, kind):
         """The Entry in force, or None."""
         return self._entry(kind, "in_force")

@@ -121,7 +121,7 @@ class SelfTest:
         return check("JOURNAL", journal.queued < journal.capacity, seen)
 
     def _list(self):
-        table = self._whitelist
+        table = getattr(self._whitelist, "table", self._whitelist)  # of a ListStore the one in force
         if table is None:
             return check("LIST", False, "no list")
         return check("LIST", table.load(0), "epoch %d, %d cards" % (table.epoch, table.count))

@@ -129,6 +129,7 @@ class Updates:
             self._tell("activated", kind=kind, version=self.shelf.in_force(kind).version)
         if kinds:  # after the work: a power cut in between does it once more
             self._save(self.trust, self.shelf)
+            self._tag = ""  # what had to wait for it may be fetched now
 
     async def _walk(self, steps):
         for pause_ms in steps or ():
@@ -161,6 +162,8 @@ class Updates:
         version, blob, length = line
         try:
             fetch = await self._begin(kind, blob, length)
+            if fetch is None:
+                return
             await self._continue(fetch)
             await self._finish(fetch)
         except PackageError as error:
@@ -170,6 +173,7 @@ class Updates:
             self._tell("package_refused", kind=kind, code=error.code, reason=str(error))
 
     async def _begin(self, kind, blob, length):
+        """The _Fetch, begun or gone on with; None while its medium holds a package whose day comes first."""
         if self._fetch is not None and self._fetch.blob == blob:
             return self._fetch
         head = bytearray()
@@ -181,6 +185,14 @@ class Updates:
             )
         self.trust.check(header)
         self.shelf.check(header, self._now())
+        staged = self.shelf.staged(kind)
+        if staged is not None:
+            if header.effective_from >= staged.effective_from:
+                self._tell("package_waits", kind=kind, version=header.version, behind=staged.version)
+                return None
+            # The medium is about to be written to: what it held must not come into force.
+            self.shelf.drop(kind)
+            self._save(self.trust, self.shelf)
         self._fetch = _Fetch(blob, header, self._media[kind])
         return self._fetch
 

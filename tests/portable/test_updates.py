@@ -182,6 +182,38 @@ def test_a_staged_list_is_activated_on_its_day():
     assert terminal.active == ["whitelist"] and terminal.updates.shelf.versions() == {"whitelist": 3}
 
 
+def test_a_staged_list_is_not_lost_to_a_newer_one():
+    headend = Headend()
+    terminal = Terminal(headend)
+    headend.publish("whitelist", 3, packed("whitelist", 3, PAYLOAD, LISTS, effective=NOW + 60))
+    terminal.scheduler.run_for(10000)
+    later = bytes([byte ^ 255 for byte in PAYLOAD])
+    headend.publish("whitelist", 4, packed("whitelist", 4, later, LISTS, effective=NOW + 60))
+    terminal.scheduler.run_for(30000)
+    assert terminal.updates.shelf.staged("whitelist").version == 3
+    assert bytes(terminal.media["whitelist"]._data[: len(PAYLOAD)]) == PAYLOAD  # nothing was written over it
+    terminal.scheduler.run_for(30000)
+    # Its day comes, and then the newer one is fetched.
+    assert terminal.active == ["whitelist"]
+    assert terminal.accepted == [("whitelist", 3, False), ("whitelist", 4, True)]
+    assert terminal.updates.shelf.versions() == {"whitelist": 4}
+
+
+def test_a_newer_one_that_comes_before_its_day_takes_the_place_of_a_staged_one():
+    headend = Headend()
+    terminal = Terminal(headend)
+    headend.publish("whitelist", 3, packed("whitelist", 3, PAYLOAD, LISTS, effective=NOW + 60))
+    terminal.scheduler.run_for(10000)
+    headend.cuts = [None, 700] + [0] * 500
+    headend.publish("whitelist", 4, packed("whitelist", 4, PAYLOAD, LISTS, effective=NOW + 20))
+    terminal.scheduler.run_for(70000)
+    # It is only half there; the other, of which the medium holds no more than the rest, never comes into force.
+    assert terminal.active == [] and terminal.updates.shelf.staged("whitelist") is None and terminal.saved == 2
+    headend.cuts = []
+    terminal.scheduler.run_for(130000)
+    assert terminal.updates.shelf.versions() == {"whitelist": 4}
+
+
 def test_desired_states_that_are_none():
     digest = "ab" * 32
     line = {"version": 1, "blob": digest, "length": 5}
