@@ -12,11 +12,12 @@ from collections import OrderedDict, namedtuple
 
 from nats.errors import Error as NatsError
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, StorageType, StreamConfig
-from nats.js.errors import APIError, NoStreamResponseError, NotFoundError, ServiceUnavailableError
+from nats.js.errors import APIError, NotFoundError
 
 from headend import engine_progress
 from headend.engine_progress import Progress
 from headend.errors import NotStored, Overloaded
+from headend.nats_answers import TRY_S, answered
 from headend.nats_reports import NatsAlarms
 from headend.ports import POSITIONS, Entry
 from terminal.wire import Batch, BatchWriter, parse_batch
@@ -26,8 +27,6 @@ BACKLOG_ROWS = 16000
 _KNOWN_TERMINALS = 50_000
 _MOST_JOURNALS = 8
 _TRIES = 8
-_HEARD_TRIES = 30
-_TIMEOUT_S = 5
 _WRONG_LAST = 10071
 _EXPECTED = "Nats-Expected-Last-Subject-Sequence"
 _PROGRESS = "Gatepost-Progress"
@@ -49,7 +48,7 @@ class NatsLog:
 
     def __init__(self, connection, parts=PARTS, replicas=3):
         self._connection = connection
-        self._js = connection.jetstream(timeout=_TIMEOUT_S)
+        self._js = connection.jetstream(timeout=TRY_S)
         self._replicas = replicas
         self.parts = parts
         self._alarms = NatsAlarms(connection, replicas)
@@ -99,7 +98,8 @@ class NatsLog:
             raise NotStored("terminals cannot be counted (%s): check the NATS servers" % type(error).__name__) from None
 
     async def _subjects(self, part):
-        answer = await self._connection.request("$JS.API.STREAM.INFO." + _stream(part), timeout=_TIMEOUT_S)
+        subject = "$JS.API.STREAM.INFO." + _stream(part)
+        answer = await answered(self._connection.request, subject, timeout=TRY_S)
         told = json.loads(answer.data)
         if "state" not in told:  # an error, such as no leader yet
             raise NatsError
@@ -139,7 +139,7 @@ class NatsLog:
                 return progress
             headers = {_EXPECTED: str(known.last), _PROGRESS: _to_text(journals)}
             try:
-                stored = await _when_heard(self._js.publish, subject, _encode(batch), headers=headers)
+                stored = await answered(self._js.publish, subject, _encode(batch), headers=headers)
             except APIError as error:
                 if error.err_code != _WRONG_LAST:
                     raise
@@ -151,7 +151,7 @@ class NatsLog:
 
     async def _load(self, part, subject):
         try:
-            message = await self._js.get_last_msg(_stream(part), subject)
+            message = await answered(self._js.get_last_msg, _stream(part), subject)
         except NotFoundError:
             return _Known(0, {}, {})
         return _Known(message.seq, _from_text(message.headers[_PROGRESS]), _digests(parse_batch(message.data)))
@@ -167,14 +167,14 @@ class NatsLog:
         stream, first = _stream(part), max(1, start // POSITIONS)
         entries = []
         try:
-            left = (await _when_heard(self._js.stream_info, stream)).state.last_seq - first + 1
+            left = (await answered(self._js.stream_info, stream)).state.last_seq - first + 1
             if left <= 0:
                 return []
             consumer = await self._consumer(stream, first)
             try:
                 while left and len(entries) < limit:
                     number = min(left, 1 + limit // 8)
-                    messages = await _when_heard(consumer.fetch, number, timeout=_TIMEOUT_S)
+                    messages = await answered(consumer.fetch, number, timeout=TRY_S)
                     left -= len(messages)
                     for message in messages:
                         entries += [entry for entry in _entries(message) if entry.position >= start]
@@ -190,16 +190,6 @@ class NatsLog:
             mem_storage=True, num_replicas=1, inactive_threshold=10,
         )  # fmt: skip
         return await self._js.pull_subscribe("", stream=stream, config=settings)
-
-
-async def _when_heard(ask, *arguments, **options):
-    """What `ask` gives once somebody listens: news of who serves what takes a moment from server to server."""
-    for _ in range(_HEARD_TRIES):
-        try:
-            return await ask(*arguments, **options)
-        except (NoStreamResponseError, ServiceUnavailableError):
-            await asyncio.sleep(0.05)
-    return await ask(*arguments, **options)
 
 
 def _with_batch(known, batch):

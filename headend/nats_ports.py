@@ -11,12 +11,14 @@ from nats.js.errors import Error as JetStreamError
 
 from headend.blobs import Blobs
 from headend.errors import NotStored, RevisionConflict
+from headend.nats_answers import TRY_S, answered
 from headend.state import Nudge
 
 _STATE = "gatepost_state"
 _BLOBS = "gatepost_blobs"
 _NUDGE = "gatepost.nudge."
 _CATCH_UP_S = 1
+_FETCHED_S = 1_000_000  # bytes a second: whoever is slower begins again
 _FAILURES = (NatsError, JetStreamError, asyncio.TimeoutError, OSError)
 
 
@@ -24,7 +26,7 @@ class NatsState:
     """Documents by scope in a bucket, with a copy here that follows it. `start` once before use."""
 
     def __init__(self, connection, replicas=3):
-        self._js = connection.jetstream()
+        self._js = connection.jetstream(timeout=TRY_S)
         self._replicas = replicas
         self._docs = {}
         self._revision = 0
@@ -73,13 +75,29 @@ class NatsState:
         """Replaces the document whose revision is `expected`; returns the new one."""
         key, value = _key(scope), json.dumps(doc, sort_keys=True).encode()
         try:
-            revision = await self._bucket.update(key, value, last=expected)
+            revision = await self._update(key, value, expected)
         except KeyWrongLastSequenceError:
             raise RevisionConflict("%s is no longer at revision %d: read it again" % (scope, expected)) from None
         except _FAILURES as error:
             raise _not_stored("desired state", error) from None
         self._hold(key, value, revision)
         return revision
+
+    async def _update(self, key, value, expected):
+        tries = 0
+
+        async def update():
+            nonlocal tries
+            tries += 1
+            return await self._bucket.update(key, value, last=expected)
+
+        try:
+            return await answered(update)
+        except KeyWrongLastSequenceError:
+            newest = await answered(self._bucket.get, key) if tries > 1 else None
+            if newest is None or newest.value != value:
+                raise
+            return newest.revision  # the first try was taken, and only its answer was lost
 
     async def get(self, scope):
         """(document, revision); (None, 0) when there is none."""
@@ -89,7 +107,7 @@ class NatsState:
     async def newest(self):
         """The highest revision of all scopes; what `get` gives afterwards is at least that new."""
         try:
-            newest = (await self._bucket.status()).stream_info.state.last_seq
+            newest = (await answered(self._bucket.status)).stream_info.state.last_seq
             if not await self._caught_up(newest):
                 await self._follow()  # the server that fed the copy went away
         except _FAILURES as error:
@@ -111,7 +129,7 @@ class NatsBlobs:
     """Blobs in an object store, each kept in `folder` too once it was asked for. `start` once before use."""
 
     def __init__(self, connection, folder, replicas=3):
-        self._js = connection.jetstream(timeout=10)
+        self._js = connection.jetstream(timeout=TRY_S)
         self._replicas = replicas
         self._near = Blobs(folder)
 
@@ -127,10 +145,18 @@ class NatsBlobs:
         """Stores `content` and returns its SHA-256 in hex; on the servers' disks when it returns."""
         digest = hashlib.sha256(content).hexdigest()
         try:
-            await self._store.put(digest, content)
+            if not await answered(self._holds, digest):
+                await answered(self._store.put, digest, content)
         except _FAILURES as error:
             raise _not_stored("blob", error) from None
         return await self._near.put(content)
+
+    async def _holds(self, digest):
+        try:
+            await self._store.get_info(digest)
+        except NotFoundError:
+            return False
+        return True
 
     async def path(self, digest):
         """The file of a blob, or None."""
@@ -138,12 +164,17 @@ class NatsBlobs:
         if near or len(digest) != 64:
             return near
         try:
-            found = await self._store.get(digest)
+            found = await answered(self._fetch, digest)
         except NotFoundError:
             return None
         except _FAILURES as error:
             raise _not_stored("blob", error) from None
         return await self._near.path(await self._near.put(found.data))
+
+    async def _fetch(self, digest):
+        """nats-py itself would wait for ever for the rest of a blob whose server went away."""
+        info = await self._store.get_info(digest)
+        return await asyncio.wait_for(self._store.get(digest), TRY_S + info.size / _FETCHED_S)
 
 
 class NatsNudge:

@@ -7,6 +7,7 @@ import time
 from nats.js.api import KeyValueConfig, StorageType
 from nats.js.errors import BucketNotFoundError, KeyNotFoundError, NoKeysError
 
+from headend.nats_answers import TRY_S, answered
 from headend.operator_fleet import Heard
 from headend.ports import Alarm
 
@@ -47,7 +48,7 @@ class NatsAlarms:
     """
 
     def __init__(self, connection, replicas=3):
-        self._js = connection.jetstream()
+        self._js = connection.jetstream(timeout=TRY_S)
         self._replicas = replicas
         self._noted = {}
 
@@ -66,10 +67,11 @@ class NatsAlarms:
         if now - self._noted.get(key, 0) < _AGAIN_S:
             return
         try:
-            before = Alarm(*json.loads((await self._bucket.get(key)).value))
+            before = Alarm(*json.loads((await answered(self._bucket.get, key)).value))
         except KeyNotFoundError:
             before = Alarm(terminal, kind, subject, now, now, 0)
-        await self._bucket.put(key, json.dumps(before._replace(last_time=now, times=before.times + 1)).encode())
+        after = before._replace(last_time=now, times=before.times + 1)
+        await answered(self._bucket.put, key, json.dumps(after).encode())
         if len(self._noted) >= _KNOWN_ALARMS:
             self._noted.clear()
         self._noted[key] = now
@@ -77,8 +79,8 @@ class NatsAlarms:
     async def all(self):
         """[Alarm], by last time."""
         try:
-            keys = await self._bucket.keys()
+            keys = await answered(self._bucket.keys)
         except NoKeysError:
             return []
-        found = [Alarm(*json.loads((await self._bucket.get(key)).value)) for key in keys]
+        found = [Alarm(*json.loads((await answered(self._bucket.get, key)).value)) for key in keys]
         return sorted(found, key=lambda alarm: alarm.last_time)
