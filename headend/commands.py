@@ -7,12 +7,14 @@ from sqlalchemy import select, tuple_
 
 from headend.errors import CommandRefused
 from headend.schema import reader_of, records
+from headend.state import change
 from terminal.commands import ORDERS, OUTCOMES, VERBS, command_text, resend_range
 from terminal.errors import WireMalformed
 from terminal.names import check_name
 from terminal.records import COMMAND
 
 LONGEST_S = 24 * 3600
+_MOST_AT_ONCE = 8
 
 Command = namedtuple("Command", "id terminal verb argument issued until by answer")
 """`answer`: one of terminal.commands.OUTCOMES, "waiting", or "silent" once its time is over without a word."""
@@ -36,13 +38,13 @@ class CommandDesk:
             (terminal, verb, argument, now, now + lasts_s, by),
         ).lastrowid
         text = command_text(terminal, number, now + lasts_s, verb, argument)
-        scope = "terminal:%s" % terminal
-        doc, revision = await self._state.get(scope)
-        doc = doc or {}
-        lines = [line for line in doc.get("commands", []) if line["until"] >= now]
-        lines.append({"text": text, "signature": self._signer[1](text.encode()).hex(), "until": now + lasts_s})
-        doc["commands"] = lines[-8:]
-        await self._state.put(scope, doc, revision)
+        mine = {"text": text, "signature": self._signer[1](text.encode()).hex(), "until": now + lasts_s}
+
+        def with_mine(doc):
+            lines = [line for line in doc.get("commands", []) if line["until"] >= now]
+            return {**doc, "commands": [*lines, mine][-_MOST_AT_ONCE:]}
+
+        await change(self._state, "terminal:%s" % terminal, with_mine)
         return number
 
     def recent(self, most=50):

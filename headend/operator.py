@@ -6,17 +6,20 @@ Server-rendered; a few lines of script fetch again what moves. It needs no certi
 import asyncio
 import contextlib
 import datetime
+import logging
 import pathlib
+import sqlite3
 
 import jinja2
 from markupsafe import Markup
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse
 from starlette.routing import Route
 
 from headend import operator_views as views
 from headend.accounts import RIGHTS, may
-from headend.errors import CommandRefused, HeadendError, RolloutRefused
+from headend.errors import CommandRefused, HeadendError, LedgerUnusable, RolloutRefused
 from headend.operator_fleet import standings
 from headend.operator_words import LANGUAGES, said, words
 from headend.registry_csv import token_of_number
@@ -35,6 +38,7 @@ CHOICES = ("mode free_passage", "mode closed", "mode in_service", "reboot", "log
 _STATIC = (("style.css", "text/css"), ("live.js", "text/javascript"))
 _CHINA = datetime.timezone(datetime.timedelta(hours=8))
 _TICK_S = 1
+_log = logging.getLogger("gatepost.headend")
 _MOST_TERMINALS = 300
 _LONGEST_PACKAGE = 64 << 20
 _HEADERS = {
@@ -97,7 +101,13 @@ class OperatorApp:
     async def _tick(self):
         while True:
             await asyncio.sleep(_TICK_S)
-            await self._desk.rollouts.tick()
+            try:
+                await self._desk.rollouts.tick()
+                async with self._desk.lock:
+                    if self._desk.registry.owes_hotlist():  # the servers were away when a card was blocked
+                        await self._desk.lists.publish_hotlist()
+            except (HeadendError, sqlite3.Error) as error:
+                _log.error("roll-outs and hotlist wait: %s", error)
 
     # -- who, and with what right
 
@@ -112,7 +122,13 @@ class OperatorApp:
             if right and not may(session, right):
                 return self._page(request, "alarms", session, 403, notice="forbidden", lines=[])
             asked = (request.query_params.get("find", "").strip(),) if name == "fleet" else ()
-            return self._page(request, name, session, **await getattr(self, "_show_" + name)(*asked))
+            try:
+                return self._page(request, name, session, **await getattr(self, "_show_" + name)(*asked))
+            except HeadendError as error:
+                return self._failed(request, session, error)
+            except SQLAlchemyError as error:
+                why = "the ledger cannot be read (%s): check the database" % type(error).__name__
+                return self._failed(request, session, LedgerUnusable(why))
 
         return page
 
@@ -127,9 +143,16 @@ class OperatorApp:
                 if form.get("csrf") != session.csrf or (right and not may(session, right)):
                     self._desk.audit.note(session.user, "refused", request.url.path)
                     return self._page(request, "alarms", session, 403, notice="forbidden", lines=[])
-                return await deed(request, session, form)
+                try:
+                    return await deed(request, session, form)
+                except HeadendError as error:
+                    self._desk.audit.note(session.user, "failed", request.url.path)
+                    return self._failed(request, session, error)
 
         return page
+
+    def _failed(self, request, session, error):
+        return self._page(request, "alarms", session, 503, notice=str(error), lines=[])
 
     def _page(self, request, name, session, status=200, notice="", template=None, **facts):
         language = request.query_params.get("lang") or request.cookies.get("lang")

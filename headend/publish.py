@@ -1,6 +1,6 @@
 """Brings a signed package to the terminals: its bytes become a blob, its version a line of the desired state."""
 
-from headend.state import EVERYBODY
+from headend.state import EVERYBODY, change
 from terminal.package import read_header
 
 
@@ -9,7 +9,5 @@ async def publish(state, blobs, package):
     header = read_header(package)
     digest = await blobs.put(package)
     scope = EVERYBODY if header.target == "*" else "class:%s" % header.target
-    doc, revision = await state.get(scope)
-    doc = doc or {}
-    doc[header.kind] = {"version": header.version, "blob": digest, "length": len(package)}
-    return scope, await state.put(scope, doc, revision)
+    line = {"version": header.version, "blob": digest, "length": len(package)}
+    return scope, await change(state, scope, lambda doc: {**doc, header.kind: line})

@@ -119,11 +119,22 @@ class Registry:
     def block(self, token, reason):
         """Puts a token on the hotlist; False when it was there."""
         row = self.permuted(token), int(time.time()), reason
-        return self._db.execute("INSERT OR IGNORE INTO hot VALUES (?, ?, ?)", row).rowcount == 1
+        return self._change_hot("INSERT OR IGNORE INTO hot VALUES (?, ?, ?)", row)
 
     def unblock(self, token):
         """Takes a token off the hotlist; False when it was not there."""
-        return self._db.execute("DELETE FROM hot WHERE permuted=?", (self.permuted(token),)).rowcount == 1
+        return self._change_hot("DELETE FROM hot WHERE permuted=?", (self.permuted(token),))
+
+    def _change_hot(self, statement, row):
+        with transaction(self._db):
+            changed = self._db.execute(statement, row).rowcount == 1
+            if changed:
+                self._db.execute("INSERT OR REPLACE INTO about VALUES ('hotlist owed', 1)")
+        return changed
+
+    def owes_hotlist(self):
+        """Whether somebody was blocked or unblocked since the last hotlist went out."""
+        return self._db.execute("SELECT 1 FROM about WHERE name='hotlist owed'").fetchone() is not None
 
     def standing(self, token):
         """The Standing of a token."""
@@ -150,4 +161,9 @@ class Registry:
 
     def note_issue(self, kind, epoch, entries, base=0):
         """Remembers what was published."""
-        self._db.execute("INSERT INTO issues VALUES (?, ?, ?, ?, ?)", (kind, epoch, int(time.time()), entries, base))
+        with transaction(self._db):
+            self._db.execute(
+                "INSERT INTO issues VALUES (?, ?, ?, ?, ?)", (kind, epoch, int(time.time()), entries, base)
+            )
+            if kind == "hotlist":
+                self._db.execute("DELETE FROM about WHERE name='hotlist owed'")

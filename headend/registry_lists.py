@@ -9,7 +9,7 @@ from contextlib import closing
 from headend.errors import NothingToPublish
 from headend.packages import build_package
 from headend.publish import publish
-from headend.state import EVERYBODY
+from headend.state import EVERYBODY, change
 from offline_store.errors import MergeError
 from offline_store.media import FileMedium
 from offline_store.table import Table
@@ -103,9 +103,7 @@ class ListPublisher:
     async def _withdraw(self, kind):
         """A delta that belongs to an older whitelist would only be refused."""
         scope = EVERYBODY if self._target == "*" else "class:%s" % self._target
-        doc, revision = await self._state.get(scope)
-        if doc and doc.pop(kind, None) is not None:
-            await self._state.put(scope, doc, revision)
+        await change(self._state, scope, lambda doc: {name: line for name, line in doc.items() if name != kind})
 
     def _path(self, kind, epoch):
         return self._folder / ("%s-%d.wlt" % (kind, epoch))

@@ -1,13 +1,14 @@
 """Certificates that are no longer taken: serial numbers in the desired state, on either engine."""
 
+from headend.state import change
+
 REVOKED = "fleet:revoked"
 
 
 async def revoke(state, serial):
     """No head-end of this engine takes the certificate of this serial number (hex) any more, a second from now."""
-    doc, revision = await state.get(REVOKED)
-    serials = sorted({*(doc or {}).get("serials", ()), serial.upper().lstrip("0")})
-    await state.put(REVOKED, {"serials": serials}, revision)
+    number = serial.upper().lstrip("0")
+    await change(state, REVOKED, lambda doc: {"serials": sorted({*doc.get("serials", ()), number})})
 
 
 def is_revoked(reader, serial):

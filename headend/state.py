@@ -8,6 +8,7 @@ from headend.errors import RevisionConflict
 from headend.sqlite_file import transaction
 
 EVERYBODY = "all"
+_TRIES = 8
 
 
 class State:
@@ -39,6 +40,24 @@ class State:
 
     def _newest(self):
         return self._db.execute("SELECT coalesce(max(revision), 0) FROM state").fetchone()[0]
+
+
+async def change(state, scope, alter):
+    """Puts `alter(doc)` in place of a scope's document ({} when there is none); returns its revision.
+
+    Where somebody else was faster it is read and altered again: `alter` returns a new dict and changes nothing else.
+    """
+    for tries_left in reversed(range(_TRIES)):
+        doc, revision = await state.get(scope)
+        altered = alter(doc or {})
+        if altered == (doc or {}):
+            return revision
+        try:
+            return await state.put(scope, altered, revision)
+        except RevisionConflict:
+            if not tries_left:
+                raise
+        await state.newest()  # a copy that lags behind has caught up then
 
 
 async def merged(state, scopes):

@@ -8,7 +8,7 @@ import pytest
 
 from headend.blobs import Blobs
 from headend.commands import CommandDesk
-from headend.errors import CommandRefused, RolloutRefused
+from headend.errors import CommandRefused, NotStored, RevisionConflict, RolloutRefused
 from headend.ledger import ledger, open_reader, read_log
 from headend.operator_fleet import FleetReports, standings
 from headend.operator_store import open_operator_store
@@ -101,19 +101,36 @@ def test_what_no_terminal_would_do_is_not_sent(desk, terminal, verb, argument, l
     assert desk.recent() == []
 
 
+class RestlessState(State):
+    """Desired state that can be away, and that others change between a look and a change."""
+
+    is_away = False
+    meddling = 0
+
+    async def put(self, scope, doc, expected):
+        if self.is_away:
+            raise NotStored("away")
+        if self.meddling:
+            self.meddling -= 1
+            held, revision = await super().get(scope)
+            await super().put(scope, {**(held or {}), "meddled": self.meddling}, revision)
+        return await super().put(scope, doc, expected)
+
+
 class Fleet:
     """Roll-outs with terminals that only report."""
 
     def __init__(self, folder):
         self.connection = open_store(folder)
         self.db = open_operator_store(folder)
-        self.state = State(self.connection)
+        self.state = RestlessState(self.connection)
+        self.folder = folder
         self.rollouts = Rollouts(self.db, self.state, Blobs(folder / "blobs"))
         self.reports = FleetReports(folder)
         self.now = int(time.time())
 
-    def begin(self, *groups, **options):
-        package = build_package("tariff", "gate", 7, b"{}", [(LISTS.public, LISTS.sign)], valid=(0, 2**31))
+    def begin(self, *groups, version=7, **options):
+        package = build_package("tariff", "gate", version, b"{}", [(LISTS.public, LISTS.sign)], valid=(0, 2**31))
         return asyncio.run(self.rollouts.begin("new fares", package, groups, now=self.now, **options))
 
     def report(self, terminal, has="tariff.7", bad=""):
@@ -149,6 +166,46 @@ def test_groups_follow_each_other_and_then_the_class(fleet):
     fleet.report("g2")
     fleet.report("g3")
     assert fleet.tick() == "done" and fleet.offered("class:gate") and not fleet.offered("terminal:g1")
+
+
+def test_what_was_decided_while_desired_state_was_away_is_made_so_later(fleet):
+    fleet.state.is_away = True
+    with pytest.raises(NotStored):
+        fleet.begin(["g1", "g2"], ["g3"])
+    assert not fleet.offered("terminal:g1")
+    fleet.state.is_away = False
+    assert fleet.tick() == "running" and fleet.offered("terminal:g1") and fleet.offered("terminal:g2")
+    fleet.report("g1")
+    fleet.tick()
+    fleet.state.is_away = True
+    number = fleet.rollouts.all()[0]["id"]
+    with pytest.raises(NotStored):
+        asyncio.run(fleet.rollouts.stop(number, "smoke"))
+    assert fleet.rollouts.all()[0]["status"] == "stopped" and fleet.offered("terminal:g2")
+    fleet.state.is_away = False
+    fleet.rollouts = Rollouts(fleet.db, fleet.state, Blobs(fleet.folder / "blobs"))  # started over meanwhile
+    assert fleet.tick() == "stopped" and not fleet.offered("terminal:g2") and fleet.offered("terminal:g1")
+
+
+def test_who_changes_desired_state_at_the_same_time_loses_nothing(fleet):
+    fleet.state.meddling = 3
+    fleet.begin(["g1"])
+    assert asyncio.run(fleet.state.get("terminal:g1"))[0].keys() == {"tariff", "meddled"}
+    fleet.state.meddling = 100
+    with pytest.raises(RevisionConflict):
+        fleet.report("g1")
+        fleet.tick()
+
+
+def test_the_class_takes_over_from_what_a_stopped_roll_out_left(fleet):
+    number = fleet.begin(["g1", "g2"])
+    fleet.report("g1")
+    fleet.tick()
+    asyncio.run(fleet.rollouts.stop(number, "smoke"))
+    fleet.begin(["g3"], version=8)
+    fleet.report("g3", has="tariff.8")
+    assert fleet.tick() == "done" and fleet.offered("class:gate")
+    assert not any(fleet.offered("terminal:" + name) for name in ("g1", "g2", "g3"))
 
 
 def test_too_many_refusals_stop_it(fleet):
