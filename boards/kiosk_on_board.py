@@ -13,6 +13,7 @@ from terminal.kiosk.face import KioskFace
 from terminal.kiosk.identify import Identifier
 from terminal.kiosk.session import Kiosk
 from terminal.lists import Lists
+from terminal.media.replay import ReplayStore
 from terminal.outbox import RECORD_LENGTH, Outbox
 from terminal.prints import Prints
 from terminal.recorder import Recorder
@@ -45,9 +46,16 @@ class KioskTerminal:
         self.sync = Sync(journal, http, clock, settings["terminal"], log, config["seed"])
         lists = None if whitelist is None else Lists(whitelist, hotlist)
         recorder = Recorder(journal, TokenKey(config["list_key"]), clock, self._status, log)
+        asked = HttpClient(board.service_link, clock, config["host"], max_body=LONGEST_REPLY)
+        replay, self._resolver, opaque = ReplayStore(), None, None
+        if settings["code_services"] and board.scanner is not None:
+            from terminal.media.opaque_code import OpaqueCodes, Resolver
+
+            self._resolver = Resolver(asked, clock)
+            opaque = OpaqueCodes(settings["code_services"], self._resolver, replay, clock)
         identifier = Identifier(
-            clock, config["tariff"], settings["purses"], lists, recorder.permuted, _verifier(board, config),
-            _back_end(board, settings), config.get("decode"),
+            clock, config["tariff"], settings["purses"], lists, recorder.permuted, _verifier(board, config, replay),
+            _back_end(board, settings), config.get("decode"), opaque,
         )  # fmt: skip
         self.face = KioskFace(board.display, board.signals, clock, settings, self._status, log, board.speech)
         services = Services(config["services"])
@@ -55,10 +63,9 @@ class KioskTerminal:
         forms = Journal(media["forms"], config["seed"], RECORD_LENGTH)
         self.outbox = Outbox(forms, clock, name, os.urandom, lambda: self.kiosk.services.key, log)
         self._form_http = HttpClient(board.form_link, clock, config["host"])
-        http = HttpClient(board.service_link, clock, config["host"], max_body=LONGEST_REPLY)
         notes = Unfinished(media["notes"])
         client = ServiceClient(
-            http, clock, name, os.urandom, self.outbox, settings["answer_s"] * 1000, clock.utc, notes
+            asked, clock, name, os.urandom, self.outbox, settings["answer_s"] * 1000, clock.utc, notes
         )  # fmt: skip
         if board.face_link is not None:
             board.face = FaceCheck(HttpClient(board.face_link, clock, "face"))
@@ -76,6 +83,8 @@ class KioskTerminal:
             keep("kiosk", self.kiosk.run), keep("worker", self.kiosk.worker.run), keep("sync", self.sync.run),
             keep("forms", self._send_forms), keep("buzzer", self._board.buzzer.run),
         ]  # fmt: skip
+        if self._resolver is not None:
+            tasks.append(keep("resolver", self._resolver.run))
         if self._updates is not None:
             tasks.append(keep("updates", self._updates.run))
         return tasks
@@ -104,13 +113,12 @@ class KioskTerminal:
         return self.sync.online, self.journal.queued
 
 
-def _verifier(board, config):
+def _verifier(board, config, replay):
     if board.scanner is None:
         return None
     from terminal.media.codes import CodeVerifier
-    from terminal.media.replay import ReplayStore
 
-    return CodeVerifier(config["trust"], ReplayStore())
+    return CodeVerifier(config["trust"], replay)
 
 
 def _back_end(board, settings):

@@ -30,7 +30,7 @@ def key(state):
     if screen == "kiosk.pin":
         return "kiosk.say.pin" if state.get("tries") is None else "kiosk.say.pin_wrong"
     if screen == "kiosk.face":
-        return "kiosk.say.face_again" if state.get("reason") else "kiosk.say.face"
+        return "kiosk.reason.face_" + state["reason"] if state.get("reason") else "kiosk.say.face"
     if screen == "kiosk.wait":
         return "kiosk.wait." + state["step"]
     if screen == "kiosk.print":

@@ -103,7 +103,6 @@ kiosk.retry|再试一次|Try again
 kiosk.review|请核对后提交|Check, then submit
 kiosk.say.consent|请看说明，同意请按“同意”|Read this; press Agree if you do
 kiosk.say.face|请看摄像头，不留照片|Look at the camera; no picture is kept
-kiosk.say.face_again|请再看一次摄像头，或改用卡|Look once more, or go on with the card
 kiosk.say.form|请选择一项|Choose one
 kiosk.say.home|请选择要办的事|Choose what you need
 kiosk.say.keyboard|请输入，再按“确定”|Key it in, then press OK
@@ -121,6 +120,7 @@ kiosk.valid_until|有效期至|Valid until
 kiosk.voice|语音播报|Voice
 kiosk.voice_off|关闭语音|Voice off
 kiosk.wait.choices|正在查询|Looking up
+kiosk.wait.code|正在核验二维码|Checking your code
 kiosk.wait.face|请看摄像头|Look at the camera
 kiosk.wait.look|正在查询|Looking up
 kiosk.wait.pay|正在缴费|Paying

@@ -11,13 +11,20 @@ from simulator import demo_site
 from simulator.cards.demonstration import identification
 from simulator.cards.social_application import Holder
 from simulator.residents import card_facts
-from terminal.media.credential import PURSE, SOCIAL_CARD, token_of
+from terminal.media.credential import ACCOUNT_CODE, PURSE, RIDE_CODE, SOCIAL_CARD, token_of
 
 _DOCUMENT = pathlib.Path(__file__).parent / "data" / "services.json"
 # Name of the tray's card: index of its holder among the synthetic residents.
 HOLDERS = {
     "elder": 0, "adult": 1, "low": 2, "torn": 3, "other-city": 7, "far-city": 9, "unlisted": 10, "expired": 6,
     "hotlisted": 4,
+}  # fmt: skip
+
+
+# Phone of the tray: scheme and account of its code, index of whose it is.
+_PHONES = {
+    "ride": (RIDE_CODE, unhexlify("31048301000000000201"), 1), "account": (ACCOUNT_CODE, b"ACCT0001", 1),
+    "e-card": (ACCOUNT_CODE, b"20010001", 0), "voucher": (ACCOUNT_CODE, b"20010002", 2),
 }  # fmt: skip
 
 
@@ -36,6 +43,8 @@ def back_end(folder, hooks=None, tokens=()):
     for name, index in HOLDERS.items():
         for token in _tokens(name):
             tokens[hexlify(permute(token)).decode()] = index
+    for scheme, account, index in _PHONES.values():
+        tokens[hexlify(permute(token_of(scheme, account))).decode()] = index
     return DemonstrationBackEnd(folder, document(), tokens, hooks)
 
 

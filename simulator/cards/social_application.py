@@ -61,7 +61,7 @@ class SocialApplication(Application):
     """`identification` 16 bytes, dates 4 BCD bytes, `number` 9 characters. Generation 3 keeps EF06 shut (6982).
 
     `forms` names the READ RECORD forms the card answers, see ALL_FORMS: real cards differ. `authentication` is an
-    authentication.Authentication; proving READ_KEY opens EF06.
+    authentication.Authentication; proving READ_KEY opens EF06. With `asks_pin` EF06 stays shut until the PIN was right too.
     """
 
     names = (SSSE,)
@@ -86,11 +86,13 @@ class SocialApplication(Application):
         }
         self.pin = b"\x12\x34\x56"
         self.pin_tries = _PIN_TRIES
+        self.asks_pin = self._pin_passed = False
         self.commands = {(0x00, 0xB2): self._read_record, (0x00, 0x20): self._verify}
         self.commands.update(authentication.commands)
 
     def reset(self):
         super().reset()
+        self._pin_passed = False
         self._authentication.reset()
 
     def select(self, name):
@@ -104,8 +106,10 @@ class SocialApplication(Application):
             raise StatusWord(_PIN_BLOCKED)
         if given != self.pin:
             self.pin_tries -= 1
+            self._pin_passed = False
             raise StatusWord(0x63C0 | self.pin_tries)
         self.pin_tries = _PIN_TRIES
+        self._pin_passed = True
         return b""
 
     def _read_record(self, command):
@@ -123,6 +127,8 @@ class SocialApplication(Application):
             raise StatusWord(NOT_FOUND)
         record = self._find(self.records[file], form, command.p1)
         if file == _EF06 and self.generation == 3 and READ_KEY not in self._authentication.passed:
+            raise StatusWord(SECURITY)
+        if file == _EF06 and self.asks_pin and not self._pin_passed:
             raise StatusWord(SECURITY)
         data = tlv(*record)
         if command.le and command.le != len(data):

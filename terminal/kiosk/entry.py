@@ -14,12 +14,16 @@ _STATE = {"id": "login", "asks": "login.state", "needs": "token", "offline": "re
 
 
 class PinPad(Page):
-    """The card's PIN: six digits, shown as dots and never spoken. `then`: the want of whoever asked for it."""
+    """The card's PIN: six digits, shown as dots and never spoken. `then`: the want of whoever asked for it.
+
+    `unlocks`: the card itself asked, before it says who its holder is.
+    """
 
     private = True
 
-    def __init__(self, then):
+    def __init__(self, then, unlocks=False):
         self._then = then
+        self._verb = "unlock" if unlocks else "pin"
         self._digits = ""
         self._left = None  # tries, once one was wrong
         self.waits = False
@@ -42,7 +46,7 @@ class PinPad(Page):
         elif action == "key.ok" and len(self._digits) == _PIN_DIGITS:
             digits, self._digits = self._digits, ""
             self.waits = True
-            return ("pin", digits)
+            return (self._verb, digits)
         elif verb != "key":
             return Page.on(self, action)
         return None

@@ -3,7 +3,7 @@
 from terminal import lists
 from terminal.decide import decide
 from terminal.errors import CardDataMalformed, CardLost, PurseRefused
-from terminal.holder import Holder, age_of_number, masked_name
+from terminal.holder import Holder, age_of_number, masked_name, proved_by_pin
 from terminal.media import apdu, purse, social_auth, social_card, social_holder
 from terminal.media.credential import ADULT, PROVED_PSAM, PROVED_SIGNATURE, SCHEMES, Credential
 from terminal.modes import IN_SERVICE
@@ -11,17 +11,19 @@ from terminal.modes import IN_SERVICE
 _ABSENT = lists.Entry(lists.ABSENT, None, 0, 0)
 # A kiosk serves whom a gate sends to the desk: what such a card may do here is a matter of each service's `who`.
 _TOLERATED = ("not_listed", "wrong_region")
+PIN_WANTED = "pin_wanted"
 _PROVED = {PROVED_PSAM: "psam", PROVED_SIGNATURE: "signature"}
 
 
 class Identifier:
     """`codes`: media.codes.CodeVerifier or None; `back_end` proves social cards, see media.social_auth, or None.
 
+    `opaque`: media.opaque_code.OpaqueCodes for codes that only their platform can read, or None.
     `permuted(token)` hides a token as lists hold it; `decode(bytes)` gives the text of a card's GBK name, None where
     there is no codec.
     """
 
-    def __init__(self, clock, tariff, purses, card_lists, permuted, codes, back_end=None, decode=None):
+    def __init__(self, clock, tariff, purses, card_lists, permuted, codes, back_end=None, decode=None, opaque=None):
         self._clock = clock
         self._tariff = tariff
         self._purses = purses
@@ -30,20 +32,35 @@ class Identifier:
         self._codes = codes
         self._back_end = back_end
         self._decode = decode
+        self._opaque = opaque
 
     async def card(self, channel, medium):
-        """(Holder, None), or (None, reason key). The card may be gone at any moment: then the reason is read_failed."""
+        """(Holder, None), or (None, reason key). The card may be gone at any moment: then the reason is read_failed.
+
+        (Holder, PIN_WANTED): the card knows the terminal, and shows the holder's data only after the PIN (see `unlock`).
+        """
+        return await self._try(channel, medium, self._back_end)
+
+    async def unlock(self, channel, digits):
+        """The same for the card in the slot with its PIN: (Holder, None), or (None, tries left, -1 when it is gone)."""
+        with_pin = _WithPin(self._back_end, digits)
+        holder, _ = await self._try(channel, "slot", with_pin)
+        if holder is None or with_pin.tries is not None:
+            return None, -1 if with_pin.tries is None else with_pin.tries
+        return proved_by_pin(holder), None
+
+    async def _try(self, channel, medium, back_end):
         try:
-            return await self._read(channel, medium)
+            return await self._read(channel, medium, back_end)
         except CardLost:
             return None, "read_failed"
         except (CardDataMalformed, PurseRefused):
             return None, "unsupported_card"
 
-    async def _read(self, channel, medium):
+    async def _read(self, channel, medium, back_end):
         if not channel.ats:
             return None, "unsupported_card"
-        details = await social_holder.read(channel, self._back_end)
+        details = await social_holder.read(channel, back_end)
         money = await purse.read(channel, self._purses, ())
         if details is None and money is None:
             return None, "unsupported_card"
@@ -55,13 +72,20 @@ class Identifier:
         credential = social_card.credential_of(details.card)
         if of_purse is not None and of_purse.holder_class != ADULT:
             credential = Credential(*credential[:4], of_purse.holder_class, *credential[5:])
-        return self._judged(credential, medium, details)
+        holder, reason = self._judged(credential, medium, details)
+        if holder is not None and details.card.partial and _knows(details.card.opening):
+            return holder, PIN_WANTED
+        return holder, reason
 
     async def code(self, data, breathe):
         """The same for the bytes of a scanned code; a code that was taken is used up."""
         if self._codes is None:
             return None, "code_unknown"
-        result = await self._codes.verify_between(data, self._clock.utc(), breathe)
+        now = self._clock.utc()
+        if self._opaque is not None and self._opaque.service(data):
+            result = await self._opaque.read(data, now, breathe)
+        else:
+            result = await self._codes.verify_between(data, now, breathe)
         if result.credential is None:
             return None, result.reason
         holder, reason = self._judged(result.credential, "scanner")
@@ -97,6 +121,25 @@ class Identifier:
             token, number, name, _PROVED.get(credential.proved, "none"), decision.holder_class, age, generation,
             region in self._tariff["home"] or region in self._tariff["same_city"], SCHEMES[credential.scheme], medium,
         ), None  # fmt: skip
+
+
+class _WithPin:
+    """A back end (media.social_auth) that gives the card its holder's PIN too; `tries` as verify_pin says."""
+
+    def __init__(self, back_end, digits):
+        self._back_end = back_end
+        self._digits = digits
+        self.tries = -1
+
+    async def open(self, channel, card):
+        opening = None if self._back_end is None else await self._back_end.open(channel, card)
+        self.tries = await social_auth.verify_pin(channel, self._digits)
+        return opening
+
+
+def _knows(opening):
+    """Whether the card believes the terminal, or nobody asked it to: what it still keeps shut waits for the PIN."""
+    return opening is None or opening.opened
 
 
 async def verify(channel, digits):

@@ -12,7 +12,7 @@ from micropython import const
 from terminal import documents, patterns
 from terminal import holder as holders
 from terminal.kiosk.entry import NOBODY, PhoneLogin, PinPad
-from terminal.kiosk.identify import verify
+from terminal.kiosk.identify import PIN_WANTED, verify
 from terminal.kiosk.menu import Menu
 from terminal.kiosk.pages import Attract, Help, Identify, Reading, Trouble
 from terminal.kiosk.timeout import TimeOut
@@ -44,6 +44,7 @@ class Kiosk:
         self._time = TimeOut(board.clock, settings)
         self._turns = 0
         self._last_ask = None, None
+        self._locked = False  # the card waits for its PIN before it says whose it is
         self._leaving = False  # the card of the last session may still be in the slot
         self._left_at = None
         self.page = None
@@ -87,6 +88,7 @@ class Kiosk:
             self._leaving = self._leaving or self.holder.medium == "slot"
         self.worker.drop()
         self.holder = None
+        self._locked = False
         self._channel = None
         self._last_ask = None, None
         self._board.touch.forget()
@@ -101,16 +103,22 @@ class Kiosk:
         working = [name for name in ("slot", "reader", "scanner") if _ready(getattr(board, name))]
         return tuple(working) + (("phone",) if self.face.online else ())
 
-    def _begin(self, holder):
+    def _begin(self, holder, locked=False):
         self.holder = holder
+        self._locked = locked
         if holder.medium == "slot":
             self._leaving, self._left_at = False, None
         self._log("session", step="begin", medium=holder.medium, proved=holder.proved)
         self.face.elder = self.face.elder or holders.is_senior(holder)
         self._time.begin(self.face.elder)
-        asker = holders.asking(holder)
+        if locked:
+            self.page = PinPad(None, unlocks=True)
+        else:
+            self._look_up()
+
+    def _look_up(self):
         self.page = Reading()
-        self.worker.begin(self._begun, self._client.unfinished, asker, self.face.lang)
+        self.worker.begin(self._begun, self._client.unfinished, holders.asking(self.holder), self.face.lang)
 
     def _begun(self, left):
         """The menu, or what this holder filed before the plug was pulled: shown once more, filed never again."""
@@ -169,8 +177,8 @@ class Kiosk:
 
     def _want_end(self):
         self._settle()
-        if self.holder is None and not isinstance(self.page, Attract):
-            self._end(None)
+        if self._locked or (self.holder is None and not isinstance(self.page, Attract)):
+            self._end("locked" if self._locked else None)
         else:
             self._home()
 
@@ -235,6 +243,19 @@ class Kiosk:
             self.holder = holders.proved_by_pin(self.holder)
         return self.page.checked(tries)
 
+    def _want_unlock(self, digits):
+        self.worker.begin(self._unlocked, self._identifier.unlock, self._channel, digits)
+
+    def _unlocked(self, found):
+        holder, tries = found
+        if holder is None:
+            return self.page.checked(tries)
+        self.holder, self._locked = holder, False
+        self.face.elder = self.face.elder or holders.is_senior(holder)
+        self._time.begin(self.face.elder)
+        self._look_up()
+        return None
+
     def _want_face(self):
         self.worker.begin(self.page.checked, self._board.face.check, self.holder)
 
@@ -267,6 +288,7 @@ class Kiosk:
                 return
         code = None if board.scanner is None else await board.scanner.poll()
         if code is not None:
+            self.face.show({"screen": "kiosk.wait", "step": "code"})
             self._welcome(*await self._identifier.code(code, self._breathe))
         await self._mind_left_card()
 
@@ -287,7 +309,7 @@ class Kiosk:
             self._time.touched()
         else:
             self.face.sound("accepted")
-            self._begin(holder)
+            self._begin(holder, reason == PIN_WANTED and holder.medium == "slot")
 
     async def _breathe(self):
         await self._clock.sleep_ms(0)

@@ -23,6 +23,9 @@ ADULT = Holder("aa" * 16, "11010519491231002X", "样**", "psam", "adult", 40, 3,
 SENIOR = Holder("bb" * 16, None, "", "psam", "elder", None, 3, True, "social_card", "slot")
 
 
+LOCKED = object()
+
+
 class Slot:
     state = "ready"
 
@@ -83,8 +86,18 @@ class Board:
 
 
 class Identifier:
+    """`LOCKED` wants its PIN first; 123456 is right, "111111" finds the card gone."""
+
     async def card(self, channel, medium):
+        if channel is LOCKED:
+            return Holder(*ADULT[:1], None, "", *ADULT[3:]), "pin_wanted"
         return (None, channel) if isinstance(channel, str) else (channel, None)
+
+    async def unlock(self, channel, digits):
+        if digits == "123456":
+            return SENIOR, None
+        self.tries = getattr(self, "tries", 3) - 1
+        return None, -1 if digits == "111111" else self.tries
 
 
 class Client:
@@ -340,3 +353,35 @@ def test_ages_and_masks():
     assert age_of_number("11010520260317002X", 1773619200) == -1 and age_of_number("12", 0) is None
     assert is_senior(SENIOR) and not is_senior(ADULT)
     assert [masked_name(name) for name in ("王", "王五", "王建国", "欧阳建国", "")] == ["王", "王*", "王**", "欧**", ""]
+
+
+def keyed(digits):
+    return ["key." + digit for digit in digits] + ["key.ok"]
+
+
+def test_a_card_that_keeps_its_holder_shut_is_opened_by_its_pin_before_anything_else():
+    desk = Desk()
+    desk.insert(LOCKED)
+    assert desk.screen == "kiosk.pin" and desk.kiosk.holder.identity is None
+    desk.press(*keyed("000000"))
+    assert desk.screen == "kiosk.pin" and desk.board.view["tries"] == 2
+    desk.press(*keyed("123456"))
+    desk.run(300)
+    assert desk.screen == "kiosk.home" and desk.board.view["elder"] and desk.kiosk.holder is SENIOR
+    assert [facts for event, facts in desk.events if "123456" in repr(facts) or "000000" in repr(facts)] == []
+
+
+def test_whoever_does_not_know_the_pin_of_such_a_card_sees_no_menu():
+    desk = Desk()
+    for leave in (["back"], ["out"]):
+        desk.insert(LOCKED)
+        desk.press(*leave)
+        assert desk.screen == "kiosk.attract" and desk.kiosk.holder is None
+        desk.board.slot.card = desk.board.slot.offered = None
+        desk.run(200)
+    desk.insert(LOCKED)
+    for _ in range(3):
+        desk.press(*keyed("000000"))
+    assert desk.screen == "kiosk.error" and desk.board.view["reason"] == "pin_blocked"
+    desk.press("back")
+    assert desk.screen == "kiosk.attract" and desk.ends()[-1] == "locked"
