@@ -73,14 +73,13 @@ def sizes():
     for name in NAMES:
         description = _board(name)
         if description.heap_kb:
-            whole = by_architecture[description.architecture] + glyph_bytes(description)
-            yield "%-16s %d KB of %d KB, glyphs included" % (name, whole // 1024, description.budget_kb)
+            whole = by_architecture[description.architecture] + data_bytes(description)
+            yield "%-16s %d KB of %d KB, data included" % (name, whole // 1024, description.budget_kb)
 
 
-def glyph_bytes(description):
-    """Bytes of the glyph files that a board's screen needs."""
-    folder = update_image.ROOT / "screens" / "fonts" / "glyphs"
-    return sum((folder / name).stat().st_size for name in update_image.glyph_names(description.screen))
+def data_bytes(description):
+    """Bytes of the files that a board needs beside its modules."""
+    return sum((update_image.ROOT / name).stat().st_size for name in update_image.data_names(description))
 
 
 def _board(name):

@@ -55,9 +55,15 @@ def compiled(modules, architecture):
 def firmware(description, architecture=None):
     """{path: bytes} of everything a slot of this board holds. `architecture` stands in for the board's own."""
     files = compiled(portable_modules(), architecture or description.architecture)
-    for name in glyph_names(description.screen):
-        files["screens/fonts/glyphs/" + name] = (ROOT / "screens" / "fonts" / "glyphs" / name).read_bytes()
+    for name in data_names(description):
+        files[name] = (ROOT / name).read_bytes()
     return files
+
+
+def data_names(description):
+    """What a board carries beside modules, relative to the project: its screen's glyphs, and a printer's characters."""
+    names = ["screens/fonts/glyphs/" + name for name in glyph_names(description.screen)]
+    return names + (["drivers/data/gb18030.bin"] if "printer" in description.can else [])
 
 
 def glyph_names(screen):

@@ -73,8 +73,8 @@ def whole_firmware(folder, tree, version=1):
         str(path.with_suffix(".mpy")): (tree / path.with_suffix(".mpy")).read_bytes()
         for path in update_image.portable_modules()
     }
-    for name in update_image.glyph_names(BOARD.screen):
-        files["screens/fonts/glyphs/" + name] = (update_image.ROOT / "screens/fonts/glyphs" / name).read_bytes()
+    for name in update_image.data_names(BOARD):
+        files[name] = (update_image.ROOT / name).read_bytes()
     path = folder / "firmware.gpk"
     path.write_bytes(update_image.pack(BOARD.name, version, files, (KEY.public, KEY.sign), ALWAYS))
     return flash.load(path)

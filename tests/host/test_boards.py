@@ -5,6 +5,7 @@ import ast
 import pytest
 
 from boards import description
+from drivers.gb18030 import Gb18030
 from technician import board_pages, update_image
 from technician.board_cli import description_of
 from tests.board_interpreter import ROOT
@@ -29,7 +30,24 @@ def test_every_module_compiles_and_fits_every_board_of_its_processor(architectur
     boards = [description_of(name) for name in description.NAMES]
     for board in boards:
         if board.architecture == architecture:
-            assert size + board_pages.glyph_bytes(board) <= board.budget_kb * 1024, board.name
+            assert size + board_pages.data_bytes(printing(board)) <= board.budget_kb * 1024, board.name
+
+
+def printing(board):
+    """The board with a printer on it."""
+    return board if "printer" in board.can else board._replace(can=board.can + ("printer",))
+
+
+def test_a_board_carries_a_printers_characters_where_it_has_a_printer(tmp_path):
+    table = "drivers/data/gb18030.bin"
+    for name in description.NAMES:
+        board = description_of(name)
+        assert (table in update_image.data_names(board)) == ("printer" in board.can)
+        more = board_pages.data_bytes(printing(board)) - board_pages.data_bytes(board)
+        assert more == (0 if "printer" in board.can else 60032)
+    text = "样甲子 社保卡 ￥32.00"
+    (tmp_path / "table").write_bytes((ROOT / update_image.data_names(printing(board))[-1]).read_bytes())
+    assert Gb18030(str(tmp_path / "table")).encode(text) == text.encode("gb18030")
 
 
 def test_the_loader_fits_beside_both_slots():

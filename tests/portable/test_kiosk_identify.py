@@ -37,7 +37,9 @@ def test_the_card_says_whether_it_wants_its_pin():
 def test_a_card_that_does_not_believe_the_terminal_is_not_opened_by_a_pin():
     channel = DirectChannel(make_card(SERIAL))
     empty = ThreeDesSam(DirectChannel(SoftwarePsam(social_keys={})))
-    holder, reason = run(Identifier(VirtualClock(1773619200), TARIFF, (), None, bytes, None, empty).card(channel, "slot"))
+    holder, reason = run(
+        Identifier(VirtualClock(1773619200), TARIFF, (), None, bytes, None, empty).card(channel, "slot")
+    )
     assert holder.identity is None and reason is None
 
 
