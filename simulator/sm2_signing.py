@@ -46,6 +46,5 @@ class DemonstrationKey:
 
 def _multiple(scalar):
     """scalar * G, affine."""
-    table = sm2.base_table()
-    ((x, y),) = curve.affine([curve.joint_multiply(scalar, table, sm2.BASE_WIDTH, 0, table, sm2.BASE_WIDTH)])
-    return x, y
+    (point,) = curve.affine([curve.base_multiple(scalar)])
+    return point

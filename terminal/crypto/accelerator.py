@@ -5,7 +5,7 @@ A board that carries sm2_core.mpy beside this file verifies many times faster; w
 
 from micropython import const
 
-from terminal.crypto import curve, sm2
+from terminal.crypto import curve
 
 _WORK = const(2432)  # bytes of scratch, WORK of sm2_core.c
 _EXPONENT = (curve.P + 1) >> 2
@@ -32,7 +32,7 @@ class Accelerator:
         self._put(_P, curve.P)
         self._put(_SQUARE, (1 << 512) % curve.P)
         self._put(_B, curve.B)
-        self._table = _montgomery(sm2.base_table())
+        self._table = _montgomery(curve.base_table())
         self._work = bytearray(_WORK)
 
     def verify(self, point, digest, r, s):
@@ -44,7 +44,7 @@ class Accelerator:
         self._put(_Y, point[1])
         self._put(_V1, v)
         self._put(_V2, v + curve.N if v + curve.N < curve.P else v)
-        return self._core(self._arguments, self._table, sm2.BASE_WIDTH, self._work) == 1
+        return self._core(self._arguments, self._table, curve.BASE_WIDTH, self._work) == 1
 
     def decompress(self, x, odd):
         """The point with x (below p) and the parity of y; None when x is not on the curve."""

@@ -9,6 +9,8 @@ no special reduction and no dedicated squaring pay; formulas are picked by their
 
 from array import array
 
+from micropython import const
+
 P = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF00000000FFFFFFFFFFFFFFFF
 B = 0x28E9FA9E9D9F5E344D5A9E4BCF6509A7F39789F515AB8F92DDBCBD414D940E93
 N = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFF7203DF6B21C6052B53BBF40939D54123
@@ -16,6 +18,9 @@ G = (
     0x32C4AE2C1F1981195F9904466A39C9948FE30BBFF2660BE1715A4589334C74C7,
     0xBC3736A2F4F6779C59BDCEE36B692153D0A9877CC62A474002DF32E52139F0A0,
 )
+BASE_WIDTH = const(7)
+COMB_WIDTH = const(6)
+_tables = {}
 
 
 def inverse(a, modulus):
@@ -177,6 +182,26 @@ def joint_multiply(k, k_table, k_width, m, m_table, m_width):
             x2, y2 = entry(m_table, abs(digit) >> 1)
             X, Y, Z = add(X, Y, Z, x2, y2 if digit > 0 else p - y2)
     return X, Y, Z
+
+
+def base_table():
+    """G's odd multiples for BASE_WIDTH, made on first use: 2 KB."""
+    if "odd" not in _tables:
+        _tables["odd"] = odd_multiples(G, BASE_WIDTH)
+    return _tables["odd"]
+
+
+def base_multiple(k):
+    """k*G."""
+    table = base_table()
+    return joint_multiply(k, table, BASE_WIDTH, 0, table, BASE_WIDTH)
+
+
+def base_comb():
+    """G's comb for COMB_WIDTH, made on first use: 4 KB."""
+    if "comb" not in _tables:
+        _tables["comb"] = comb_table(G, COMB_WIDTH)
+    return _tables["comb"]
 
 
 def comb_table(point, width):

@@ -49,13 +49,12 @@ def counter_mode(key, data):
 
 def encrypt(point, random, data):
     """C1 || C3 || C2 of `data` for an affine point (GB/T 32918.4, 6.1)."""
-    base = sm2.base_table()
     own = curve.odd_multiples(point, _WIDTH)
     while True:
         k = int.from_bytes(random(32), "big")
         if not 0 < k < curve.N:
             continue
-        first = curve.joint_multiply(k, base, sm2.BASE_WIDTH, 0, base, sm2.BASE_WIDTH)
+        first = curve.base_multiple(k)
         shared = curve.joint_multiply(k, own, _WIDTH, 0, own, _WIDTH)
         packed = bytes(curve.pack(curve.affine([first, shared])))
         x2, y2 = packed[64:96], packed[96:]

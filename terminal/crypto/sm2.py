@@ -14,11 +14,8 @@ from micropython import const
 from terminal.crypto import curve, sm3
 
 DEFAULT_ID = b"1234567812345678"
-BASE_WIDTH = const(7)
 _KEY_WIDTH = const(5)
-_COMB_WIDTH = const(6)
 
-_tables = {}
 _NOT_LOOKED = const(1)
 _engine = _NOT_LOOKED
 
@@ -48,20 +45,6 @@ def _find():
     from terminal.crypto import libcrypto
 
     return libcrypto.find()
-
-
-def base_table():
-    """G's odd multiples, made on first use: 2 KB."""
-    if "odd" not in _tables:
-        _tables["odd"] = curve.odd_multiples(curve.G, BASE_WIDTH)
-    return _tables["odd"]
-
-
-def _base_comb():
-    """G's comb, made on first use: 4 KB."""
-    if "comb" not in _tables:
-        _tables["comb"] = curve.comb_table(curve.G, _COMB_WIDTH)
-    return _tables["comb"]
 
 
 def point_of(key):
@@ -128,7 +111,7 @@ class PublicKey:
     def fix(self):
         """Makes the comb table: a verification then costs half. For root and issuer keys."""
         if self._comb is None and engine() is None:
-            self._comb = curve.comb_table(self.point, _COMB_WIDTH)
+            self._comb = curve.comb_table(self.point, curve.COMB_WIDTH)
         return self
 
     def verify(self, message, signature):
@@ -151,10 +134,10 @@ class PublicKey:
     def _matches(self, s, t, v):
         """Is x(s*G + t*Q) congruent to v modulo n?"""
         if self._comb:
-            X, _, Z = curve.comb_multiply(s, _base_comb(), t, self._comb, _COMB_WIDTH)
+            X, _, Z = curve.comb_multiply(s, curve.base_comb(), t, self._comb, curve.COMB_WIDTH)
         else:
             own = curve.odd_multiples(self.point, _KEY_WIDTH)
-            X, _, Z = curve.joint_multiply(s, base_table(), BASE_WIDTH, t, own, _KEY_WIDTH)
+            X, _, Z = curve.joint_multiply(s, curve.base_table(), curve.BASE_WIDTH, t, own, _KEY_WIDTH)
         return x_matches(X, Z, v)
 
 

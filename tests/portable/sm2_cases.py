@@ -77,8 +77,7 @@ def beyond_n():
     while curve.decompress(x, 0) is None:
         x += 1
     s, t = 12345, 1
-    base = sm2.base_table()
-    minus = curve.joint_multiply(curve.N - s, base, sm2.BASE_WIDTH, 0, base, sm2.BASE_WIDTH)
+    minus = curve.base_multiple(curve.N - s)
     (q,) = curve.affine([curve.add(*(minus + curve.decompress(x, 0)))])
     r = (t - s) % curve.N
     e = (r - x) % curve.N
@@ -97,11 +96,11 @@ def equal_points():
 def crafted():
     """Signatures whose equation holds although r, s or r + s is out of range: only the range check refuses them."""
     point = KEY.public_key.point
-    base, own = sm2.base_table(), curve.odd_multiples(point, 5)
+    base, own = curve.base_table(), curve.odd_multiples(point, 5)
 
     def digest_for(r, s):
         t = (r + s) % curve.N
-        ((x, _),) = curve.affine([curve.joint_multiply(s, base, sm2.BASE_WIDTH, t, own, 5)])
+        ((x, _),) = curve.affine([curve.joint_multiply(s, base, curve.BASE_WIDTH, t, own, 5)])
         return number((r - x) % curve.N)
 
     for name, r, s, shown_r, shown_s in (
