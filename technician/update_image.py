@@ -8,11 +8,10 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
 from headend.packages import build_package
+from simulator.compiled import ROOT, sources
 from technician.errors import InputMalformed, PartMissing
 from terminal import boot_image
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-ROOMS = ("terminal", "drivers", "screens", "offline_store", "boards")
 # What the loader needs, outside both slots.
 BASE = (
     "terminal/__init__", "terminal/boot", "terminal/boot_state", "terminal/boot_image", "terminal/boot_key", "terminal/log_ring",
@@ -24,13 +23,7 @@ ARCHITECTURES = ("xtensawin", "armv7emsp", "armv7emdp", "rv32imc", "host")
 
 def portable_modules():
     """Paths, relative to the project, of all modules a board carries."""
-    found = []
-    for room in ROOMS:
-        for path in sorted((ROOT / room).rglob("*.py")):
-            with path.open(encoding="utf8") as file:
-                if not file.readline().startswith('"""Host only:'):
-                    found.append(path.relative_to(ROOT))
-    return found
+    return [path.relative_to(ROOT) for path in sources()]
 
 
 def compiled(modules, architecture):

@@ -2,13 +2,14 @@
 
 import ast
 import configparser
+import functools
 import re
 import subprocess
 import sys
 
 import pytest
 
-from tests.board_interpreter import PORTABLE_ROOMS, ROOT, is_host_only
+from simulator.compiled import BOARD_ROOMS, ROOT, is_host_only
 
 # Room: the rooms it may import.
 KNOWS = {
@@ -75,8 +76,13 @@ def _files():
 
 FILES = _files()
 MODULES = [path for path in FILES if path.suffix == ".py"]
-TREES = {path: ast.parse((ROOT / path).read_text("utf8")) for path in MODULES}
-PORTABLE = [path for path in MODULES if path.parts[0] in PORTABLE_ROOMS and not is_host_only(ROOT / path)]
+PORTABLE = [path for path in MODULES if path.parts[0] in BOARD_ROOMS and not is_host_only(ROOT / path)]
+
+
+@functools.cache
+def trees():
+    """The syntax tree of each module; made when a test asks, not in each worker that only collects."""
+    return {path: ast.parse((ROOT / path).read_text("utf8")) for path in MODULES}
 
 
 def _imports(tree):
@@ -126,7 +132,7 @@ def broad_handlers(path, tree):
 
 
 def test_no_room_knows_more_than_the_table_says():
-    assert [fault for path, tree in TREES.items() for fault in import_faults(path, tree)] == []
+    assert [fault for path, tree in trees().items() for fault in import_faults(path, tree)] == []
 
 
 @pytest.mark.parametrize(
@@ -147,7 +153,7 @@ def test_a_breach_of_the_table_is_seen(path, source):
 
 
 def test_portable_rooms_import_only_what_a_board_has():
-    assert [fault for path in PORTABLE for fault in board_faults(path, TREES[path])] == []
+    assert [fault for path in PORTABLE for fault in board_faults(path, trees()[path])] == []
 
 
 def test_the_exceptions_to_the_board_list_are_in_use():
@@ -159,7 +165,7 @@ def test_the_exceptions_to_the_board_list_are_in_use():
 
 def test_modules_and_functions_keep_their_size():
     faults = []
-    for path, tree in TREES.items():
+    for path, tree in trees().items():
         lines = len((ROOT / path).read_text("utf8").splitlines())
         if lines > LONGEST_MODULE:
             faults.append("%s: %d lines" % (path, lines))
@@ -174,7 +180,7 @@ def test_modules_and_functions_keep_their_size():
 def test_nothing_is_caught_that_nobody_named():
     faults = [
         fault
-        for path, tree in TREES.items()
+        for path, tree in trees().items()
         if path.as_posix() not in SUPERVISORS
         for fault in broad_handlers(path, tree)
     ]

@@ -2,9 +2,10 @@
 
 import pytest
 
+from simulator import compiled
 from tests import board_interpreter
 
-MODULES = [str(path) for path in board_interpreter.portable_modules()]
+MODULES = [str(path.relative_to(compiled.ROOT)) for path in compiled.sources()]
 
 
 @pytest.mark.parametrize("source", MODULES)

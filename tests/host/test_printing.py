@@ -3,7 +3,6 @@
 import random
 
 import zxingcpp
-from escpos.printer import Dummy
 
 from drivers.data import build
 from drivers.escpos import FEED_AND_CUT, Writer
@@ -29,6 +28,13 @@ def printed(data, columns=48):
     return chip.sheets[0]
 
 
+def peer_printer():
+    """python-escpos; imported here, since it reads two seconds of YAML that a worker which only collects can spare."""
+    from escpos.printer import Dummy
+
+    return Dummy()
+
+
 def document(parts, columns=48):
     return Writer(Gb18030(TABLE).encode, columns).document(parts)
 
@@ -46,14 +52,14 @@ def test_every_character_is_encoded_as_by_cpython():
 
 
 def test_python_escpos_sends_the_same_qr_and_cut():
-    peer = Dummy()
+    peer = peer_printer()
     peer.qr("GP1:0123", native=True, size=8, ec=1)
     peer.cut(mode="PART", feed=False)
     assert document((("qr", "GP1:0123", ""),)).endswith(peer.output)
 
 
 def test_a_document_of_python_escpos_prints_the_same_paper():
-    peer = Dummy()
+    peer = peer_printer()
     peer._raw(b"\x1b@\x1c&")
     peer.set(align="center", bold=True, custom_size=True, width=2, height=2)
     peer._raw("收据\n".encode("gb18030"))
