@@ -23,6 +23,7 @@ NAMES = (
     "linux-gate",
     "linux-kiosk",
     "linux-pad",
+    "linux-desk",
     "simulated-gate",
 )
 

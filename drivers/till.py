@@ -6,7 +6,10 @@ LONGEST = const(120)
 
 
 class LinePort:
-    """poll() gives a whole line without its end, or None; send(line) writes one. Over-long lines are `overlong`."""
+    """poll() gives a whole line without its end, or None; send(line) writes one. Over-long lines are `overlong`.
+
+    Half a line of a peer that went is no beginning of the next one's.
+    """
 
     def __init__(self, bus):
         self._bus = bus
@@ -15,6 +18,7 @@ class LinePort:
         self._whole = []
         self._skip = False  # the rest of an over-long line
         self.overlong = 0
+        self._talker = 0  # the connection that the last bytes came from
 
     def poll(self):
         if not self._whole:
@@ -26,11 +30,27 @@ class LinePort:
 
     def _read(self):
         while self._bus.any():
+            self._meet()
             count = self._bus.readinto(self._chunk)
             if not count:
                 return
             for byte in self._chunk[:count]:
                 self._take(byte)
+
+    @property
+    def connection(self):
+        """The peer's number (drivers/bus/line_server.py), 0 for none and on a serial line."""
+        return getattr(self._bus, "connection", 0)
+
+    def hang_up(self):
+        """Ends the connection, where there is one to end."""
+        if hasattr(self._bus, "hang_up"):
+            self._bus.hang_up()
+
+    def _meet(self):
+        if self.connection != self._talker:
+            self._talker = self.connection
+            self._line, self._whole, self._skip = bytearray(), [], False
 
     def _take(self, byte):
         if byte == 10:

@@ -25,11 +25,15 @@ class InsertedCard:
 
     def remove(self):
         """Takes the card out."""
+        self.pull()
+        self._thread.join()
+
+    def pull(self):
+        """The same, also out of the card's own answer: in the middle of what the reader does."""
         try:
             self._socket.shutdown(socket.SHUT_RDWR)
         except OSError:
             pass  # the reader has gone first
-        self._thread.join()
 
     def wait(self):
         """Serves until the reader goes away."""

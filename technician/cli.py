@@ -15,6 +15,7 @@ from technician import (
     board_cli,
     code_issue,
     decode,
+    desk,
     journal,
     operator,
     printer,
@@ -54,7 +55,9 @@ app.add_typer(tariff.app, name="tariff", help="Check, explain, compile and try t
 app.add_typer(services.app, name="services", help="Check, compile and show the services of kiosks.")
 app.add_typer(board_cli.app, name="board", help="Boards: virtual ones, wiring pages, firmware images.")
 app.add_typer(settings_cli.app, name="settings", help="A terminal's settings: check, compile and compare TOML files.")
-for command in board_cli.COMMANDS + (readers.read, readers.chip, readers.card, printer.printer, serve, web):
+for command in board_cli.COMMANDS + (
+    readers.read, readers.chip, readers.card, printer.printer, desk.desk, serve, web,
+):  # fmt: skip
     app.command()(command)
 
 Profile = Annotated[

@@ -36,7 +36,7 @@ def load(folder, place=None):
                 service["group"] = compiled["group"]["id"]
                 services.append((len(groups), service))
         lines = line_numbers(text)
-        told += ["%s:%d: %s %s" % (path, _line(lines, at), _name(at, raw), what) for at, what in faults.found]
+        told += ["%s:%d: %s %s" % (path, line_of(lines, at), _name(at, raw), what) for at, what in faults.found]
     if told:
         raise ServicesFaulty(told)
     return _document(groups, [service for _, service in services], place)
@@ -78,7 +78,7 @@ def _document(groups, services, place):
     return {"version": VERSION, "groups": groups, "services": chosen}
 
 
-def _line(lines, place):
+def line_of(lines, place):
     """The line of the longest beginning of `place` that has one."""
     return next((lines[place[:at]] for at in range(len(place), -1, -1) if place[:at] in lines), 1)
 

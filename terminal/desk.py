@@ -1,107 +1,248 @@
-"""Host only: the reader on a staff desk: identity for the software beside it, over a line (drivers/till.py), with consent.
+"""Host only: the reader on a staff desk: identity for the software beside it, with the holder's consent on record.
 
-    READ purpose      OK, then CARD code line once the holder put the card down, or TIMEOUT, CANCELLED, FULL
-    CANCEL            OK, then CANCELLED          STATUS     STATUS waiting|asking
-`purpose` is a number that the operator of the desk gives each kind of business; `code` and `line` are those of
-terminal.media.middleware. While it asks, the desk's screen says what for, and putting the card down is the consent: its
-record is durable before the line goes out. Of the identity nothing is kept, logged or recorded.
+The software names a purpose (terminal.desk_line has its words). The desk's screen says what for and what is read, and
+putting the card down is the consent: its record is durable before a word goes out. Only the fields of that purpose go
+out. Of the identity nothing is kept, logged or recorded.
 """
 
-from terminal import records
+from collections import namedtuple
+
+from offline_store.table import LISTED, NOT_LISTED
+from terminal import desk_line, reasons, records
 from terminal.errors import CardDataMalformed, CardLost
-from terminal.media import middleware, social_card
+from terminal.media import middleware, social_card, social_holder
+from terminal.media.credential import PROVED_NOTHING
 
 _POLL_MS = 50
 _WAIT_MS = 60000
-_MOST_PURPOSE = 0xFFFF
+_TOLD_MS = 5000
+_LONGEST_REFERENCE = 16
+_READY = "ready"
+
+BLOCKED = -4  # the card stands on the hotlist: reported lost, or replaced
+UNPROVED = -5  # the purpose wants a card that proves itself, and this one did not
+NO_ROOM = -6  # the journal has no room for a consent
+# What the screen says of a code; any other: read, but not everything.
+_WHY = {
+    middleware.OK: "ok", middleware.READ_FAILED: "lost", middleware.NOT_A_SOCIAL_CARD: "other", BLOCKED: "blocked",
+    UNPROVED: "unproved", NO_ROOM: "full",
+}  # fmt: skip
+
+Purpose = namedtuple("Purpose", "number title tells genuine person")
+"""`number` 1 to 65535, as it stands in records; `title` (Chinese, English); `tells`: names of middleware.FIELDS that the
+software gets; `genuine`: only from a card that was proved; `person`: the software says whether it is the holder."""
 
 
 class Desk:
-    """`port`: a drivers.till.LinePort; `reader`: contact or contactless; `recorder`: a terminal.recorder.Recorder.
+    """`line`: a StaffLine; `readers`: reader ports, the first is asked first; `purposes`: dicts of the settings.
 
-    `show(screen, purpose)` is the screen: "asking" or "waiting". `back_end` opens third-generation cards.
+    `face`: a terminal.face.Face on the screen that the holder sees; `hotlist`: a table of offline_store or None; `back_end`
+    opens cards of the third generation (terminal.media.social_auth); `device`: the desk's number in the line.
     """
 
-    def __init__(self, port, reader, clock, recorder, show, log, back_end=None, device=""):
-        self._port = port
-        self._reader = reader
+    def __init__(
+        self, line, readers, clock, recorder, purposes, face, status, log, hotlist=None, back_end=None, device=""
+    ):
+        self._line = line
+        self._readers = readers
         self._clock = clock
         self._recorder = recorder
-        self._show = show
+        self._purposes = {entry["number"]: purpose_of(entry) for entry in purposes}
+        self._face = face
+        self._status = status
         self._log = log
+        self._hotlist = hotlist
         self._back_end = back_end
         self._device = device
-        self._purpose = None
-        self._until = None
+        self._asked = None  # the Purpose that a card is waited for
+        self._facts = {}
+        self._until = None  # when waiting for a card, or showing how it went, is over
         self._lies = False  # a card lies there from before: it has to go first, lying there is no consent
+        self._open = 0  # the record of a consent whose person is still to be confirmed
 
     async def run(self):
         """Serves for ever."""
-        await self._reader.start()
-        self._show("waiting", None)
+        self._face.show("boot")
+        self._recorder.note(records.BOOT)
+        for reader in self._readers:
+            await reader.start()
+        self._show("desk.waiting")
         while True:
             await self.turn()
             await self._clock.sleep_ms(_POLL_MS)
 
     async def turn(self):
-        """One line of the software, one look at the reader."""
-        line = self._port.poll()
-        if line is not None:
-            asking = self._purpose is not None
-            self._hear(line.split())
-            if self._purpose is not None and not asking:
-                self._lies = await self._reader.poll() is not None
-        if self._purpose is None:
+        """One line of the software, one look at the readers."""
+        words = self._line.hear()
+        if self._line.changed and self._asked is not None:
+            self._log("desk", dropped=self._asked.number)  # who asked is gone; nobody else gets the answer
+            self._leave()
+        if words is not None:
+            await self._do(words)
+        if self._asked is not None:
+            await self._look()
+        elif self._until is not None and self._clock.passed(self._until):
+            self._until = None
+            self._show("desk.waiting")
+        self._face.settle()
+
+    # The software's words
+
+    async def _do(self, words):
+        verb = words[0]
+        if verb == "READ" and 2 <= len(words) <= 3 and words[1].isdigit():
+            await self._ask(int(words[1]), words[2] if len(words) == 3 else "")
+        elif verb == "CANCEL" and len(words) == 1:
+            self._line.send("OK")
+            if self._asked is not None:
+                self._end("CANCELLED")
+        elif verb == "PERSON" and len(words) == 3 and words[1].isdigit() and words[2] in ("yes", "no"):
+            self._confirm(int(words[1]), words[2] == "yes")
+        elif verb == "PURPOSES" and len(words) == 1:
+            for number in sorted(self._purposes):
+                purpose = self._purposes[number]
+                self._line.send(
+                    "PURPOSE %d %s %s" % (number, ",".join(purpose.tells) or "-", " | ".join(purpose.title))
+                )
+            self._line.send("END")
+        elif verb == "STATUS" and len(words) == 1:
+            online, queued = self._status()
+            doing = "waiting" if self._asked is None else "asking"
+            states = ",".join(reader.state for reader in self._readers)
+            self._line.send("STATUS %s %s %s %d" % (doing, states, "online" if online else "offline", queued))
+        else:
+            self._line.error()
+
+    async def _ask(self, number, reference):
+        purpose = self._purposes.get(number)
+        if self._asked is not None:
+            self._line.error(desk_line.BUSY)
+        elif purpose is None or len(reference) > _LONGEST_REFERENCE:
+            self._line.error(desk_line.NO_PURPOSE if purpose is None else desk_line.NO_REFERENCE)
+        elif not await self._ready():
+            self._line.error(desk_line.NO_READER)
+        else:
+            self._asked, self._open = purpose, 0
+            self._until = self._clock.deadline(_WAIT_MS)
+            self._line.send("OK")
+            self._lies = await self._covered()
+            self._facts = {"title": purpose.title, "tells": purpose.tells, "reference": reference}
+            self._show("desk.asking", lies=self._lies, **self._facts)
+
+    async def _ready(self):
+        """One reader at least is in service; those that are not are started again."""
+        ready = False
+        for reader in self._readers:
+            ready |= reader.state == _READY or bool(await reader.start())
+        return ready
+
+    async def _covered(self):
+        """Whether a card lies on a reader."""
+        for reader in self._readers:
+            if await reader.present() or await reader.poll() is not None:
+                return True
+        return False
+
+    def _confirm(self, record, is_holder):
+        if not record or record != self._open:
+            self._line.error(desk_line.NO_RECORD)
             return
+        kind = records.PASSED if is_holder else records.NOT_PASSED
+        seq = self._recorder.note(kind, "ok" if is_holder else "another_card", record)
+        if seq:
+            self._open = 0
+            self._line.send("OK %d" % seq)
+        else:
+            self._line.error(desk_line.NO_ROOM)
+
+    # The card
+
+    async def _look(self):
         if self._lies:
-            self._lies = await self._reader.present()
-        channel = None if self._lies else await self._reader.poll()
-        if channel is not None:
-            await self._read(channel)
-            await self._reader.release()
-        elif self._clock.passed(self._until):
+            self._lies = await self._still_there()
+            if not self._lies:
+                self._show("desk.asking", lies=False, **self._facts)
+        for reader in () if self._lies else self._readers:
+            channel = await reader.poll()
+            if channel is not None:
+                await self._read(channel)
+                await reader.release()
+                return
+        if self._clock.passed(self._until):
             self._end("TIMEOUT")
 
-    def _hear(self, words):
-        verb = words[0] if words else ""
-        if verb == "READ" and self._purpose is None and len(words) == 2 and words[1].isdigit():
-            purpose = int(words[1])
-            if 0 < purpose <= _MOST_PURPOSE:
-                self._purpose, self._until = purpose, self._clock.deadline(_WAIT_MS)
-                self._port.send("OK")
-                self._show("asking", purpose)
-                return
-        if verb == "CANCEL":
-            self._port.send("OK")
-            if self._purpose is not None:
-                self._end("CANCELLED")
-        elif verb == "STATUS":
-            self._port.send("STATUS %s" % ("waiting" if self._purpose is None else "asking"))
-        else:
-            self._port.send("ERROR READ purpose (1 to 65535, one at a time), CANCEL or STATUS")
+    async def _still_there(self):
+        for reader in self._readers:
+            if await reader.present():
+                return True
+        return False
 
     async def _read(self, channel):
-        """The consent's record first, then who it is."""
+        """Who it is; it goes out when the consent is on the medium."""
+        self._face.page("desk.reading")
+        code, seq, proof, line = middleware.READ_FAILED, 0, "-", ""
         try:
-            card = await social_card.read(channel)
-            if card is None:
-                self._end("CARD %d " % middleware.NOT_A_SOCIAL_CARD)
-                return
-            credential = social_card.credential_of(card)
-            token = self._recorder.permuted(credential.token)
-            record = records.plain(
-                records.CONSENT, self._clock.utc(), token, credential.scheme, mode=self._recorder.mode, ref=self._purpose
-            )  # fmt: skip
-            if not self._recorder.write(record):
-                self._end("FULL")
-                return
-            code, line = await middleware.read_channel(channel, self._back_end, "", self._device)
+            details = await social_holder.read(channel, self._back_end)
         except (CardLost, CardDataMalformed):
-            code, line = middleware.READ_FAILED, ""
-        self._log("desk", code=code, purpose=self._purpose)
-        self._end("CARD %d %s" % (code, line))
+            pass
+        else:
+            code = middleware.NOT_A_SOCIAL_CARD
+            if details is not None:
+                code, seq, proof, line = self._tell(details, channel.ats)
+        self._log("desk", code=code, purpose=self._asked.number, record=seq)
+        self._open = seq if self._asked.person and code == middleware.OK else 0
+        self._end(("CARD %d %d %s %s" % (code, seq, proof, line)).rstrip(), code)
 
-    def _end(self, answer):
-        self._port.send(answer)
-        self._purpose = None
-        self._show("waiting", None)
+    def _tell(self, details, ats):
+        """(code, number of the consent's record, "card" or "none" for what was proved, line)."""
+        credential = social_card.credential_of(details.card)
+        proved = credential.proved != PROVED_NOTHING
+        seq, reason = self._consent(credential)
+        code, line = NO_ROOM, ""
+        if seq and reason != "ok":
+            code = BLOCKED
+        elif seq and self._asked.genuine and not proved:
+            code = UNPROVED
+        elif seq:
+            code, line = middleware.answer(details, ats, "", self._device, self._asked.tells)
+        return code, seq, "card" if proved else "none", line
+
+    def _consent(self, credential):
+        """(number of the record, 0 without room for it; why the card is refused, or "ok")."""
+        token = self._recorder.permuted(credential.token)
+        listed = NOT_LISTED if self._hotlist is None else self._hotlist.look(token).state
+        reason = "ok" if listed == NOT_LISTED else "hotlisted" if listed == LISTED else "list_damaged"
+        flags = 0 if self._status()[0] else records.OFFLINE
+        if credential.proved != PROVED_NOTHING:
+            flags |= records.PSAM_PROVED
+        record = records.plain(
+            records.CONSENT, self._clock.utc(), token, credential.scheme, reasons.number(reason), mode=self._recorder.mode,
+            ref=self._asked.number, flags=flags,
+        )  # fmt: skip
+        return self._recorder.write(record), reason
+
+    # Screens
+
+    def _show(self, page, **facts):
+        self._face.page(page, **facts)
+
+    def _end(self, answer, code=None):
+        self._line.send(answer)
+        self._leave(code)
+
+    def _leave(self, code=None):
+        """Nobody is asked any more; `code`: how the card went, None where there was none."""
+        self._asked, self._facts, self._until = None, {}, None
+        if code is None:
+            self._show("desk.waiting")
+        else:
+            self._until = self._clock.deadline(_TOLD_MS)
+            self._show("desk.told" if code == middleware.OK else "desk.failed", why=_WHY.get(code, "partial"))
+
+
+def purpose_of(entry):
+    """The Purpose of a dict of the settings, see technician/data/purposes.toml."""
+    return Purpose(
+        entry["number"], tuple(entry["title"]), tuple(entry["tells"]), entry.get("genuine", False),
+        entry.get("person", False),
+    )  # fmt: skip

@@ -24,6 +24,7 @@ jam_after      how often in a row the leaves may fail before the gate is out of 
 pad            {} at gates; a pad's: receipt ("ask", "always", "never"), most (fen of one sale), wait_s (for the customer),
                insured (what is asked of the head-end for a fund's share, such as "medicine-settlement"; "" nothing),
                offline ("refuse", or "own": without an answer the customer pays all)
+desk           {} elsewhere; a staff desk's: purposes, a list of what it may ask a card for (terminal.desk.Purpose)
 grey_after_s   after how long a torn card that stayed away becomes a grey record
 idle_s         at a kiosk: after how long without a touch the privacy warning comes; twice as long in elder mode
 answer_s       at a kiosk: how long the head-end may take for an answer; much longer where the network is weak
@@ -54,6 +55,7 @@ DEFAULTS = {
     "lockers": 0,
     "grey_after_s": 86400,
     "pad": {},
+    "desk": {},
     "idle_s": 60,
     "answer_s": 8,
     "warning_s": 20,

@@ -36,6 +36,7 @@ def check(full):
     _check(full, "jam_after", lambda value: _is_between(value, 1, 99), "1 to 99 failures")
     _check(full, "passage_ms", lambda value: _is_between(value, 1000, 60000), "1000 to 60000 ms")
     _check(full, "pad", _is_pad, "the parts of a pad: receipt, most, wait_s, insured, offline")
+    _check(full, "desk", _is_desk, "purposes: a list of number (1 to 65535), title, tells, genuine, person")
     _check(full, "grey_after_s", lambda value: _is_between(value, 60, 30 * 86400), "60 s to 30 days")
     _check(full, "idle_s", lambda value: _is_between(value, 10, 600), "10 to 600 s")
     _check(full, "answer_s", lambda value: _is_between(value, 3, 300), "3 to 300 s")
@@ -82,6 +83,18 @@ def _is_pad(value):
         and _is_between(whole["wait_s"], 5, 600)
         and isinstance(whole["insured"], str)
         and whole["offline"] in ("refuse", "own")
+    )
+
+
+def _is_desk(value):
+    if not isinstance(value, dict) or any(key != "purposes" for key in value):
+        return False
+    return all(
+        isinstance(entry, dict)
+        and _is_between(entry.get("number"), 1, 65535)
+        and _is_pair(entry.get("title"))
+        and isinstance(entry.get("tells"), (list, tuple))
+        for entry in value.get("purposes", ())
     )
 
 

@@ -12,9 +12,12 @@ class LineServer:
     """any(), readinto(buffer), write(data) of the newest connection. `port` 0 chooses one; see `address`.
 
     Never waits: what the peer does not take at once waits here, and a peer that takes nothing loses the connection.
+    `keep`: who is connected stays so, and whoever comes meanwhile waits; else the newest takes the line over.
     """
 
-    def __init__(self, host="127.0.0.1", port=0):
+    def __init__(self, host="127.0.0.1", port=0, keep=False):
+        self._count = 0
+        self._keep = keep
         self._listening = socket.socket()
         self._listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._listening.bind(socket.getaddrinfo(host, port)[0][-1])
@@ -29,6 +32,11 @@ class LineServer:
         """(host, port), on hosts."""
         return self._listening.getsockname()
 
+    @property
+    def connection(self):
+        """A number that each peer has for itself, 0 while there is none: who keeps something of a peer asks for it."""
+        return 0 if self._peer is None else self._count
+
     def any(self):
         self._accept()
         self._flush()
@@ -37,10 +45,10 @@ class LineServer:
                 data = self._peer.recv(256)
             except OSError as error:
                 if error.args[0] not in _AGAIN:
-                    self._hang_up()
+                    self.hang_up()
                 return 0
             if not data:
-                self._hang_up()
+                self.hang_up()
             else:
                 self._held = data
         return len(self._held)
@@ -57,19 +65,28 @@ class LineServer:
         return len(data)
 
     def close(self):
-        self._hang_up()
+        self.hang_up()
         self._listening.close()
 
+    def hang_up(self):
+        """Ends the connection there is; nothing of it is left."""
+        if self._peer is not None:
+            self._peer.close()
+        self._peer, self._held, self._out = None, b"", b""
+
     def _accept(self):
+        if self._keep and self._peer is not None:
+            return
         try:
             peer = self._listening.accept()[0]
         except OSError as error:
             if error.args[0] not in _AGAIN:
                 raise
             return
-        self._hang_up()
+        self.hang_up()
         peer.setblocking(False)
         self._peer = peer
+        self._count += 1
 
     def _flush(self):
         if self._peer is None:
@@ -80,9 +97,4 @@ class LineServer:
                 self._out = self._out[self._peer.send(self._out) :]
         except OSError as error:
             if error.args[0] not in _AGAIN or len(self._out) > _MOST_WAITING:
-                self._hang_up()
-
-    def _hang_up(self):
-        if self._peer is not None:
-            self._peer.close()
-        self._peer, self._held, self._out = None, b"", b""
+                self.hang_up()

@@ -20,6 +20,11 @@ NO_CARD = -1
 READ_FAILED = -2
 NOT_A_SOCIAL_CARD = -3
 
+FIELDS = (
+    "region", "number", "card_number", "identification", "name", "historical", "version", "issued", "expires", "psam",
+    "device",
+)  # fmt: skip
+
 CONTACT, CONTACTLESS, CONTACT_FIRST, CONTACTLESS_FIRST = 1, 2, 3, 4
 _ORDERS = {CONTACT: (0,), CONTACTLESS: (1,), CONTACT_FIRST: (0, 1), CONTACTLESS_FIRST: (1, 0)}
 
@@ -37,8 +42,11 @@ def text(gbk):
     return gbk.decode("gb18030", "replace")
 
 
-def line(details, historical=b"", psam_terminal="", device=""):
-    """The line of a SocialDetails, as str; encode it with `gb18030` for hosts that want GBK bytes."""
+def line(details, historical=b"", psam_terminal="", device="", tells=FIELDS):
+    """The line of a SocialDetails, as str; encode it with `gb18030` for hosts that want GBK bytes.
+
+    Fields that are not among `tells` stay empty in their place.
+    """
     card = details.card
     fields = (
         card.identification[:3].hex().upper(),
@@ -53,14 +61,19 @@ def line(details, historical=b"", psam_terminal="", device=""):
         psam_terminal,
         device,
     )
-    return "".join(_without_bar(field) + "|" for field in fields)
+    return "".join((_without_bar(field) if name in tells else "") + "|" for name, field in zip(FIELDS, fields))
 
 
 async def read_card_bas(readers, kind, back_end=None, psam_terminal="", device=""):
     """(code, line) of the card on the contact or contactless reader of `readers` (either may be None).
 
-    `kind` is CONTACT, CONTACTLESS, CONTACT_FIRST or CONTACTLESS_FIRST. With a code from NO_SAM to NO_LEVEL the line
-    is partial: what the card shows without authentication.
+        `kind` is FIELDS = (
+        "region", "number", "card_number", "identification", "name", "historical", "version", "issued", "expires", "psam",
+        "device",
+    )  # fmt: skip
+
+    CONTACT, CONTACTLESS, CONTACT_FIRST or CONTACTLESS_FIRST. With a code from NO_SAM to NO_LEVEL the line
+        is partial: what the card shows without authentication.
     """
     for index in _ORDERS[kind]:
         reader = readers[index]
@@ -80,11 +93,16 @@ async def read_channel(channel, back_end=None, psam_terminal="", device=""):
     details = await social_holder.read(channel, back_end)
     if details is None:
         return NOT_A_SOCIAL_CARD, ""
+    return answer(details, channel.ats, psam_terminal, device)
+
+
+def answer(details, ats, psam_terminal="", device="", tells=FIELDS):
+    """(code, line) of the SocialDetails of a card with that answer to reset or select."""
     code = OK
     if details.card.partial:
         opening = details.card.opening
         code = _CODES.get(opening.failure, NO_READ_KEY) if opening is not None else NO_SAM
-    return code, line(details, social_auth.historical_of(channel.ats), psam_terminal, device)
+    return code, line(details, social_auth.historical_of(ats), psam_terminal, device, tells)
 
 
 def _date(day):

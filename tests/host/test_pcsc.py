@@ -1,7 +1,9 @@
 """The PC/SC driver on the real pcscd: virtual cards in vsmartcard's virtual reader, two slots, card and SAM."""
 
 import asyncio
+import concurrent.futures
 import json
+import pathlib
 import signal
 import subprocess
 import sys
@@ -9,8 +11,11 @@ import sys
 import pytest
 
 from drivers.pcsc import PcscReader, PcscSlot
+from offline_store.journal import Journal
+from offline_store.media import FileMedium
 from simulator.cards.demonstration import make_card
 from simulator.cards.psam import SoftwarePsam
+from terminal import records
 from terminal.clock import SystemClock
 from terminal.errors import PsamFault
 from terminal.media import present
@@ -123,3 +128,71 @@ def test_commands_meet_at_the_virtual_reader(service):
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert told["serial"] == "03104830100000000002" and told["uid"] == "" and told["ats"].startswith("3B6D0000")
+
+
+def test_a_staff_desk_reads_for_the_software_beside_it(service, tmp_path):
+    """`gatepost desk` and the client of docs/desk.md, with a card that is there, pulled too early, and none."""
+    sam = service.insert(SoftwarePsam(), slot=1)
+    command = [sys.executable, "-m", "technician.cli", "desk", "--reader", "00 00", "--sam", "00 01"]
+    command += ["--port", "0", "--lang", "en", "--folder", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            client = _documented_client()(*_port_and_token(process))
+            reading = concurrent.futures.ThreadPoolExecutor(1).submit(client.read, 12, "A012")
+            _wait_for(process.stdout, "Identity at a bank", "Put your card down")
+            inserted = service.insert(make_card("03104830100000000042"))
+            code, record, fields = reading.result(20)
+            service.remove(inserted)
+            assert (code, fields[1], fields[4], fields[2] != "") == (0, "111111198101011110", "张三", True)
+            assert client.confirm(record, True).startswith("OK ")
+            reading = concurrent.futures.ThreadPoolExecutor(1).submit(client.read, 52)
+            torn = PulledCard(make_card("03104830100000000042"))
+            torn.inserted = service.insert(torn)
+            assert reading.result(20)[0] == -2 and torn.fired
+            client.close()
+        finally:
+            process.send_signal(signal.SIGINT)
+            rest = process.stdout.read()
+        assert process.wait(10) == 0
+    service.remove(sam)
+    assert "张三" not in rest and "Not read" in rest
+    assert oct((tmp_path / "desk.token").stat().st_mode)[-3:] == "600"
+    journal = Journal(FileMedium(str(tmp_path / "journal.txj"), readonly=True))
+    kinds = [records.KINDS[records.unpack(journal.read(seq)).kind] for seq in range(1, journal.last_seq + 1)]
+    assert kinds == ["boot", "consent", "passed"]
+
+
+class PulledCard:
+    """A card whose holder takes it away while it is read."""
+
+    def __init__(self, card):
+        self._card, self.atr, self.fired, self._left = card, card.atr, False, 6
+
+    def power_on(self, interface):
+        self._card.power_on(interface)
+
+    def transmit(self, apdu):
+        self._left -= 1
+        if self._left == 0:
+            self.fired = True
+            self.inserted.pull()
+        return self._card.transmit(apdu)
+
+
+def _documented_client():
+    text = (pathlib.Path(__file__).parents[2] / "docs" / "desk.md").read_text("utf8")
+    room = {}
+    exec(text.split("```python\n")[1].split("```")[0], room)
+    return room["Desk"]
+
+
+def _port_and_token(process):
+    words = process.stdout.readline().split()
+    return int(words[words.index("port") + 1].rstrip(",")), pathlib.Path(words[-1]).read_text().strip()
+
+
+def _wait_for(lines, *words):
+    for line in lines:
+        if all(word in line for word in words):
+            return
+    raise AssertionError("the desk never showed %s" % (words,))

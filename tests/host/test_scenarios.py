@@ -1,7 +1,8 @@
 """Every scenario of the source documents is served, and what serves it works.
 
 A kiosk's part by a service, played through its pattern against a real head-end; a gate's, bus's, venue's and door's by a
-shipped tariff that admits at the fare named; a pad's by a story of the pad's own suite; a staff desk's by a service.
+shipped tariff that admits at the fare named; a pad's by a story of the pad's own suite; a staff desk's by a purpose, whose
+card is read over the desk's line.
 """
 
 import csv
@@ -10,12 +11,15 @@ import pathlib
 import pytest
 
 from headend.demonstration.people import RESIDENTS
-from technician import tariff_explain, tariff_file
+from simulator.cards.demonstration import make_card
+from technician import purposes, tariff_explain, tariff_file
 from technician.services import SHIPPED
 from technician.services_file import load
 from technician.tariff import EXAMPLES
+from terminal.media.middleware import FIELDS
 from tests.host.kiosk_client import Kiosk, serving
 from tests.host.service_player import ServicePlayer
+from tests.host.staff_office import Office
 from tests.portable import pad_codes, pad_returns, pad_sales, pad_tills
 
 DATA = pathlib.Path(__file__).parent.parent / "data"
@@ -27,6 +31,7 @@ STORIES = {
     for name in dir(module)
     if name.startswith("test_")
 }
+PURPOSES = {purpose["id"]: purpose for purpose in purposes.load()}
 RESULTS = {"kiosk.list", "kiosk.done", "kiosk.proof", "kiosk.ticket"}
 
 
@@ -66,7 +71,7 @@ def test_every_other_row_names_something_that_is_there(row):
         if letter == "P":
             assert name in STORIES
         elif letter == "S":
-            assert int(row["number"]) in SERVICES[NAMES.index(name)]["scenarios"]
+            assert int(row["number"]) in PURPOSES[name]["scenarios"]
         else:
             assert name in CASES
             assert (letter == "B") == (CASES[name]["tariff"] in ("bus", "ferry", "bike")) or letter in "GVD"
@@ -88,6 +93,23 @@ def test_a_lane_case_admits_at_its_fare(case):
         )
     )  # fmt: skip
     assert (decision.admit, decision.fare, decision.concession or "") == (True, int(case["fare"]), case["concession"])
+
+
+@pytest.fixture(scope="module")
+def office():
+    opened = Office()
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize("purpose", PURPOSES.values(), ids=PURPOSES)
+def test_a_desk_reads_for_each_purpose_what_it_names_and_no_more(office, purpose):
+    assert purpose["scenarios"]
+    code, record, proof, fields = office.read(purpose["number"], make_card("03104830100000000042"))
+    told = {name for name, value in zip(FIELDS, fields, strict=False) if value}
+    assert (code, proof, told) == (0, "card", set(purpose["tells"]))
+    assert office.records()[-1].ref == purpose["number"]
+    assert office.ask("PERSON %d yes" % record).startswith("OK" if purpose.get("person") else "ERROR")
 
 
 @pytest.mark.parametrize("name", sorted({name for row in SCENARIOS for letter, name in served(row) if letter == "P"}))

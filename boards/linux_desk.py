@@ -1,0 +1,62 @@
+"""Host only: the reader of a staff desk: a PC/SC reader on the PC of a counter, a small screen turned to the holder."""
+
+from boards.description import Board, Bus, bus
+
+BOARD = Board(
+    "linux-desk",
+    "Staff desk",
+    "arm64 or x86-64, Debian 12 or later",
+    "host",
+    0,
+    1048576,
+    65536,
+    "gate480",
+    ("reader", "display", "psam", "network", "storage"),
+    (
+        Bus("reader", "ccid", "PICC", 0, (), "PC/SC reader", "contactless slot, found by part of its name"),
+        Bus("slot", "ccid", "ICC", 0, (), "PC/SC reader", "contact slot of the same reader"),
+        Bus("psam", "ccid", "SAM", 0, (), "SAM slot", "of the same reader"),
+        Bus("display", "screen", "kms", 0, (), "480 x 320 panel", "turned to the holder, drawn by pygame"),
+        Bus("software", "tcp", 8475, 0, (), "staff software", "a socket of this machine that nobody else reaches"),
+    ),
+    (),
+    (),
+)  # fmt: skip
+
+
+class Quiet:
+    """The `signals` port of a terminal without lamps and buzzer."""
+
+    def show(self, _lamp):
+        """There is none."""
+
+    def play(self, _sequence):
+        """There is none."""
+
+
+class Desk:
+    """The ports of boards.desk_on_board. `panel.draw(display_list)` draws; `names`: (part, reader's name) that differ.
+
+    `port`: of the line to the software, 0 chooses one.
+    """
+
+    def __init__(self, clock, panel, link, names=(), port=None, description=BOARD):
+        from boards.screen import Screen
+        from drivers.bus.line_server import LineServer
+        from drivers.pcsc import PcscReader, PcscSlot
+        from drivers.till import LinePort
+        from screens import desk, profiles
+
+        named = {entry.part: entry.number for entry in description.buses}
+        named.update(names)
+        metrics = profiles.metrics(description.screen)
+        self.description = description
+        self.clock = clock
+        self.readers = [PcscReader(named[part], clock) for part in ("slot", "reader") if named[part]]
+        self.psam = PcscSlot(named["psam"])
+        self.display = Screen(panel, metrics)
+        self.display.restyle(metrics, desk)
+        self.signals = Quiet()
+        self.server = LineServer("127.0.0.1", bus(description, "software").number if port is None else port, keep=True)
+        self.software = LinePort(self.server)
+        self.link = link

@@ -1,0 +1,37 @@
+"""The lint of a staff desk's screen: every state, both languages, both themes; its words; every purpose that is shipped."""
+
+import pytest
+
+from screens import desk, desk_examples, desk_words, profiles, theme
+from technician import purposes
+from terminal.media.middleware import FIELDS
+from tests.host.test_screens import DRAWN, ROOT, faults_of
+
+_SHIPPED = [
+    ("asking_" + entry["id"], {
+        "screen": "desk.asking", "title": entry["title"], "tells": entry["tells"], "reference": reference, "lies": lies,
+    })
+    for entry in purposes.load() for reference, lies in (("", False), ("A012", True))
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("look, colours", theme.THEMES)
+@pytest.mark.parametrize("lang", ("zh", "en"))
+def test_screens(lang, look, colours):
+    metrics = profiles.metrics("gate480", colours)
+    faults = []
+    for name, state in (*desk_examples.STATES, *_SHIPPED):
+        ops = desk.screen(desk_examples.whole(state, lang), metrics)
+        faults += ["%s: %s" % (name, fault) for fault in faults_of(metrics, ops)]
+    assert faults == []
+
+
+def test_the_words_are_sorted_complete_drawn_and_used():
+    keys = desk_words.keys()
+    assert keys == sorted(set(keys)), "keep the words sorted"
+    source = (ROOT / "screens" / "desk.py").read_text("utf8")
+    shown = {state["why"] for _, state in desk_examples.STATES if "why" in state} | set(FIELDS)
+    for key in keys:
+        chinese, english = desk_words.find(key)
+        assert chinese and english and not set(chinese + english) - DRAWN, key
+        assert '"%s"' % key in source or key.partition(".")[2] in shown, "%s is on no screen" % key
