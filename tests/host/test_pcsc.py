@@ -133,6 +133,12 @@ def test_commands_meet_at_the_virtual_reader(service):
 def test_a_staff_desk_reads_for_the_software_beside_it(service, tmp_path):
     """`gatepost desk` and the client of docs/desk.md, with a card that is there, pulled too early, and none."""
     sam = service.insert(SoftwarePsam(), slot=1)
+    slots = PcscSlot("00 00"), PcscSlot("00 01")
+    for slot in slots:
+        slot.open()
+    wait(lambda: slots[0].insertion() is None and slots[1].insertion() is not None, "seeing one slot empty and the SAM")
+    for slot in slots:
+        slot.close()
     command = [sys.executable, "-m", "technician.cli", "desk", "--reader", "00 00", "--sam", "00 01"]
     command += ["--port", "0", "--lang", "en", "--folder", str(tmp_path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
@@ -149,13 +155,14 @@ def test_a_staff_desk_reads_for_the_software_beside_it(service, tmp_path):
             torn = PulledCard(make_card("03104830100000000042"))
             torn.inserted = service.insert(torn)
             assert reading.result(20)[0] == -2 and torn.fired
+            shown = _wait_for(process.stdout, "Not read")
             client.close()
         finally:
             process.send_signal(signal.SIGINT)
             rest = process.stdout.read()
         assert process.wait(10) == 0
     service.remove(sam)
-    assert "张三" not in rest and "Not read" in rest
+    assert "张三" not in shown + rest
     assert oct((tmp_path / "desk.token").stat().st_mode)[-3:] == "600"
     journal = Journal(FileMedium(str(tmp_path / "journal.txj"), readonly=True))
     kinds = [records.KINDS[records.unpack(journal.read(seq)).kind] for seq in range(1, journal.last_seq + 1)]
@@ -192,7 +199,10 @@ def _port_and_token(process):
 
 
 def _wait_for(lines, *words):
+    """What was shown until all `words` stand on one line."""
+    shown = ""
     for line in lines:
+        shown += line
         if all(word in line for word in words):
-            return
+            return shown
     raise AssertionError("the desk never showed %s" % (words,))
