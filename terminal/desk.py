@@ -22,7 +22,7 @@ _READY = "ready"
 BLOCKED = -4  # the card stands on the hotlist: reported lost, or replaced
 UNPROVED = -5  # the purpose wants a card that proves itself, and this one did not
 NO_ROOM = -6  # the journal has no room for a consent
-# What the screen says of a code; any other: read, but not everything.
+# What the screen says of a code; any other: the card proved too little, "partial" or "unproved".
 _WHY = {
     middleware.OK: "ok", middleware.READ_FAILED: "lost", middleware.NOT_A_SOCIAL_CARD: "other", BLOCKED: "blocked",
     UNPROVED: "unproved", NO_ROOM: "full",
@@ -191,7 +191,8 @@ class Desk:
                 code, seq, proof, line = self._tell(details, channel.ats)
         self._log("desk", code=code, purpose=self._asked.number, record=seq)
         self._open = seq if self._asked.person and code == middleware.OK else 0
-        self._end(("CARD %d %d %s %s" % (code, seq, proof, line)).rstrip(), code)
+        why = _WHY.get(code) or ("partial" if line else "unproved")
+        self._end(("CARD %d %d %s %s" % (code, seq, proof, line)).rstrip(), why)
 
     def _tell(self, details, ats):
         """(code, number of the consent's record, "card" or "none" for what was proved, line)."""
@@ -201,10 +202,10 @@ class Desk:
         code, line = NO_ROOM, ""
         if seq and reason != "ok":
             code = BLOCKED
-        elif seq and self._asked.genuine and not proved:
-            code = UNPROVED
         elif seq:
             code, line = middleware.answer(details, ats, "", self._device, self._asked.tells)
+            if self._asked.genuine and not proved:
+                code, line = code or UNPROVED, ""
         return code, seq, "card" if proved else "none", line
 
     def _consent(self, credential):
@@ -226,18 +227,18 @@ class Desk:
     def _show(self, page, **facts):
         self._face.page(page, **facts)
 
-    def _end(self, answer, code=None):
+    def _end(self, answer, why=None):
         self._line.send(answer)
-        self._leave(code)
+        self._leave(why)
 
-    def _leave(self, code=None):
-        """Nobody is asked any more; `code`: how the card went, None where there was none."""
+    def _leave(self, why=None):
+        """Nobody is asked any more; `why`: how the card went, a value of _WHY, None where there was none."""
         self._asked, self._facts, self._until = None, {}, None
-        if code is None:
+        if why is None:
             self._show("desk.waiting")
         else:
             self._until = self._clock.deadline(_TOLD_MS)
-            self._show("desk.told" if code == middleware.OK else "desk.failed", why=_WHY.get(code, "partial"))
+            self._show("desk.told" if why == "ok" else "desk.failed", why=why)
 
 
 def purpose_of(entry):

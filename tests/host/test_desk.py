@@ -124,6 +124,8 @@ def test_a_purpose_that_wants_a_genuine_card_gets_no_other():
     office = Office(with_sam=False)
     try:
         assert office.read(BANK, make_card(SERIAL, generation=1)) == (desk.UNPROVED, 1, "none", [])
+        assert office.read(BANK, make_card(SERIAL)) == (middleware.NO_SAM, 2, "none", [])
+        assert office.face.shown[-1] == ("desk.failed", {"why": "unproved"})
         code, _, proof, fields = office.read(HOTEL, make_card(SERIAL))
         assert (code, proof, any(fields)) == (middleware.NO_SAM, "none", False)  # shut, and nothing invented for it
         assert office.face.shown[-1] == ("desk.failed", {"why": "partial"})

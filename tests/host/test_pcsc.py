@@ -69,9 +69,11 @@ def test_card_and_sam_in_two_slots(service):
     assert presented.credential.balance == 2755
     assert presented.card.version == "3.00" and presented.card.partial
     assert ask(reader.poll()) is None and ask(reader.present())  # one tap
-    psam = Psam(PcscSlot("00 01"))
+    slot = PcscSlot("00 01")
+    psam = Psam(slot)
     wait(lambda: ask(_starts(psam)), "seeing the SAM")
     assert psam.terminal == bytes.fromhex("000030008900")
+    slot.close()
     service.remove(inserted)
     assert not ask(reader.present())
     service.remove(sam)
