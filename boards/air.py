@@ -5,6 +5,7 @@ import os
 import machine
 from micropython import const
 
+from boards.description import option
 from offline_store.errors import StoreError
 from offline_store.lists import ListStore
 from offline_store.media import FileMedium
@@ -28,7 +29,7 @@ def packages(root, site, board, link, documents):
         os.mkdir(root + "/air")
     except OSError:
         pass  # it is there
-    room = 1024 * site.get("list_kb", _LIST_KB)
+    room = 1024 * (option(board, "list_kb") or site.get("list_kb", _LIST_KB))
     whitelist, hotlist = [_store(root, kind, room, site) for kind in ("whitelist", "hotlist")]
 
     def medium(kind, size):
@@ -38,7 +39,7 @@ def packages(root, site, board, link, documents):
     media["delta"] = medium("delta", _OVERLAY_BYTES)
     for kind in ("keys", "tariff", "settings"):
         media[kind] = medium(kind, _DOCUMENT_BYTES)
-    return whitelist, hotlist, {
+    parts = {
         "trust": load_trust(root),
         "link": link,
         "media": media,
@@ -48,10 +49,11 @@ def packages(root, site, board, link, documents):
         "random": os.urandom,
         "hotlist": hotlist,
         "documents": documents,
-        "root": root,
-        "room": 1024 * board.budget_kb,
         "reset": machine.reset,
     }  # fmt: skip
+    if board.architecture != "host":  # the updater of a Linux computer brings its software
+        parts["root"], parts["room"] = root, 1024 * board.budget_kb
+    return whitelist, hotlist, parts
 
 
 def _store(root, kind, room, site):

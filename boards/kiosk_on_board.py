@@ -89,6 +89,10 @@ class KioskTerminal:
             tasks.append(keep("updates", self._updates.run))
         return tasks
 
+    def at_rest(self):
+        """Nobody is signed in."""
+        return self.kiosk.holder is None
+
     def _subscribe(self, config, name, lists, log):
         """Services from the head-end: a new menu is there when the next page of it is opened."""
         parts, clock = config["packages"], self._board.clock

@@ -23,6 +23,7 @@ BOARD = Board(
     lines(17, 27, 22, 5, 6, 13, 19),
     (
         Option("gpio", "/dev/gpiochip0", None, "a GPIO chip, or a folder of the form of /sys/class/gpio"),
+        Option("list_kb", 65536, ("from", 64, 4194304), "KB for each list that comes over the network, taken as they come"),
         Option("journal_kb", 4096, ("from", 64, 1048576), "KB for the journal; chosen once"),
     ),
 )  # fmt: skip
@@ -43,7 +44,7 @@ def assemble(description, clock, glyphs, link):
     chip = hold_release(description)
     from boards.barriers import barrier
     from boards.linux_parts import LinuxBoard
-    from boards.screen import Screen
+    from boards.screen import Screen, family
     from boards.signals import Signals
     from drivers.lamps import Lamps
 
@@ -51,5 +52,5 @@ def assemble(description, clock, glyphs, link):
     pins = board.pins
     board.barrier = barrier(pins, clock)
     board.signals = Signals(Lamps(pins["red"], pins["amber"], pins["green"], pins["yellow"]), board.buzzer)
-    board.display = Screen(board.panel, board.metrics)
+    board.display = Screen(board.panel, board.metrics, family(description.screen))
     return board

@@ -1,6 +1,6 @@
-"""Host only: a self-service kiosk: 1080 x 1920 touch screen, PC/SC reader, ESC/POS printer, scanner."""
+"""Host only: a self-service kiosk: 1080 x 1920 touch screen, PC/SC reader with two slots, ESC/POS printer, scanner."""
 
-from boards.description import Board, Bus
+from boards.description import Board, Bus, Option
 
 BOARD = Board(
     "linux-kiosk",
@@ -11,15 +11,38 @@ BOARD = Board(
     4194304,
     131072,
     "kiosk1080",
-    ("reader", "scanner", "display", "touch", "printer", "psam", "network", "storage"),
+    ("reader", "scanner", "buzzer", "display", "touch", "printer", "psam", "network", "storage"),
     (
-        Bus("reader", "ccid", "PICC", 0, (), "PC/SC reader", "contact and contactless slots"),
+        Bus("reader", "ccid", "PICC", 0, (), "PC/SC reader", "contactless slot, found by part of its name"),
+        Bus("slot", "ccid", "ICC", 0, (), "PC/SC reader", "contact slot"),
         Bus("psam", "ccid", "SAM", 0, (), "SAM slot", "of the same reader"),
-        Bus("scanner", "hid", "keyboard", 0, (), "scanner that types", "suffix: Enter"),
-        Bus("printer", "usb", "/dev/usb/lp0", 0, (), "ESC/POS printer, 80 mm", "with cutter"),
-        Bus("display", "kms", 0, 0, (), "1080 x 1920 panel", "portrait, drawn by pygame"),
-        Bus("touch", "hid", "touchscreen", 0, (), "touch panel", "of the same glass"),
+        Bus("scanner", "hid", "keyboard", 0, (), "scanner that types", "suffix: Enter; or the path of a GM65's port"),
+        Bus("printer", "usb", "/dev/usb/lp0", 0, (), "ESC/POS printer, 80 mm", "with cutter; or the path of a serial port, 115200"),
+        Bus("display", "screen", "kms", 0, (), "1080 x 1920 panel", "portrait, drawn by pygame"),
+        Bus("touch", "hid", "screen", 0, (), "touch panel", "as the display reports it; or the path of an input device"),
+        Bus("buzzer", "tone", "sound", 0, (), "loudspeaker", "the sound card; or a PWM output, or none"),
     ),
     (),
-    (),
+    (
+        Option("columns", 48, (32, 48), "characters a line on the printer's paper"),
+        Option("journal_kb", 4096, ("from", 64, 1048576), "KB for the journal; chosen once"),
+    ),
 )  # fmt: skip
+
+
+def assemble(description, clock, glyphs, link):
+    """The board's hardware ports (terminal/ports.py); a window needs no glyph files."""
+    from boards.description import bus
+    from boards.kiosk_screen import KioskScreen
+    from boards.linux_parts import LinuxBoard, NoLamps, printer, touch
+    from boards.signals import Signals
+    from drivers.pcsc import PcscCardSlot
+
+    board = LinuxBoard(description, clock, link)
+    board.signals = Signals(NoLamps(), board.buzzer)
+    board.display = KioskScreen(board.panel, description.screen)
+    board.slot = PcscCardSlot(bus(description, "slot").number, clock)
+    board.touch = touch(board)
+    board.printer = printer(board)
+    board.face = board.speech = None
+    return board

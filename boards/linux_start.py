@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import signal
 
-from boards import start
+from boards import kiosk_start, start
 from boards.description import bus
 from boards.pygame_panel import PygamePanel
 from boards.screen import Screen
@@ -16,9 +16,11 @@ from terminal import self_test
 from terminal.boot_watch import Watch
 from terminal.clock import SystemClock
 from terminal.log_ring import LogRing
+from terminal.site_documents import SiteDocuments
 
 _LONGEST_TURN_MS = 30000  # a pad that asks the head-end for a share takes that long
 _EXAMINE_AGAIN_MS = 30000
+_PRINTER_MS = 5000
 _RECOVERY_BEAT_S = 5
 _KEPT = start.KEPT + ("stop", "healthy")
 
@@ -50,9 +52,16 @@ class LinuxTerminal:
         self._watch = Watch(
             ServiceWatchdog(notify), self.clock, ("lane",), _LONGEST_TURN_MS, settled_ms, self._has_settled
         )
-        self.board, self.terminal, self.examination = start.put_together(
-            str(home), self.clock, self._log, self._watch, site
-        )
+        self._documents = None
+        if "services" in site:
+            parts = kiosk_start.put_together(str(home), self.clock, self._log, self._watch, site)
+        else:
+            self._documents = SiteDocuments(str(home), site)
+            self._documents.begin()
+            parts = start.put_together(
+                str(home), self.clock, self._log, self._watch, self._documents.site(), self._documents
+            )
+        self.board, self.terminal, self.examination = parts
 
     def run(self):
         """Serves until SIGTERM, SIGINT, or until somebody closes its window; then everything rests. Returns why."""
@@ -69,7 +78,9 @@ class LinuxTerminal:
         await self.board.start()
         checks = await self._examined()
         display = self.terminal.supervisor.keep("display", lambda: self._display(why))
-        serving = asyncio.gather(*self.terminal.tasks(), display, self._watch.run(), self._prove(checks))
+        serving = asyncio.gather(
+            *self.terminal.tasks(), display, self._watch.run(), self._prove(checks), self._mind_printer()
+        )
         self._notify("READY=1")
         await asyncio.wait([why, serving], return_when=asyncio.FIRST_COMPLETED)
         self._notify("STOPPING=1")
@@ -96,13 +107,23 @@ class LinuxTerminal:
         """Examines the terminal again, while nobody stands there, until nothing essential is at fault: then it is good."""
         while self_test.faults(checks):
             await self.clock.sleep_ms(_EXAMINE_AGAIN_MS)
-            while not self.terminal.lane.at_rest():
+            while not self.terminal.at_rest():
                 await self.clock.sleep_ms(100)
             checks = await self._examined()
+        if self._documents is not None:
+            self._documents.confirm()
         while not self._settled:
             await self.clock.sleep_ms(1000)
         self._healthy()
         self._log("healthy")
+
+    async def _mind_printer(self):
+        """A printer says nothing by itself: whether it can print is asked while nobody waits for paper."""
+        printer = getattr(self.board, "printer", None)
+        while printer is not None:
+            await self.clock.sleep_ms(_PRINTER_MS)
+            if self.terminal.at_rest():
+                await printer.check()
 
     def _has_settled(self):
         self._settled = True

@@ -13,10 +13,29 @@ _AGAIN_MS = 5000
 _DRIVERS = {"kms": "kmsdrm"}  # a window has whatever this desk shows windows with
 
 
+class Keys:
+    """What a scanner that types has typed, as a bus for drivers.keyboard_wedge."""
+
+    def __init__(self):
+        self._typed = bytearray()
+
+    def type(self, text):
+        self._typed += text.encode()
+
+    def any(self):
+        return len(self._typed)
+
+    def readinto(self, buffer):
+        count = min(len(buffer), len(self._typed))
+        buffer[:count] = self._typed[:count]
+        del self._typed[:count]
+        return count
+
+
 class PygamePanel:
     """Shows display lists of `metrics`' size, as large as the display `place` ("kms", "window") allows.
 
-    `fault` says why nothing is shown; it is tried again every 5 s. `closed`: somebody closed the window.
+    `fault` says why nothing is shown; it is tried again every 5 s. `closed`: somebody closed the window. `keys`: what was typed.
     """
 
     def __init__(self, metrics, place, title):
@@ -29,6 +48,7 @@ class PygamePanel:
         self._corner, self._scale = (0, 0), 1.0
         self._display_list = ()
         self._points = []
+        self.keys = Keys()
 
     def open(self):
         """True when there is a display now."""
@@ -91,5 +111,7 @@ class PygamePanel:
             x, y = [int((at - edge) / self._scale) for at, edge in zip(event.pos, self._corner, strict=True)]
             if 0 <= x < self._size[0] and 0 <= y < self._size[1]:
                 self._points.append((x, y))
+        elif event.type == pygame.KEYDOWN:
+            self.keys.type(event.unicode)
         elif event.type in (pygame.WINDOWEXPOSED, pygame.WINDOWSHOWN):
             self._paint()

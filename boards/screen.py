@@ -3,14 +3,27 @@
 from screens import gate
 
 
+def family(display):
+    """The module of the screens that a lane or pad shows on a display of screens.profiles; only it is loaded."""
+    if display.startswith("pad"):
+        from screens import pad as screens
+    elif display.startswith("bus"):
+        from screens import bus as screens
+    elif display.startswith("venue"):
+        from screens import venue as screens
+    else:
+        return gate
+    return screens
+
+
 class Screen:
     """`panel.draw(display_list)` draws; `metrics` measure it. A list equal to the last one is not drawn again."""
 
-    def __init__(self, panel, metrics):
+    def __init__(self, panel, metrics, family=gate):
         self._panel = panel
         self.metrics = metrics
         self.display_list = None  # what is drawn; targets are found in it
-        self._family = gate
+        self._family = family
         self.view = None  # the view state on display
 
     @property

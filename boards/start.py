@@ -78,36 +78,54 @@ def put_together(root, clock, log, watch=None, site=None, documents=None):
     site = site or _read(root, "/site.json")
     from terminal.self_test import SelfTest  # behind the lane: the core needs the heap in one piece first
 
-    new_link = _links(root, site, clock)
+    new_link = links(root, site, clock)
     name = _read(root, "/identity.json")["class"]
-    board = assemble(name, root, clock, site, new_link())
+    board = assemble(name, root, clock, site, new_link)
     if watch is not None:
         pulsing(board, watch)
-    journal_kb = description.option(board.description, "journal_kb") or _JOURNAL_KB
-    journal = Journal(FileMedium(root + "/journal", journal_kb * 1024), journal_id=site["number"])
-    config = _config(site)
+    journal = journal_of(root, site, board)
+    config = config_of(site)
     if documents is not None and site.get("host"):
         from boards import air
 
         whitelist, hotlist, config["packages"] = air.packages(root, site, board.description, new_link(), documents)
     else:
-        whitelist, hotlist = _table(root + "/whitelist", site), _table(root + "/hotlist", site)
+        whitelist, hotlist = lists_of(root, site)
     terminal = Terminal(board, journal, whitelist, hotlist, config, log)
-    keys = _is_there(root + "/device.key") and _is_there(root + "/trust.json")
-    terminal.examination = SelfTest(board, journal, whitelist, keys, lambda: terminal.sync.online)
+    terminal.examination = SelfTest(board, journal, whitelist, has_keys(root), lambda: terminal.sync.online)
     state = BootState(root)
     terminal.software = state.versions.get(state.active)
     return board, terminal, terminal.examination
 
 
-def assemble(name, root, clock, site, link):
-    """The board of class `name`; what it shows lies in the slot that runs."""
+def journal_of(root, site, board):
+    """The journal of the terminal at `root`."""
+    journal_kb = description.option(board.description, "journal_kb") or _JOURNAL_KB
+    return Journal(FileMedium(root + "/journal", journal_kb * 1024), journal_id=site["number"])
+
+
+def lists_of(root, site):
+    """(whitelist, hotlist) of the terminal at `root`; one that is not there is None."""
+    return _table(root + "/whitelist", site), _table(root + "/hotlist", site)
+
+
+def has_keys(root):
+    """Whether its own key and the keys to believe are there."""
+    return _is_there(root + "/device.key") and _is_there(root + "/trust.json")
+
+
+def assemble(name, root, clock, site, new_link):
+    """The board of class `name`; what it shows lies in the slot that runs. `new_link()` makes its lines."""
     board = __import__(description.module_of(name), None, None, ("BOARD",)).BOARD
     if site.get("board"):
         board = description.configured(board, site["board"])
     module = __import__(description.assembly_of(board), None, None, ("assemble",))
     glyphs = __file__.rsplit("/", 2)[0] + "/screens/fonts/glyphs"
-    return module.assemble(board, clock, glyphs, link)
+    ports = module.assemble(board, clock, glyphs, new_link())
+    if "touch" in board.can:
+        # What asks for services or for a fund's share, and forms that waited, do not wait for the exchange of records.
+        ports.service_link, ports.form_link = new_link(), new_link()
+    return ports
 
 
 async def _hold(board, examination, confirm, documents, log):
@@ -165,7 +183,7 @@ def _table(path, site):
         return None
 
 
-def _links(root, site, clock):
+def links(root, site, clock):
     """What makes one more line to the network that the site names, inside TLS once the terminal has a certificate."""
     if not site.get("host"):
         from boards.no_link import NoLink
@@ -186,7 +204,8 @@ def _bytes(path):
         return file.read()
 
 
-def _config(site):
+def config_of(site):
+    """What the core takes from the site."""
     return {
         "settings": site["settings"],
         "tariff": site["tariff"],

@@ -52,6 +52,7 @@ class Terminal:
             board, journal, card_lists, TokenKey(config["list_key"]), charger, _verifier(replay, config),
             config["tariff"], settings, self.face, self._status, log,
         )  # fmt: skip
+        self.at_rest = self.lane.at_rest  # nobody is attended to
         self.examination = None  # a SelfTest that knows of keys, from whoever put the terminal together
         self.software = config.get("software")
         if settings["pad"]:

@@ -8,6 +8,11 @@ class Touch:
         self._glass = glass
         self._screen = screen
 
+    @property
+    def fault(self):
+        """Why no finger is felt, None while all is well."""
+        return getattr(self._glass, "fault", None)
+
     def poll(self):
         """The action of the target that was touched since the last call, None when none was."""
         point = self._glass.poll()

@@ -195,3 +195,17 @@ class PcscReader:
         self.fault = error
         self._slot.close()
         self.state = ABSENT
+
+
+class PcscCardSlot(PcscReader):
+    """The slot port: a contact slot of a PC/SC reader. What is in at the start waits to be taken out first."""
+
+    async def start(self):
+        if not await PcscReader.start(self):
+            return False
+        try:
+            self._offered = self._slot.insertion()
+        except ReaderError as error:
+            self._lost(error)
+            return False
+        return True

@@ -3,6 +3,7 @@
 A look is [profile, high contrast, elder mode], plain enough to travel to a terminal in another process.
 """
 
+from boards import screen
 from screens import profiles, theme
 
 # Profiles whose terminal is a lane, and their displays where those have another name.
@@ -36,14 +37,8 @@ def family(look):
     """The screens' module; only the one that is used is loaded."""
     if look[0] in KIOSKS:
         from screens import kiosk as screens
-    elif look[0] in PADS:
-        from screens import pad as screens
     elif look[0].startswith("bike"):
         from screens import bike as screens
-    elif display(look[0]).startswith("bus"):
-        from screens import bus as screens
-    elif display(look[0]).startswith("venue"):
-        from screens import venue as screens
     else:
-        from screens import gate as screens
+        screens = screen.family(display(look[0]))
     return screens

@@ -3,7 +3,7 @@
 import json
 import time
 
-from simulator import demo_list, demo_site
+from simulator import demo_list, demo_services, demo_site
 from simulator.codes import demonstration_key, demonstration_trust
 from terminal.package import KINDS
 
@@ -13,7 +13,7 @@ _PROFILES = {"kiosk1080": "kiosk1080", "pad320": "pad320"}
 
 
 def write(folder, description):
-    """Writes settings.toml, trust.json, site.json and whitelist into `folder`; returns their paths.
+    """Writes settings.toml, trust.json, site.json, whitelist and a kiosk's services.json into `folder`; returns the paths.
 
     A terminal of these is the one of the simulator's desk: the tray's cards pass.
     """
@@ -32,6 +32,8 @@ def write(folder, description):
             }
         ),
     }
+    if "printer" in description.can and profile.startswith("kiosk"):
+        files["services.json"] = json.dumps(demo_services.document(), ensure_ascii=False)
     written = []
     for name, text in files.items():
         (folder / name).write_text(text + "\n", "utf8")

@@ -49,7 +49,7 @@ def serve(
         linux_start.recover(described, notify, _told(events))
         return
     with contextlib.ExitStack() as used:
-        site = _opened(home, kind, chosen, used)
+        site = opened(home, kind, chosen, used)
         linux_start.LinuxTerminal(home, site, notify, _told(events), _healthy, settled * 1000).run()
 
 
@@ -61,7 +61,7 @@ def _hold_release(described):
         linux_gate.hold_release(described)
 
 
-def _opened(home, kind, chosen, used):
+def opened(home, kind, chosen, used):
     """The site of the terminal in `home`, which nobody else may serve while `used` is open."""
     identity = provision_home.read_identity(home)
     if identity is None:
@@ -77,7 +77,21 @@ def _opened(home, kind, chosen, used):
         site = json.loads((home / "site.json").read_text("utf8"))
     except (OSError, ValueError) as error:
         raise BoardRefused("%s/site.json cannot be read (%s): provision it again" % (home, error)) from None
+    if (kind == "linux-pad") != bool(chosen["settings"]["pad"]):
+        raise InputMalformed("settings of a linux-pad, and of no other board, have a part [terminal.pad]")
+    if kind == "linux-kiosk":
+        site["services"] = _services(home)
     return {**site, "settings": chosen["settings"], "board": chosen["board"], **chosen["network"]}
+
+
+def _services(home):
+    """The compiled services in the home of a kiosk."""
+    try:
+        return json.loads((home / "services.json").read_text("utf8"))
+    except (OSError, ValueError) as error:
+        raise BoardRefused(
+            "%s/services.json cannot be read (%s): write it there with gatepost services compile" % (home, error)
+        ) from None
 
 
 def notify(text):

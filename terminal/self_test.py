@@ -81,7 +81,9 @@ class SelfTest:
             found.append(self._barrier())
         if "psam" in can:
             found.append(await self._psam())
-        for code, part in (("PRINTER", "printer"), ("DISPLAY", "display"), ("TOUCH", "touch")):
+        if "printer" in can:
+            found.append(await _printer(getattr(self._board, "printer", None)))
+        for code, part in (("DISPLAY", "display"), ("TOUCH", "touch")):
             if part in can:
                 found.append(_fitted(code, getattr(self._board, part, None)))
         found += [self._clock(), self._store(), self._list()]
@@ -141,6 +143,12 @@ async def _device(code, device, otherwise="bad"):
     if device.state == "ready" or await device.start():
         return check(code, True, "answers")
     return check(code, False, str(getattr(device, "fault", None) or device.state), otherwise)
+
+
+async def _printer(printer):
+    """What the printer says when it is asked; it serves on without paper."""
+    state = "not set up" if printer is None else await printer.check()
+    return check("PRINTER", state in ("ready", "near_end"), state, "lacking")
 
 
 def _fitted(code, device):

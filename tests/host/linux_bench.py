@@ -1,25 +1,30 @@
 """A Linux terminal for tests: its home, its settings, the GPIO chip and ports around it, and `gatepost serve` as a process."""
 
+import contextlib
 import json
 import os
 import pathlib
 import queue
+import signal
 import subprocess
 import sys
 import threading
 import time
 
+from simulator import fingers
+from simulator.errors import TargetMissing
 from simulator.gpio_chip import GpioChip
-from technician import board_settings, demonstration, provision_home, settings_cli
+from technician import board_settings, demonstration, provision_home, serve, settings_cli
 from technician.board_cli import description_of
+from tests.host.pcsc_service import wait
 
 _PATIENCE_S = 20
 
 
 class LinuxBench:
-    """`chosen`: lines of TOML for the section [board]. `gpio`: the emulated chip of a gate."""
+    """`chosen`: lines of TOML for the section [board]; `port` of a head-end. `gpio`: the emulated chip of a gate."""
 
-    def __init__(self, folder, kind, chosen=()):
+    def __init__(self, folder, kind, chosen=(), port=None):
         self.folder = folder
         self.kind = kind
         self.home = folder / "home"
@@ -36,6 +41,8 @@ class LinuxBench:
         if described.lines:
             self.gpio = GpioChip(folder / "gpio", described)
             lines.append('gpio = "%s"' % self.gpio.folder)
+        if port:
+            lines += ["[network]", 'host = "127.0.0.1"', "port = %d" % port]
         self.settings.write_text(self.settings.read_text("utf8") + "\n".join(lines) + "\n", "utf8")
         chosen = settings_cli.compiled(self.settings)
         provision_home.provision(
@@ -44,8 +51,99 @@ class LinuxBench:
             whitelist=folder / "whitelist",
         )  # fmt: skip
 
+        if (folder / "services.json").exists():
+            (folder / "services.json").replace(self.home / "services.json")
+
     def serve(self, *options, **environment):
         return Served(self, options, environment)
+
+    def here(self, journey):
+        """Serves in this process, while `journey(Live)` plays in a thread; what it raised is raised here."""
+        os.environ["SDL_VIDEODRIVER"] = os.environ["SDL_AUDIODRIVER"] = "dummy"
+        from boards.linux_start import LinuxTerminal
+
+        events, failed = [], []
+        with contextlib.ExitStack() as used:
+            chosen = settings_cli.compiled(self.settings)
+            site = serve.opened(self.home, self.kind, chosen, used)
+            terminal = LinuxTerminal(
+                self.home, site, lambda text: None, lambda event, facts: events.append((event, facts)), list, 1000
+            )
+            live = Live(terminal, events)
+
+            def play():
+                try:
+                    journey(live)
+                except BaseException as error:
+                    failed.append(error)
+                    raise
+                finally:
+                    os.kill(os.getpid(), signal.SIGTERM)
+
+            thread = threading.Thread(target=play)
+            thread.start()
+            terminal.run()
+            thread.join()
+        assert not failed, (failed, events[-12:])
+
+
+class Live:
+    """A terminal in this process as its users meet it; the shape that simulator.fingers asks for."""
+
+    def __init__(self, terminal, events):
+        self.terminal = terminal
+        self.board = terminal.board
+        self.events = events
+        self._seen = 0
+
+    @property
+    def view(self):
+        return self.board.display.view
+
+    @property
+    def display_list(self):
+        return self.board.display.display_list or ()
+
+    def touch(self, x, y):
+        """A finger on the glass: a real event in pygame's queue."""
+        import pygame
+
+        before = self.display_list
+        pygame.event.post(pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=(x, y), button=1))
+        with contextlib.suppress(AssertionError):
+            wait(lambda: self.display_list != before, "changing the screen", 1)
+
+    def press(self, *actions):
+        """Presses each target as soon as it is drawn."""
+        for action in actions:
+            wait(lambda action=action: self._pressed(action), "drawing %s" % action)
+
+    def _pressed(self, action):
+        try:
+            fingers.press(self, action)
+        except TargetMissing:
+            return False
+        return True
+
+    def keys(self, text):
+        for key in text:
+            self.press("key." + key)
+
+    def until(self, screen):
+        wait(lambda: self.view is not None and self.view["screen"] == screen, "showing %s" % screen, _PATIENCE_S)
+
+    def told(self, event, **facts):
+        """Waits for the next event of that name with these facts."""
+
+        def came():
+            while self._seen < len(self.events):
+                name, said = self.events[self._seen]
+                self._seen += 1
+                if name == event and all(said.get(key) == value for key, value in facts.items()):
+                    return True
+            return False
+
+        wait(came, "telling %s %s" % (event, facts), _PATIENCE_S)
 
 
 class Served:

@@ -29,10 +29,11 @@ def _free_port():
             return port
 
 
-def wait(condition, what):
-    end = time.monotonic() + 10
+def wait(condition, what, seconds=10):
+    """Looks until `condition()` holds."""
+    end = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < end, "%s took more than 10 s" % what
+        assert time.monotonic() < end, "%s took more than %d s" % (what, seconds)
         time.sleep(0.02)
 
 

@@ -1,11 +1,16 @@
 """What Linux terminals stand on: GPIO by device and by files, and buses that come and go."""
 
+import os
+import struct
+
 import pytest
 
 from boards.linux_gate import BOARD, hold_release
 from drivers.bus.gpio import Chip
+from drivers.bus.input_file import InputFile
 from drivers.bus.late import LateBus
 from drivers.errors import PortAbsent, PortBusy
+from drivers.evdev_touch import EvdevTouch
 from simulator.gpio_chip import GpioChip
 
 
@@ -35,6 +40,41 @@ def test_a_chip_that_is_away_or_none_is_named(tmp_path):
         Chip(str(tmp_path / "gpiochip9")).pin(17, 0)
     with pytest.raises(PortBusy, match="line 17 of /dev/null cannot be used"):
         Chip("/dev/null").pin(17, 0)  # the real libgpiod looks at it
+
+
+def test_a_touch_panel_tells_its_axes_and_its_fingers(tmp_path, monkeypatch):
+    path = tmp_path / "event3"
+    os.mkfifo(path)
+    with pytest.raises(PortAbsent, match="is no touch panel: correct board.touch.port"):
+        InputFile(str(path)).ranges()  # the real kernel is asked
+    with pytest.raises(PortAbsent, match="plug the panel in"):
+        InputFile(str(tmp_path / "event4"))
+    asked = []
+
+    def ioctl(_file, request, told):
+        asked.append(request)
+        struct.pack_into("6i", told, 0, 17, 0, 4095, 0, 0, 12)
+
+    monkeypatch.setattr("fcntl.ioctl", ioctl)
+    port = InputFile(str(path))
+    glass = EvdevTouch(port, *port.ranges(), 1080, 1920)
+    assert asked == [0x80184575, 0x80184576]  # EVIOCGABS(ABS_MT_POSITION_X), _Y: as strace shows them
+    with open(path, "wb", buffering=0) as panel:
+        assert glass.poll() is None
+        # Recorded: slot 0 comes down at 2048, 1024, and leaves.
+        for kind, code, value in (
+            (3, 57, 5),
+            (3, 53, 2048),
+            (3, 54, 1024),
+            (1, 330, 1),
+            (0, 0, 0),
+            (3, 57, -1),
+            (0, 0, 0),
+        ):
+            panel.write(struct.pack("<qqHHi", 1700000000, 0, kind, code, value))
+        assert glass.poll() == (540, 480)
+        assert glass.poll() is None
+    port.close()
 
 
 class Bus:

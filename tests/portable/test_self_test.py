@@ -94,5 +94,23 @@ def test_only_what_the_board_has_is_examined():
     assert sorted(checks) == ["CLOCK", "JOURNAL", "KEYS", "LIST", "READER"]
 
 
+class _Printer:
+    state = "paper_out"
+
+    async def check(self):
+        return self.state
+
+
+def test_a_printer_is_asked_and_no_paper_is_no_reason_to_go_back():
+    parts = namedtuple("_Desk", _Board._fields + ("printer",))
+    desk = parts(*(board(description=_Description(("reader", "printer"))) + (_Printer(),)))
+    found = examine(desk)["PRINTER"]
+    assert (found.state, found.seen) == ("lacking", "paper_out") and "paper" in found.remedy
+    desk.printer.state = "near_end"
+    assert examine(desk)["PRINTER"].state == "good"
+    lonely = parts(*(board(description=_Description(("reader", "printer"))) + (None,)))
+    assert examine(lonely)["PRINTER"].seen == "not set up"
+
+
 def test_an_unknown_code_is_a_mistake():
     raises(KeyError, self_test.check, "TOASTER", False, "cold")
