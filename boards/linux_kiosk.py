@@ -20,6 +20,7 @@ BOARD = Board(
         Bus("printer", "usb", "/dev/usb/lp0", 0, (), "ESC/POS printer, 80 mm", "with cutter; or the path of a serial port, 115200"),
         Bus("display", "screen", "kms", 0, (), "1080 x 1920 panel", "portrait, drawn by pygame"),
         Bus("touch", "hid", "screen", 0, (), "touch panel", "as the display reports it; or the path of an input device"),
+        Bus("face", "tcp", "none", 0, (), "box that compares faces", "HOST:PORT on the kiosk's own network, or none"),
         Bus("buzzer", "tone", "sound", 0, (), "loudspeaker", "the sound card; or a PWM output, or none"),
     ),
     (),
@@ -36,6 +37,7 @@ def assemble(description, clock, glyphs, link):
     from boards.kiosk_screen import KioskScreen
     from boards.linux_parts import LinuxBoard, NoLamps, printer, touch
     from boards.signals import Signals
+    from drivers.espeak import Espeak
     from drivers.pcsc import PcscCardSlot
 
     board = LinuxBoard(description, clock, link)
@@ -44,5 +46,16 @@ def assemble(description, clock, glyphs, link):
     board.slot = PcscCardSlot(bus(description, "slot").number, clock)
     board.touch = touch(board)
     board.printer = printer(board)
-    board.face = board.speech = None
+    board.face, board.face_link = None, _face_box(bus(description, "face").number, clock)
+    board.speech = Espeak()
     return board
+
+
+def _face_box(place, clock):
+    """The line to the box that compares faces, by its HOST:PORT; None where there is none."""
+    if place == "none":
+        return None
+    from drivers.bus.socket import TcpLink
+
+    host, _, port = place.rpartition(":")
+    return TcpLink(host, int(port), clock)

@@ -28,7 +28,7 @@ class LinuxBoard:
         self.description = description
         self.clock = clock
         self.link = link
-        self.service_link = self.form_link = None
+        self.service_link = self.form_link = self.speech = None
         self.open = []  # what is closed at the stop
         self.reader = PcscReader(bus(description, "reader").number, clock)
         self.psam = PcscSlot(bus(description, "psam").number)
@@ -49,6 +49,8 @@ class LinuxBoard:
                 self.pins[entry.name].value(entry.rest)
         self.buzzer.play(())
         self.panel.close()
+        if self.speech is not None:
+            self.speech.stop()
         for line in (self.link, self.service_link, self.form_link, self.psam, *self.open):
             if line is not None:
                 line.close()

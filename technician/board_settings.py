@@ -1,5 +1,7 @@
 """The section [board] of a settings file: what may be chosen about a board, drawn from its description."""
 
+import re
+
 from boards import description as boards
 from screens import profiles
 from technician.errors import SettingsWrong
@@ -7,7 +9,14 @@ from technician.errors import SettingsWrong
 _PIN = (0, 1023)
 _SPEEDS = (1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600)
 # Ports that are no names of devices.
-_PORTS = {"display": ("kms", "window")}
+_PORTS = {"display": ("kms", "window"), "face": "address", "till": "line", "buzzer": "tone"}
+# What a text must be like, and how that is said.
+_TEXTS = {
+    "text": (r".{1,200}", "a text such as the path of a device"),
+    "address": (r"none|[^\s:]{1,100}:\d{1,5}", "HOST:PORT, or none"),
+    "line": (r"none|tcp:\d{1,5}|/.{1,200}", "the path of a serial port, tcp:PORT, or none"),
+    "tone": (r"none|sound|pwmchip\d{1,3}", "sound, none, or a PWM output such as pwmchip0"),
+}
 
 
 def board_of(chosen):
@@ -33,7 +42,7 @@ def check(path, chosen):
 
 
 def _keys(described):
-    """{key: allowed} of a board; allowed: a dict for a section, a tuple of values, ("from", least, most), or "text"."""
+    """{key: allowed} of a board; allowed: a dict for a section, a tuple of values, ("from", least, most), or of _TEXTS."""
     keys = {"class": (described.name,)}
     if described.architecture == "host":
         keys["screen"] = profiles.NAMES
@@ -74,8 +83,8 @@ def _section(path, name, values, keys, board):
 
 
 def _holds(value, allowed):
-    if allowed == "text":
-        return isinstance(value, str) and 0 < len(value) <= 200
+    if isinstance(allowed, str):
+        return isinstance(value, str) and re.fullmatch(_TEXTS[allowed][0], value) is not None
     if allowed[0] == "from":
         return isinstance(value, int) and not isinstance(value, bool) and allowed[1] <= value <= allowed[2]
     return not isinstance(value, bool) and value in allowed
@@ -83,8 +92,8 @@ def _holds(value, allowed):
 
 def words(allowed):
     """What is allowed, for a message or a page."""
-    if allowed == "text":
-        return "a text such as the path of a device"
+    if isinstance(allowed, str):
+        return _TEXTS[allowed][1]
     if allowed[0] == "from":
         return "a number from %d to %d" % allowed[1:]
     return "one of " + ", ".join(str(value) for value in allowed)

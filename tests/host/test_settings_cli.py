@@ -75,6 +75,12 @@ GATE = GOOD + '\n[board]\nclass = "linux-gate"\n'
         ('class = "rp2350-gate"\nreader.sda = 2', "board: pin 2 is taken twice: i2c and release"),
         ('class = "rp2350-gate"\ngpio = "x"', "a rp2350-gate has no setting board.gpio"),
         ('reader.port = "PICC"', "board.class is None"),
+        ('class = "linux-kiosk"\nface.port = "box"', "board.face.port is 'box': expected HOST:PORT, or none"),
+        (
+            'class = "linux-pad"\ntill.port = "tcp:"',
+            "board.till.port is 'tcp:': expected the path of a serial port, tcp:PORT",
+        ),
+        ('class = "linux-gate"\nbuzzer.port = "bell"', "board.buzzer.port is 'bell': expected sound, none"),
     ],
 )
 def test_each_board_has_settings_of_its_own(tmp_path, text, words):
