@@ -11,9 +11,9 @@ from headend.errors import AccountRefused
 ROLES = ("operator", "technician", "auditor")
 # What each role may do; everybody who is logged in may look at the fleet.
 RIGHTS = {
-    "operator": {"block", "search", "command", "rollout", "audit"},
+    "operator": {"block", "search", "command", "rollout", "audit", "settle", "place"},
     "technician": {"command", "rollout"},
-    "auditor": {"search", "audit"},
+    "auditor": {"search", "audit", "settle"},
 }
 SHORTEST_PASSWORD = 10
 SESSION_S = 8 * 3600

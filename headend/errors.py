@@ -115,6 +115,12 @@ class PlatformsUnusable(HeadendError):
     code = "HEADEND-38"
 
 
+class PlaceRefused(HeadendError):
+    """Where a terminal stands cannot be written down as it was asked."""
+
+    code = "HEADEND-39"
+
+
 class ServiceMalformed(HeadendError):
     """A kiosk's request is not one: a field is missing or not of its shape, or an envelope does not open."""
 

@@ -9,20 +9,24 @@ import datetime
 import logging
 import pathlib
 import sqlite3
+import time
+import urllib.parse
 
 import jinja2
 from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
-from starlette.responses import FileResponse, HTMLResponse, RedirectResponse
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from headend import operator_settlement
 from headend import operator_views as views
 from headend.accounts import RIGHTS, may
-from headend.errors import CommandRefused, HeadendError, LedgerUnusable, RolloutRefused
+from headend.errors import CommandRefused, HeadendError, LedgerUnusable, PlaceRefused, RolloutRefused
 from headend.operator_fleet import standings
 from headend.operator_words import LANGUAGES, said, words
 from headend.registry_csv import token_of_number
+from headend.settlement import look_again, prove
 from terminal.errors import WireMalformed
 from terminal.media.credential import SCHEMES
 from terminal.more_errors import PackageError
@@ -31,10 +35,12 @@ from terminal.names import check_name
 TEMPLATES = pathlib.Path(__file__).parent / "templates"
 COOKIE = "gatepost-session"
 PAGES = (
-    ("fleet", None), ("taps", None), ("cards", "search"), ("counts", None), ("rollouts", "rollout"),
-    ("commands", "command"), ("alarms", None), ("audit", "audit"),
+    ("fleet", None), ("taps", None), ("cards", "search"), ("counts", None), ("settlement", "settle"),
+    ("rollouts", "rollout"), ("commands", "command"), ("alarms", None), ("audit", "audit"),
 )  # fmt: skip
 CHOICES = ("mode free_passage", "mode closed", "mode in_service", "reboot", "log all", "log brief", "resend")
+_ASKED = {"fleet": ("find",), "settlement": ("day",)}
+_FILES = (("settlement.csv", operator_settlement.sums_csv), ("settlement-cases.csv", operator_settlement.cases_csv))
 _STATIC = (("style.css", "text/css"), ("live.js", "text/javascript"))
 _CHINA = datetime.timezone(datetime.timedelta(hours=8))
 _TICK_S = 1
@@ -51,7 +57,7 @@ _HEADERS = {
 class Desk:
     """What the page works with: the engine's log, the ledger, the operators' store, and who acts upon them."""
 
-    def __init__(self, log, database, db, registry, lists, commands, rollouts, accounts, audit):
+    def __init__(self, log, database, db, registry, lists, commands, rollouts, accounts, audit, psam=None):
         self.log = log
         self.database = database
         self.db = db
@@ -61,6 +67,7 @@ class Desk:
         self.rollouts = rollouts
         self.accounts = accounts
         self.audit = audit
+        self.psam = psam  # the key service, shaped like headend.settlement.SoftwarePsam
         self.lock = asyncio.Lock()  # one change of the registry at a time
 
 
@@ -78,6 +85,7 @@ class OperatorApp:
                 *(Route("/" + name, _static(name, kind), methods=["GET"]) for name, kind in _STATIC),
                 Route("/log_in", self._log_in, methods=["GET", "POST"]),
                 *shown,
+                *(Route("/" + name, self._file(name, make), methods=["GET"]) for name, make in _FILES),
                 *(Route("/" + name, self._done(*rest), methods=["POST"]) for name, *rest in self._deeds()),
             ],
             lifespan=self._lifespan,
@@ -90,13 +98,15 @@ class OperatorApp:
         return (
             ("log_out", None, self._log_out), ("site", "command", self._name_site), ("cards", "search", self._card),
             ("commands", "command", self._command), ("rollouts", "rollout", self._begin), ("stop", "rollout", self._stop),
+            ("place", "place", self._move), ("look_again", "place", self._look_again),
         )  # fmt: skip
 
     @contextlib.asynccontextmanager
     async def _lifespan(self, _app):
-        ticking = asyncio.create_task(self._tick())
+        tasks = [asyncio.create_task(self._tick()), asyncio.create_task(self._prove())]
         yield
-        ticking.cancel()
+        for task in tasks:
+            task.cancel()
 
     async def _tick(self):
         while True:
@@ -108,6 +118,16 @@ class OperatorApp:
                         await self._desk.lists.publish_hotlist()
             except (HeadendError, sqlite3.Error) as error:
                 _log.error("roll-outs and hotlist wait: %s", error)
+
+    async def _prove(self):
+        """TACs are checked as their records come into the ledger, so that a day's sums are there when it ends."""
+        desk = self._desk
+        while desk.psam is not None:
+            try:
+                await prove(desk.database, desk.psam, [desk.registry.token_key])
+            except SQLAlchemyError as error:
+                _log.error("TACs wait to be checked: %s", type(error).__name__)
+            await asyncio.sleep(_TICK_S)
 
     # -- who, and with what right
 
@@ -121,7 +141,7 @@ class OperatorApp:
                 return RedirectResponse("/log_in", 303)
             if right and not may(session, right):
                 return self._page(request, "alarms", session, 403, notice="forbidden", lines=[])
-            asked = (request.query_params.get("find", "").strip(),) if name == "fleet" else ()
+            asked = [request.query_params.get(field, "").strip() for field in _ASKED.get(name, ())]
             try:
                 return self._page(request, name, session, **await getattr(self, "_show_" + name)(*asked))
             except HeadendError as error:
@@ -131,6 +151,24 @@ class OperatorApp:
                 return self._failed(request, session, LedgerUnusable(why))
 
         return page
+
+    def _file(self, name, make):
+        """A CSV of the settlement; who took it stands in the trail."""
+
+        async def file(request):
+            session = self._session(request)
+            if session is None:
+                return RedirectResponse("/log_in", 303)
+            if not may(session, "settle"):
+                return self._page(request, "alarms", session, 403, notice="forbidden", lines=[])
+            day = operator_settlement.day_of(request.query_params.get("day", ""), int(time.time()))
+            date = operator_settlement.date_of(day)
+            content = await asyncio.to_thread(make, self._desk.database, day)
+            self._desk.audit.note(session.user, "download", "%s %s" % (name, date))
+            names = {"Content-Disposition": 'attachment; filename="%s"' % name.replace(".", "-%s." % date)}
+            return Response(content, media_type="text/csv; charset=utf-8", headers={**_HEADERS, **names})
+
+        return file
 
     def _done(self, right, deed):
         """A deed asks for a session, its CSRF token and the right, in this order."""
@@ -161,9 +199,10 @@ class OperatorApp:
         csrf = session.csrf if session else ""
         text = self._templates.get_template(template or name + ".html").render(
             language=language, w=w, page=name, session=session, pages=PAGES, moment=_moment, notice=w.get(notice, notice),
+            other_language="?" + urllib.parse.urlencode({**request.query_params, "lang": "en" if language == "zh" else "zh"}),
             rights=RIGHTS[session.role] if session else (),
             said=lambda prefix, value: said(w, prefix, value), yuan=_yuan, age=lambda seconds: _age(w, seconds),
-            csrf=Markup('<input type="hidden" name="csrf" value="%s">') % csrf, **facts,
+            day_of_moment=_day, csrf=Markup('<input type="hidden" name="csrf" value="%s">') % csrf, **facts,
         )  # fmt: skip
         answer = HTMLResponse(text, status, headers=_HEADERS)
         if "lang" in request.query_params:
@@ -204,6 +243,11 @@ class OperatorApp:
 
     async def _show_counts(self):
         return {"lines": await asyncio.to_thread(views.counts, self._desk.database, self._desk.db)}
+
+    async def _show_settlement(self, day=""):
+        day = operator_settlement.day_of(day, int(time.time()))
+        facts = await asyncio.to_thread(operator_settlement.view, self._desk.database, day)
+        return {**facts, "has_key_service": self._desk.psam is not None}
 
     async def _show_alarms(self):
         return {"lines": await views.alarms(self._desk.log, self._desk.database)}
@@ -266,6 +310,22 @@ class OperatorApp:
             self._desk.audit.note(session.user, "site", "%s %s" % (terminal, site))
         return RedirectResponse("/fleet", 303)
 
+    async def _move(self, request, session, form):
+        day = str(form.get("day", ""))
+        try:
+            said_so = operator_settlement.move(self._desk.database, form, int(time.time()))
+        except PlaceRefused as error:
+            facts = await self._show_settlement(day)
+            return self._page(request, "settlement", session, 400, notice=str(error), **facts)
+        self._desk.audit.note(session.user, "place", said_so)
+        return RedirectResponse("/settlement?" + urllib.parse.urlencode({"day": day}), 303)
+
+    async def _look_again(self, _request, session, form):
+        date = operator_settlement.date_of(operator_settlement.day_of(str(form.get("day", "")), int(time.time())))
+        await asyncio.to_thread(look_again, self._desk.database, operator_settlement.day_of(date, 0))
+        self._desk.audit.note(session.user, "look again", date)
+        return RedirectResponse("/settlement?day=" + date, 303)
+
     async def _command(self, request, session, form):
         verb, _, argument = str(form.get("command", "")).partition(" ")
         argument = str(form.get("argument", "")).strip() if verb == "resend" else argument or "-"
@@ -311,13 +371,17 @@ def _static(name, kind):
 
 
 def _yuan(fen):
-    return "%d.%02d" % divmod(fen, 100) if fen else ""
+    return "%s%d.%02d" % ("-" * (fen < 0), *divmod(abs(fen), 100)) if fen else ""
 
 
 def _age(w, seconds):
     for size, unit in ((86400, "days"), (3600, "hours"), (60, "minutes"), (0, "seconds")):
         if seconds >= 2 * size:
             return "%d %s" % (seconds // max(1, size), w[unit])
+
+
+def _day(utc):
+    return datetime.datetime.fromtimestamp(utc, _CHINA).strftime("%Y-%m-%d")
 
 
 def _moment(utc):

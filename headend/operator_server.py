@@ -13,6 +13,7 @@ from headend.audit import Audit
 from headend.commands import CommandDesk
 from headend.engine_sqlite import SqliteEngine
 from headend.errors import HeadendError, NotStarted
+from headend.key_service import open_key_service
 from headend.operator import Desk, OperatorApp
 from headend.operator_fleet import FleetReports
 from headend.operator_store import open_operator_store
@@ -44,9 +45,10 @@ async def _ended(task):
 class _Service:
     """Everything a Desk needs, opened over `folder`. Signers are (key, sign(message)); `fleet` as in serve_operator."""
 
-    def __init__(self, folder, list_key, list_signer, command_signer, host, port, fleet):
+    def __init__(self, folder, list_key, list_signer, command_signer, host, port, fleet, psam=None):
         self._folder, self._fleet = pathlib.Path(folder), fleet
         self._list_key, self._list_signer, self._command_signer = list_key, list_signer, command_signer
+        self._psam = psam or open_key_service(self._folder)
         self._socket = listen(host, port)
         self.host, self.port = self._socket.getsockname()[:2]
         self.server = None
@@ -87,17 +89,18 @@ class _Service:
             engine.log, database, db, registry,
             ListPublisher(registry, self._folder, state, blobs, self._list_signer),
             CommandDesk(db, state, database, self._command_signer), Rollouts(db, state, blobs),
-            Accounts(db), Audit(db),
+            Accounts(db), Audit(db), self._psam,
         )  # fmt: skip
 
 
-def serve_operator(folder, list_key, list_signer, command_signer, host="127.0.0.1", port=8471, fleet=None):
+def serve_operator(folder, list_key, list_signer, command_signer, host="127.0.0.1", port=8471, fleet=None, psam=None):
     """Serves the page until interrupted; prints its URL first. HeadendError when it cannot start.
 
     `fleet`: {GATEPOST_NATS, GATEPOST_NATS_SYSTEM, GATEPOST_LEDGER} of a fleet; without it the head-end in `folder` is
-    the one, and the page carries its records into a ledger of its own.
+    the one, and the page carries its records into a ledger of its own. `psam`: the key service that checks TACs, shaped
+    like headend.settlement.SoftwarePsam; without it the one that `folder` names (headend/key_service.py).
     """
-    service = _Service(folder, list_key, list_signer, command_signer, host, port, fleet)
+    service = _Service(folder, list_key, list_signer, command_signer, host, port, fleet, psam)
     print("Operator page at http://%s:%d" % (service.host, service.port), flush=True)
     service.run()
     if service.failure:

@@ -12,6 +12,38 @@ counts|客流|Counts
 rollouts|发布|Roll-outs
 commands|指令|Commands
 alarms|告警|Alarms
+settlement|结算|Settlement
+operator|运营方|Operator
+line|线路|Line
+product|产品|Product
+concession|优惠类别|Concession
+day|日期|Day
+show|查看|Show
+rides|乘次|Rides
+amount|金额（元）|Amount (yuan)
+grey|灰交易|Grey
+disputed|有疑问|Disputed
+not_looked|未验TAC|TAC not checked
+no_key_service|未设密钥服务：扣费无从验证，不计入结算|No key service is set: debits cannot be checked, and are not counted
+csv_sums|下载汇总（CSV）|Sums as CSV
+csv_cases|下载待核对记录（CSV）|Records to look at as CSV
+cases|需人工核对|To be looked at by a person
+more_in_csv|其余记录见CSV|The others are in the CSV
+look_again|重新验证|Check again
+places|终端归属|Where terminals stand
+since|起始日期|Since
+no_operator|未登记运营方|No operator named yet
+proof_grey|灰交易|Grey
+proof_wrong|TAC不符|TAC is wrong
+proof_unknown|无适用密钥|No key fits
+class_adult|普通|Adult
+class_student|学生|Student
+class_elder|老年|Elder
+class_test|测试|Test
+class_soldier|军人|Soldier
+class_disabled|残疾人|Disabled
+class_veteran|退役军人|Veteran
+class_child|儿童|Child
 audit|审计|Audit trail
 log_in|登录|Log in
 log_out|退出|Log out
@@ -135,6 +167,7 @@ scheme_purse|交通钱包|Purse
 scheme_social_card|社保卡|Social card
 scheme_ride_code|乘车码|Ride code
 scheme_account_code|账户码|Account code
+scheme_insurance_fund|医保基金|Insurance fund
 answer_waiting|等待|Waiting
 answer_silent|无应答|Silent
 answer_done|完成|Done

@@ -38,6 +38,8 @@ def _key(*extra):
     )
 
 
+_UNPROVED = "proof IS NULL AND kind IN (3, 11)"  # DEBITED, LOADED
+
 # One row a record, as the terminal sent it and spread out. `parked` says why it could not be spread out.
 records = Table(
     "records",
@@ -63,6 +65,7 @@ records = Table(
     Index("records_by_ref", "terminal", "journal", "ref"),
     Index("records_by_token", "token", "time"),
     Index("records_by_received", "received"),
+    Index("unproved", "day", sqlite_where=text(_UNPROVED), postgresql_where=text(_UNPROVED)),
     Index("command_answers", "terminal", "ref", sqlite_where=text("kind = 12"), postgresql_where=text("kind = 12")),
 )
 

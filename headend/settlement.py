@@ -1,10 +1,11 @@
 """What each operator is owed for a day: sums by line, product and concession, and what has to be looked at instead."""
 
+import asyncio
 from collections import namedtuple
 
-from sqlalchemy import and_, case, exists, func, literal, or_, select, update
+from sqlalchemy import and_, bindparam, case, exists, func, literal, or_, select, update
 
-from headend.schema import places, records
+from headend.schema import places, reader_of, records, replace
 from terminal.media import purse_proofs
 from terminal.media.credential import CLASSES, PURSE, SCHEMES
 from terminal.records import DEBITED, FUND, GREY, IN_CASH, LOADED, NOT_PASSED, PASSED, REFUND, TAP, VOID, unpack
@@ -44,7 +45,8 @@ class SoftwarePsam:
         issuer = self._issuer_of(token)
         if issuer is None:
             return UNKNOWN
-        return PROVED if purse_proofs.is_proved(record, self._master, issuer, token[3:11]) else WRONG
+        proved = await asyncio.to_thread(purse_proofs.is_proved, record, self._master, issuer, token[3:11])
+        return PROVED if proved else WRONG
 
 
 def plain_token(permuted, token_keys):
@@ -56,22 +58,49 @@ def plain_token(permuted, token_keys):
     return None
 
 
-async def prove(database, psam, token_keys, day):
-    """Lets the key service look at each debit and load of `day` that nobody looked at; returns how many."""
+async def prove(database, psam, token_keys, day=None):
+    """Lets the key service look at each debit and load that nobody looked at, of `day` or all; returns how many."""
     looked = 0
-    wanted = (records.c.day == day) & records.c.kind.in_((DEBITED, LOADED)) & records.c.proof.is_(None)
-    while True:
-        with database.connect() as connection:
-            rows = connection.execute(select(records).where(wanted).limit(_LOOK)).all()
-        if not rows:
-            return looked
+    while rows := await asyncio.to_thread(_unlooked, database, day):
         verdicts = [(row, await _verdict(row, psam, token_keys)) for row in rows]
-        with database.begin() as connection:
-            for row, verdict in verdicts:
-                key = (row.terminal, row.journal, row.seq)
-                mine = and_(*(column == value for column, value in zip(records.primary_key, key, strict=True)))
-                connection.execute(update(records).where(mine).values(proof=verdict))
+        await asyncio.to_thread(_keep, database, verdicts)
         looked += len(rows)
+    return looked
+
+
+def _unlooked(database, day):
+    with reader_of(database).connect() as connection:
+        return connection.execute(select(records).where(_waits(day)).limit(_LOOK)).all()
+
+
+def _waits(day):
+    kinds = bindparam("kinds", (DEBITED, LOADED), expanding=True, literal_execute=True)  # spelt out, as its index is
+    waits = records.c.proof.is_(None) & records.c.kind.in_(kinds)
+    return waits if day is None else waits & (records.c.day == day)
+
+
+def _keep(database, verdicts):
+    mine = and_(*(column == bindparam("of_" + column.name) for column in records.primary_key))
+    rows = [
+        {"of_terminal": row.terminal, "of_journal": row.journal, "of_seq": row.seq, "verdict": verdict}
+        for row, verdict in verdicts
+    ]
+    with database.begin() as connection:
+        connection.execute(update(records).where(mine).values(proof=bindparam("verdict")), rows)
+
+
+def look_again(database, day):
+    """Debits and loads of `day` for which there was no key are to be looked at once more."""
+    unknown = (records.c.day == day) & (records.c.proof == UNKNOWN)
+    with database.begin() as connection:
+        connection.execute(update(records).where(unknown).values(proof=None))
+
+
+def waiting(database, day):
+    """(how many debits and loads of `day` nobody looked at, their fen)."""
+    with reader_of(database).connect() as connection:
+        question = select(func.count(), func.coalesce(func.sum(records.c.fare), 0)).where(_waits(day))
+        return tuple(connection.execute(question).one())
 
 
 async def _verdict(row, psam, token_keys):
@@ -82,7 +111,12 @@ async def _verdict(row, psam, token_keys):
 async def settle(database, psam, token_keys, day):
     """The Settlement of `day` (since 1970-01-01 in China), as far as its records are in the ledger."""
     await prove(database, psam, token_keys, day)
-    with database.connect() as connection:
+    return summed(database, day)
+
+
+def summed(database, day):
+    """The Settlement of `day` by what was proved so far."""
+    with reader_of(database).connect() as connection:
         return Settlement(_lines(connection, day), _grey(connection, day), _disputed(connection, day))
 
 
@@ -168,6 +202,22 @@ def _cases(connection, condition):
     question = select(*columns, records.c.proof, records.c.kind).where(condition).order_by(*records.primary_key)
     for *fields, proof, kind in connection.execute(question):
         yield Case(*fields, "grey" if kind == GREY else PROOFS[proof])
+
+
+def places_now(database):
+    """[(terminal, since, operator, line)]: where each terminal stands by its newest place, by operator and line."""
+    newest = select(places.c.terminal, func.max(places.c.since).label("since")).group_by(places.c.terminal).subquery()
+    joined = places.join(newest, (places.c.terminal == newest.c.terminal) & (places.c.since == newest.c.since))
+    question = select(places).select_from(joined).order_by(places.c.operator, places.c.line, places.c.terminal)
+    with reader_of(database).connect() as connection:
+        return [tuple(row) for row in connection.execute(question)]
+
+
+def move(database, terminals, since, operator, line):
+    """The terminals stand with this operator on this line from `since` (UTC seconds) on."""
+    rows = [{"terminal": terminal, "since": since, "operator": operator, "line": line} for terminal in terminals]
+    with database.begin() as connection:
+        replace(connection, places, rows)
 
 
 def _grey(connection, day):

@@ -1,24 +1,34 @@
 """The operator page in a headless Chromium, with real clicks, over a real head-end and a simulated gate."""
 
 import asyncio
+import csv
 import http.client
+import json
 import time
 import urllib.parse
+from contextlib import closing
 
 import pytest
 from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
+from headend import operator_settlement
 from headend.accounts import Accounts
 from headend.audit import Audit
+from headend.ledger import ledger, open_reader
 from headend.operator_server import BackgroundOperator
 from headend.operator_store import open_operator_store
 from headend.packages import build_package
 from headend.registry import FILE
 from headend.server import BackgroundServer
 from simulator import demo_site, residents
+from simulator.cards.demonstration import TAC_MASTER
+from terminal.civil_time import CHINA, DAY
+from terminal.media.credential import RIDE_CODE
+from terminal.records import DEBITED, GREY, TAP, pack, plain
 from tests.host.list_gate import LISTS, OPERATION, ListGate, csv_of, publish_keys, publisher
+from tests.host.test_headend import batch
 
 PASSWORD = "correct horse battery"
 NUMBER = residents._CARDS["adult"][0]
@@ -29,6 +39,8 @@ def site(tmp_path_factory):
     """Head-end, operator page and a gate that holds a list, one tap behind it."""
     folder = tmp_path_factory.mktemp("operator")
     now = int(time.time())
+    issuers = {"03104830": residents.NANJING}
+    (folder / "key_service.json").write_text(json.dumps({"tac_key": TAC_MASTER.hex(), "issuers": issuers}))
     registry, lists, connection = publisher(folder)
     registry.import_csv(csv_of(None))
     publish_keys(folder, now)
@@ -44,7 +56,8 @@ def site(tmp_path_factory):
             assert gate.until(lambda: white.whitelist.epoch == 1)
             assert gate.tap("adult")[0] == "admitted"
             assert gate.until(lambda: gate.bench.terminal.journal.queued == 0)
-            page.gate, page.folder, page.db = gate, folder, db
+            page.gate, page.folder, page.db, page.headend = gate, folder, db, headend
+            page.date = operator_settlement.date_of((now + CHINA) // DAY)
             yield page
             gate.close()
     for opened in (registry, connection, db):
@@ -144,15 +157,97 @@ def test_a_roll_out_is_begun_and_stopped_by_click(browser, tmp_path):
     assert not browser.find_elements(By.CLASS_NAME, "stop")
 
 
+def test_a_day_is_settled_by_click_and_downloaded(browser, site, tmp_path):
+    with closing(open_reader(site.folder)) as reader:
+        debit = next(row for row in ledger(reader, "gate-0001") if row.record.kind == DEBITED)
+    doubtful = [
+        debit.record._replace(kind=GREY, fare=500, ref=0),
+        debit.record._replace(fare=900, ref=0),  # not what the card's TAC says
+        plain(TAP, debit.record.time, bytes(16), RIDE_CODE, fare=300, holder_class=2),
+    ]
+    body = batch(*enumerate((pack(record) for record in doubtful), 1), terminal="bus-9")
+    connection = http.client.HTTPConnection(site.headend.host, site.headend.port, timeout=10)
+    connection.request("POST", "/v1/txn", body)
+    assert connection.getresponse().status == 200
+    connection.close()
+    log_in(browser, "li")
+    see(browser, "fleet", "gate-0001")
+    open_page(browser, "settlement")
+    browser.get("%s/settlement?day=%s" % (site.url, site.date))
+    WebDriverWait(browser, 10).until(lambda b: b.refresh() or "TAC is wrong" in b.page_source)
+    see(browser, "sums", "No operator named yet", "Ride code", "Elder", "Purse", "Adult")
+    see(browser, "cases", "bus-9", "5.00 Grey", "9.00 TAC is wrong")
+    for terminals, operator, line in (("gate-0001", "南京地铁", "2"), ("bus-9", "Bus company", "33")):
+        if not browser.find_element(By.NAME, "terminals").is_displayed():
+            browser.find_element(By.CSS_SELECTOR, "#places summary").click()
+        for name, text in (("terminals", terminals), ("operator", operator), ("line", line)):
+            browser.find_element(By.NAME, name).send_keys(text)
+        find(browser, "move").click()
+        see(browser, "sums", operator)
+    fare = "%d.%02d" % divmod(debit.record.fare, 100)
+    see(
+        browser,
+        "sums",
+        "Bus company",
+        "33 Ride code Elder 1 3.00",
+        "南京地铁",
+        "2 Purse Adult 1 %s" % fare,
+        "Total 1 " + fare,
+    )
+    browser.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)})
+    find(browser, "download-sums").click()
+    find(browser, "download-cases").click()
+    files = [tmp_path / ("%s-%s.csv" % (name, site.date)) for name in ("settlement", "settlement-cases")]
+    WebDriverWait(browser, 10).until(lambda _: all(file.exists() for file in files))
+    sums, cases = (list(csv.DictReader(file.read_text("utf-8-sig").splitlines())) for file in files)
+    assert [tuple(row.values()) for row in sums] == [
+        ("Bus company", "33", "ride_code", "elder", site.date, "1", "300"),
+        ("南京地铁", "2", "purse", "adult", site.date, "1", str(debit.record.fare)),
+    ]
+    assert [(row["terminal"], row["seq"], row["fare"], row["reason"]) for row in cases] == [
+        ("bus-9", "1", "500", "grey"), ("bus-9", "2", "900", "wrong"),
+    ]  # fmt: skip
+    find(browser, "before").click()
+    see(browser, "sums", "None yet")
+    find(browser, "after").click()
+    see(browser, "sums", "南京地铁")
+    find(browser, "language").click()
+    see(browser, "figures", "乘次", "金额")
+    see(browser, "cases", "TAC不符")
+    browser.get(site.url + "/audit?lang=en")
+    see(browser, "audit", "li place", "gate-0001", "li download", "settlement-cases.csv " + site.date)
+
+
+def test_where_a_terminal_stands_is_refused_when_it_names_nobody(site):
+    accounts = Accounts(site.db)
+    token = accounts.log_in("li", PASSWORD)
+    fields = {"terminals": "gate-7", "operator": "Metro", "line": "2", "since": site.date}
+    fields["csrf"] = accounts.session(token).csrf
+    for bad in ({"terminals": ""}, {"terminals": "gate 7!"}, {"operator": "=1+1"}, {"line": ""}, {"line": "x" * 65}):
+        assert post(site, "/place", {**fields, **bad}, "gatepost-session=" + token).status == 400, bad
+    auditor = accounts.log_in("zhao", PASSWORD)
+    fields["csrf"] = accounts.session(auditor).csrf
+    assert post(site, "/place", fields, "gatepost-session=" + auditor).status == 403
+
+
 def test_roles_see_and_do_what_is_theirs(browser, site):
     log_in(browser, "zhao")
     see(browser, "fleet", "gate-0001")
     links = {link.get_attribute("id") for link in browser.find_elements(By.CSS_SELECTOR, "nav a")}
-    assert "to-cards" in links and "to-audit" in links and not {"to-commands", "to-rollouts"} & links
+    assert {"to-cards", "to-audit", "to-settlement"} <= links and not {"to-commands", "to-rollouts"} & links
     open_page(browser, "cards")
     assert not browser.find_elements(By.ID, "block")
     browser.get(site.url + "/commands")
     see(browser, "notice", "Not allowed")
+    browser.get(site.url + "/settlement")
+    assert not browser.find_elements(By.ID, "move")
+    find(browser, "log-out").click()
+    see(browser, "log-in", "Log in")
+    log_in(browser, "wang")
+    see(browser, "fleet", "gate-0001")
+    for path in ("/settlement", "/settlement.csv", "/settlement-cases.csv"):
+        browser.get(site.url + path)
+        see(browser, "notice", "Not allowed")
     find(browser, "log-out").click()
     see(browser, "log-in", "Log in")
     browser.get(site.url + "/fleet")

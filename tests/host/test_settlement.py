@@ -1,18 +1,34 @@
 """Money of a day from real purchases of emulated cards, and the nightly look for what is missing, on both databases."""
 
 import asyncio
+import json
 import time
 
 import pytest
 from sqlalchemy import select
 
+from headend import settlement
 from headend.engine_sqlite import SqliteEngine
-from headend.errors import NotStored
+from headend.errors import KeyUnusable, NotStored
+from headend.key_service import open_key_service
+from headend.operator_settlement import date_of, day_of, sums_csv, view
 from headend.ports import Entry
 from headend.projector import Projector
 from headend.reconcile import Fault, Hole, nightly, reconcile
 from headend.schema import findings, insert_new, places, records
-from headend.settlement import Case, Line, SoftwarePsam, plain_token, settle
+from headend.settlement import (
+    Case,
+    Line,
+    SoftwarePsam,
+    look_again,
+    move,
+    places_now,
+    plain_token,
+    prove,
+    settle,
+    summed,
+    waiting,
+)  # fmt: skip
 from headend.shifts import Shift, shifts
 from offline_store.tokens import TokenKey
 from simulator.cards.demonstration import ISSUER, TAC_MASTER
@@ -167,6 +183,76 @@ def test_a_changed_fare_a_foreign_card_and_a_foreign_key_are_disputed(database, 
         (4, "wrong"),
     ]
     assert debited.flags & PSAM_PROVED  # what the terminal says of itself does not decide
+
+
+def test_what_waits_for_its_proof_is_told_apart_and_looked_at_again_when_a_key_came(database, purchases):
+    carry(database, with_refs(purchases))
+    assert waiting(database, DAY) == (3, 650) and waiting(database, DAY - 1) == (0, 0)
+    assert summed(database, DAY) == ([], [], [])
+    assert asyncio.run(prove(database, SoftwarePsam(TAC_MASTER, lambda token: None), KEYS)) == 3
+    assert waiting(database, DAY) == (0, 0)
+    assert [case.reason for case in summed(database, DAY).disputed] == ["unknown"] * 3
+    look_again(database, DAY - 1)
+    assert asyncio.run(prove(database, PSAM, KEYS)) == 0
+    look_again(database, DAY)
+    assert asyncio.run(prove(database, PSAM, KEYS)) == 3
+    assert [line[-2:] for line in summed(database, DAY).lines] == [(3, 650)]
+
+
+def test_what_waits_is_found_by_its_index(database, purchases):
+    """As long as a day has few of them, however many records there are."""
+    carry(database, with_refs(purchases))
+    with database.connect() as connection:
+        question = select(records).where(settlement._waits(None))
+        sql = str(question.compile(database, compile_kwargs={"render_postcompile": True}))
+        if database.dialect.name == "sqlite":
+            plan = connection.exec_driver_sql("EXPLAIN QUERY PLAN " + sql).fetchall()
+        else:
+            connection.exec_driver_sql("SET enable_seqscan = off")
+            plan = connection.exec_driver_sql("EXPLAIN " + sql).fetchall()
+    assert "unproved" in str(plan)
+
+
+def test_places_move_by_date_and_stand_beside_their_sums(database):
+    move(database, ["gate-1", "gate-2"], (DAY - 1) * 86400 - 28800, "Metro", "2")
+    move(database, ["gate-1"], (DAY + 1) * 86400 - 28800, "Bus", "33")
+    move(database, ["gate-2"], (DAY - 1) * 86400 - 28800, "Metro", "4")  # said anew
+    assert [place[::3] for place in places_now(database)] == [("gate-1", "33"), ("gate-2", "4")]
+    for terminal in ("gate-1", "gate-2"):
+        carry(database, [sale(TAP, 0, 100)], terminal)
+    shown = view(database, DAY)
+    assert [
+        (operator, [line.line for line in lines], rides, fen) for operator, lines, rides, fen in shown["operators"]
+    ] == [("Metro", ["2", "4"], 2, 200)]
+    assert (shown["rides"], shown["fen"], shown["before"], shown["after"]) == (
+        2,
+        200,
+        date_of(DAY - 1),
+        date_of(DAY + 1),
+    )
+    assert sums_csv(database, DAY).decode("utf-8-sig").splitlines()[1:] == [
+        "Metro,%d,ride_code,adult,%s,1,100" % (line, date_of(DAY)) for line in (2, 4)
+    ]
+
+
+def test_dates_are_days_in_china_and_nonsense_is_today():
+    assert day_of("1970-01-02", 0) == 1 and date_of(day_of("2026-11-28", 0)) == "2026-11-28"
+    for text in ("", "today", "2026-13-01", "0001-01-01", "9999-12-31", "2026-11-28T00:00"):
+        assert day_of(text, 57600) == 1 and day_of(text, 57599) == 0, text
+
+
+def test_a_key_service_file_is_a_key_and_issuers_or_refused_without_saying_the_key(tmp_path):
+    path = tmp_path / "key_service.json"
+    assert open_key_service(tmp_path) is None
+    key = TAC_MASTER.hex()
+    path.write_text(json.dumps({"tac_key": key, "issuers": {"0310": "00000000", "03104830": ISSUER}}))
+    psam = open_key_service(tmp_path)
+    assert psam._issuer_of(CARD) == bytes.fromhex(ISSUER) and psam._issuer_of(token_of(PURSE, bytes(10))) is None
+    for bad in ("", "[]", '{"tac_key": "%s"}' % key, '{"tac_key": "%s", "issuers": {"1": "x"}}' % key[:-2]):
+        path.write_text(bad)
+        with pytest.raises(KeyUnusable) as refusal:
+            open_key_service(tmp_path)
+        assert key[:8] not in str(refusal.value)
 
 
 def test_rides_without_a_purse_count_by_concession_unless_nobody_passed(database):
