@@ -11,9 +11,12 @@ Line = namedtuple("Line", "name pin direction rest device note")
 Option = namedtuple("Option", "name value allowed note")
 """What else of a board may be chosen. `allowed`: a tuple of values, ("from", least, most) of a number, or None for any text."""
 
-Board = namedtuple("Board", "name title chip architecture heap_kb flash_kb budget_kb screen can buses lines options")
+Board = namedtuple(
+    "Board", "name title chip architecture heap_kb flash_kb rom_kb budget_kb screen can buses lines options"
+)
 """`name`: the class in packages, ASCII, at most 16 characters; `architecture`: mpy-cross's, or "host";
-`budget_kb`: what the firmware may take of the flash, both slots have room for it; `screen`: name in screens.profiles;
+`flash_kb`: the file system; `rom_kb`: a ROMFS partition beside it, from which both slots run, 0 for none; `budget_kb`:
+what the firmware may take of either, both slots have room for it; `screen`: name in screens.profiles;
 `can`: capabilities, of CAPABILITIES; `options`: (Option, ...)."""
 
 # name, (where the part's module lies: package, module, what a technician calls it)

@@ -9,8 +9,9 @@ BOARD = Board(
     "ESP32-S3-WROOM-1-N8R2",
     "xtensawin",
     512,
-    6144,
-    900,
+    4096,
+    1792,
+    896,
     "gate320",
     ("reader", "scanner", "barrier", "lamps", "buzzer", "display", "psam", "network", "storage"),
     (

@@ -9,6 +9,7 @@ BOARD = Board(
     "host",
     0,
     1048576,
+    0,
     65536,
     "gate480",
     ("reader", "display", "psam", "network", "storage"),

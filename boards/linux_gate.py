@@ -10,6 +10,7 @@ BOARD = Board(
     "host",
     0,
     1048576,
+    0,
     65536,
     "gate480",
     ("reader", "scanner", "barrier", "lamps", "buzzer", "display", "psam", "network", "storage"),

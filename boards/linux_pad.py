@@ -9,6 +9,7 @@ BOARD = Board(
     "host",
     0,
     1048576,
+    0,
     65536,
     "pad320",
     ("reader", "scanner", "buzzer", "display", "touch", "printer", "psam", "network", "storage"),

@@ -9,8 +9,9 @@ BOARD = Board(
     "RP2350A, 4 MB flash, CYW43439",
     "armv7emsp",
     384,
-    2560,
-    900,
+    1000,
+    1792,
+    896,
     "gate320",
     ("reader", "scanner", "barrier", "lamps", "buzzer", "display", "psam", "network", "storage"),
     (

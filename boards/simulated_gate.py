@@ -19,6 +19,7 @@ BOARD = Board(
     "host",
     192,
     6144,
+    0,
     900,
     "gate480",
     ("reader", "scanner", "barrier", "lamps", "buzzer", "display", "psam", "network", "storage"),

@@ -24,6 +24,7 @@ BOARD = Board(
     "host",
     0,
     4194304,
+    0,
     131072,
     "kiosk1080",
     ("reader", "scanner", "lamps", "buzzer", "display", "touch", "printer", "psam", "network", "storage"),

@@ -18,6 +18,7 @@ BOARD = Board(
     "host",
     384,
     6144,
+    0,
     900,
     "pad320",
     ("reader", "scanner", "lamps", "buzzer", "display", "touch", "printer", "psam", "network", "storage"),

@@ -35,6 +35,9 @@ class VirtualBoard:
         self.hardware = BoardHardware(description, serial, self._reset)
         self._heap = heap or "%dk" % description.heap_kb
         self._blocks = description.flash_kb // 4
+        self._rom = self.folder / "rom.img"
+        if not self._rom.exists():
+            self._rom.write_bytes(b"\xff" * 1024 * description.rom_kb)
         self._master, self._slave = pty.openpty()
         tty.setraw(self._slave, termios.TCSANOW)
         self.path = os.ttyname(self._slave)
@@ -116,6 +119,7 @@ class VirtualBoard:
         return {
             "GATEPOST_FLASH": str(self.folder / "flash.img"),
             "GATEPOST_BLOCKS": str(self._blocks),
+            "GATEPOST_ROM": str(self._rom),
             "GATEPOST_CHIP": str(CHIP),
             "GATEPOST_SILICON": str(self.hardware.port),
             "GATEPOST_LIFE": str(self.hardware.life),

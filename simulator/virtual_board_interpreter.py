@@ -8,6 +8,8 @@ bytecode loop raises it; so does SIGUSR1 here.
 import ctypes
 import importlib.machinery
 import importlib.util
+import mmap
+import os
 import signal
 import sys
 
@@ -23,6 +25,17 @@ class _Action(ctypes.Structure):
     )
 
 
+def _mapped(path):
+    """The chip's ROMFS partition in this process's memory, where MicroPython is told its address. None of no bytes."""
+    with open(path, "r+b") as file:
+        size = file.seek(0, 2)
+        if not size:
+            return None
+        memory = mmap.mmap(file.fileno(), size)
+    os.environ["GATEPOST_ROM_AT"] = "%d,%d" % (ctypes.addressof(ctypes.c_char.from_buffer(memory)), size)
+    return memory
+
+
 def main(library, arguments):
     """Runs MicroPython; its exit code."""
     loader = importlib.machinery.ExtensionFileLoader("micropython_run", library)
@@ -32,6 +45,7 @@ def main(library, arguments):
     action = _Action(handler=note)
     if ctypes.CDLL(None).sigaction(int(signal.SIGUSR1), ctypes.byref(action), None):
         raise OSError("SIGUSR1 cannot be taken")
+    micropython.partition = _mapped(os.environ["GATEPOST_ROM"])  # kept for as long as it runs
     return micropython.run_main(["micropython", *arguments])
 
 

@@ -90,10 +90,12 @@ def change_slots(link, code):
 
 
 _EXAMINE = """
+from terminal import rom_slots
+_place = rom_slots.mount("", %r)
 for _name in list(sys.modules):
     if _name.split(".")[0] in ("terminal", "boards"):
         del sys.modules[_name]
-sys.path.insert(0, %r)
+sys.path.insert(0, _place)
 gc.collect()
 from boards import start
 print(json.dumps([list(_found) for _found in start.examine("")]))
@@ -105,7 +107,7 @@ def examine(link):
     active = slots(link)["active"]
     if active is None:
         raise BoardRefused("%s: no firmware is in force that could examine this board: flash it first" % link.port)
-    return link.ask(_EXAMINE % ("/" + active))
+    return link.ask(_EXAMINE % active)
 
 
 @contextlib.contextmanager

@@ -131,7 +131,7 @@ class BoardLink:
             block = data[at : at + BLOCK]
             commands.append("put(%r)" % base64.b64encode(block).decode())
             since += len(block)
-            if since >= CHECKPOINT:
+            if since >= CHECKPOINT and at + BLOCK < len(data):
                 commands.append("keep(%r)" % part)
                 since = 0
             if at + BLOCK < len(data):

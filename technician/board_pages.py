@@ -53,8 +53,13 @@ def page(description):
         parts.append(_SAFETY % line(description, "release").rest)
     if description.heap_kb:
         parts.append(
-            "\n## Memory\n\nFirmware: at most %d KB, twice (two slots), of %d KB flash. Heap: %d KB.\n"
-            % (description.budget_kb, description.flash_kb, description.heap_kb)
+            "\n## Memory\n\nFirmware: at most %d KB, twice (two slots), %s. File system: %d KB. Heap: %d KB.\n"
+            % (
+                description.budget_kb,
+                "run from a ROMFS partition of %d KB" % description.rom_kb if description.rom_kb else "as files",
+                description.flash_kb,
+                description.heap_kb,
+            )
         )
     return "".join(parts)
 
@@ -73,8 +78,13 @@ def sizes():
     for name in NAMES:
         description = _board(name)
         if description.heap_kb:
-            whole = by_architecture[description.architecture] + data_bytes(description)
+            whole = image_bytes(description)
             yield "%-16s %d KB of %d KB, data included" % (name, whole // 1024, description.budget_kb)
+
+
+def image_bytes(description):
+    """What the whole firmware takes of a slot."""
+    return sum(map(len, update_image.firmware(description).values()))
 
 
 def data_bytes(description):

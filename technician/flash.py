@@ -11,9 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from technician import board, update_image
-from technician.errors import BoardError, BoardFailed, BoardLost, WentBack
+from technician.errors import BoardError, BoardFailed, BoardLost, BoardRefused, WentBack
 from terminal import boot_image
 from terminal.more_errors import PackageExpired, PackageTooEarly
+from terminal.rom_slots import is_piece
 
 CONFIRM_S = 30
 PATIENCE_S = 20
@@ -94,6 +95,7 @@ def _standing(state, image, offered):
 
 def _send(link, state, image, moved):
     """Fills the resting slot; a file that either slot holds already is not sent again."""
+    _require_room(link, image)
     slot = "b" if state["active"] == "a" else "a"
     # Whatever the slot held is no longer to be fallen back to.
     board.change_slots(link, "_state.spoil(%r)\n" % slot)
@@ -102,7 +104,9 @@ def _send(link, state, image, moved):
     at_hand = {digest: path for path, (_, digest) in other.items()}
     wanted = {path: hashlib.sha256(data).hexdigest() for path, data in image.files.items()}
     wanted[boot_image.PACKAGE] = hashlib.sha256(image.kept).hexdigest()
-    stale = ["/%s/%s" % (slot, path) for path in held if path.removesuffix(".part") not in wanted]
+    stale = [
+        "/%s/%s" % (slot, path) for path in held if path.removesuffix(".part") not in wanted and not is_piece(path)
+    ]
     if stale:
         link.run("remove(%r)" % stale)
     for path, data in [*sorted(image.files.items()), (boot_image.PACKAGE, image.kept)]:
@@ -115,6 +119,17 @@ def _send(link, state, image, moved):
         else:
             link.push(data, target, moved)
     board.change_slots(link, "_state.offer(%r, %d)\n" % (slot, image.header.version))
+
+
+def _require_room(link, image):
+    """BoardRefused when the image is to run from a ROMFS partition and this board's interpreter has none so large."""
+    wanted = sum(len(data) for path, data in image.files.items() if is_piece(path))
+    found = int(link.run("rom()")) if wanted else 0
+    if found < wanted:
+        raise BoardRefused(
+            "%s: this firmware runs from a ROMFS partition, %d bytes a slot; the board's interpreter offers %d: put one "
+            "with such a partition on it (docs/hardware.md)" % (link.port, wanted, found)
+        )
 
 
 def _try_out(link, image):

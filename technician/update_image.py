@@ -8,13 +8,14 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
 from headend.packages import build_package
-from simulator.compiled import ROOT, sources
+from simulator.compiled import ROOT, rom_image, sources
 from technician.errors import InputMalformed, PartMissing
 from terminal import boot_image
+from terminal.rom_slots import PIECE
 
 # What the loader needs, outside both slots.
 BASE = (
-    "terminal/__init__", "terminal/boot", "terminal/boot_state", "terminal/boot_image", "terminal/boot_key", "terminal/log_ring",
+    "terminal/__init__", "terminal/boot", "terminal/boot_state", "terminal/boot_image", "terminal/boot_key", "terminal/log_ring", "terminal/rom_slots",
     "terminal/package", "terminal/errors", "terminal/more_errors", "terminal/crypto/__init__", "terminal/crypto/sm2", "terminal/crypto/sm3",
     "terminal/crypto/curve", "terminal/crypto/accelerator", "terminal/crypto/sm3_viper",
 )  # fmt: skip
@@ -46,11 +47,26 @@ def compiled(modules, architecture):
 
 
 def firmware(description, architecture=None):
-    """{path: bytes} of everything a slot of this board holds. `architecture` stands in for the board's own."""
+    """{path: bytes} of everything a slot of this board holds. `architecture` stands in for the board's own.
+
+    For a board that runs its code from a ROMFS partition these are the pieces of an image.
+    """
     files = compiled(portable_modules(), architecture or description.architecture)
     for name in data_names(description):
         files[name] = (ROOT / name).read_bytes()
-    return files
+    return rom_pieces(files) if description.rom_kb else files
+
+
+def rom_pieces(files):
+    """{path: bytes}: the ROMFS image of `files`, cut as terminal.rom_slots takes it, the end filled up."""
+    with tempfile.TemporaryDirectory(prefix="gatepost-") as folder:
+        for path, data in files.items():
+            place = pathlib.Path(folder, path)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(data)
+        image = rom_image(folder)
+    image += b"\xff" * (-len(image) % PIECE)
+    return {"rom/%04d" % (at // PIECE): image[at : at + PIECE] for at in range(0, len(image), PIECE)}
 
 
 def data_names(description):

@@ -11,6 +11,7 @@ import sys
 
 from micropython import const
 
+from terminal import rom_slots
 from terminal.boot_state import MOST_STARTS, BootState
 from terminal.log_ring import LogRing
 from terminal.more_errors import PackageError
@@ -126,9 +127,9 @@ def run(root, machine):
         confirmed(root, tell)
 
     watchdog = machine.WDT(timeout=WATCHDOG_MS)
-    base = sys.path[0]
+    base, place = sys.path[0], rom_slots.mount(root, slot)
     _forget_own_modules()
-    sys.path[0] = root + "/" + slot
+    sys.path[0] = place
     try:
         # By name: it is the slot's own, another version than the loader that calls it.
         firmware = __import__(_FIRMWARE, None, None, ("main",))

@@ -10,6 +10,7 @@ import json
 
 from micropython import const
 
+from terminal import rom_slots
 from terminal.more_errors import PackageForeign, PackageMalformed, PackageRolledBack
 from terminal.package import LONGEST_HEAD, PayloadCheck, Trust, read_header
 
@@ -129,7 +130,7 @@ def _read_through(path, size, digest, check):
     view = memoryview(bytearray(_BLOCK))
     left = size
     try:
-        with open(path, "rb") as file:
+        with rom_slots.opened(path, "rb") as file:
             while True:
                 count = file.readinto(view)
                 if not count:

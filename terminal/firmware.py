@@ -10,7 +10,7 @@ import os
 
 from micropython import const
 
-from terminal import boot_image
+from terminal import boot_image, rom_slots
 from terminal.boot_state import BootState
 from terminal.more_errors import PackageMalformed, SelfTestFailed
 
@@ -122,7 +122,7 @@ class SlotMedium:
         source = self._active and self._active + "/" + self._path
         if not source or _digest(source) != self._digest:
             return False
-        with open(source, "rb") as old, _create(target) as new:
+        with rom_slots.opened(source, "rb") as old, _create(target) as new:
             for piece in _pieces(old):
                 new.write(piece)
         return True
@@ -150,7 +150,7 @@ class SlotMedium:
                 path, start, stop = "/" + self._path, self._start, self._stop
             count = min(len(view) - at, stop - place)
             if self._file is None:
-                self._file = open(self._slot + path, "rb")
+                self._file = rom_slots.opened(self._slot + path, "rb")
                 self._file.seek(place - start)
             if self._file.readinto(view[at : at + count]) != count:
                 raise PackageMalformed("%s is shorter than its manifest says" % path)
@@ -227,7 +227,9 @@ class Firmware:
 
 
 def _create(path):
-    """A new file, and the folders on the way to it."""
+    """A new file, and the folders on the way to it; or a piece of the partition."""
+    if rom_slots.is_piece(path):
+        return rom_slots.opened(path, "wb")
     at = path.find("/", 1)
     while at > 0:
         try:
@@ -258,7 +260,7 @@ def _digest(path):
     """SHA-256 of a file in hex, None when there is none."""
     total = hashlib.sha256()
     try:
-        with open(path, "rb") as file:
+        with rom_slots.opened(path, "rb") as file:
             for piece in _pieces(file):
                 total.update(piece)
     except OSError:

@@ -155,6 +155,8 @@ def _tariff(content, _):
 def _settings(content, provisioned):
     """The settings alone: a network by which nobody hears of the terminal again is set at the cable only."""
     settings = content.get("settings", content)
+    if not isinstance(settings, dict):
+        raise PackageMalformed("settings that are no JSON object")
     try:
         complete(dict(provisioned, **settings))
     except (SettingsInvalid, TypeError) as error:

@@ -9,6 +9,36 @@ import sys
 import vfs
 
 _BLOCK = 4096
+_PAGE = 4
+
+
+class _Vfs:
+    """The module vfs with `rom_ioctl`, which this port has not: the partition lies mapped in memory, as on a chip."""
+
+    def __init__(self, memory):
+        self._memory = memory
+
+    def __getattr__(self, name):
+        return getattr(vfs, name)
+
+    def rom_ioctl(self, operation, *arguments):
+        if operation == 1:
+            return 1
+        if operation == 2:
+            return self._memory
+        if operation == 3:
+            _, start, count = arguments
+            if start % _BLOCK or count % _BLOCK:
+                return -22
+            for at in range(start, start + count, _BLOCK):
+                self._memory[at : at + _BLOCK] = b"\xff" * _BLOCK
+            return _PAGE
+        if operation == 4:
+            _, at, data = arguments
+            for index in range(len(data)):  # bits only fall until they are erased
+                self._memory[at + index] &= data[index]
+            return 0
+        return {5: 0, 6: _BLOCK}.get(operation, -22)
 
 
 class _Flash:
@@ -55,6 +85,11 @@ def _mount():
     sys.path[:] = ["", "/lib", "/chip", ".frozen"]
     import machine
 
+    if os.getenv("GATEPOST_ROM_AT"):
+        import uctypes
+
+        at, size = os.getenv("GATEPOST_ROM_AT").split(",")
+        sys.modules["vfs"] = _Vfs(uctypes.bytearray_at(int(at), int(size)))
     machine.mounted()
 
 

@@ -8,6 +8,10 @@ from binascii import a2b_base64, hexlify
 gc.collect()
 if "/base" not in sys.path:
     sys.path.insert(0, "/base")
+try:
+    from terminal.rom_slots import names, opened, room
+except ImportError:  # a bare board, or one with a loader that keeps firmware as files only
+    names, opened, room = (lambda: ()), open, (lambda: 0)
 _out = None
 
 
@@ -21,7 +25,7 @@ def _size(path):
 def _sha(path):
     total = hashlib.sha256()
     view = memoryview(bytearray(4096))
-    with open(path, "rb") as file:
+    with opened(path, "rb") as file:
         while True:
             count = file.readinto(view)
             if not count:
@@ -46,7 +50,10 @@ def _walk(folder):
 
 
 def inventory(folder):
-    print(json.dumps({path[len(folder) + 1 :]: [_size(path), _sha(path)] for path in _walk(folder)}))
+    found = {path[len(folder) + 1 :]: [_size(path), _sha(path)] for path in _walk(folder)}
+    for name in names():
+        found[name] = [0, _sha(folder + "/" + name)]
+    print(json.dumps(found))
 
 
 def state_of(path):
@@ -65,8 +72,9 @@ def folders(path):
 
 def begin(path, mode):
     global _out
-    folders(path)
-    _out = open(path, mode)
+    if "/rom/" not in path:
+        folders(path)
+    _out = opened(path, mode)
 
 
 def put(text):
@@ -81,23 +89,27 @@ def keep(path):
 def settle(part, path, digest):
     _out.close()
     if _sha(part) != digest:
-        os.remove(part)
+        if "/rom/" not in path:
+            os.remove(part)
         print("0")
         return
-    os.rename(part, path)
+    if "/rom/" not in path:
+        os.rename(part, path)
     print("1")
 
 
 def copy(source, path):
-    folders(path)
     view = memoryview(bytearray(4096))
-    with open(source, "rb") as old, open(path + ".part", "wb") as new:
+    with opened(source, "rb") as old:
+        begin(path + ".part", "wb")
         while True:
             count = old.readinto(view)
             if not count:
                 break
-            new.write(view[:count])
-    os.rename(path + ".part", path)
+            _out.write(view[:count])
+    _out.close()
+    if "/rom/" not in path:
+        os.rename(path + ".part", path)
 
 
 def remove(paths):
@@ -108,6 +120,10 @@ def remove(paths):
 def read(path):
     with open(path, "rb") as file:
         print(hexlify(file.read()).decode())
+
+
+def rom():
+    print(room())
 
 
 def running():

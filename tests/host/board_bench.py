@@ -67,16 +67,18 @@ def image(folder, version, start=HEALTHY, size=0, target=BOARD.name, key=KEY, fl
     return flash.load(path)
 
 
-def whole_firmware(folder, tree, version=1):
-    """The image that a real board would get, from the modules compiled in `tree`."""
+def whole_firmware(folder, tree, version=1, more=(), key=KEY):
+    """The image that a real board would get, from the modules compiled in `tree`; `more`: {path: bytes} beside them."""
     files = {
         str(path.with_suffix(".mpy")): (tree / path.with_suffix(".mpy")).read_bytes()
         for path in update_image.portable_modules()
     }
     for name in update_image.data_names(BOARD):
         files[name] = (update_image.ROOT / name).read_bytes()
-    path = folder / "firmware.gpk"
-    path.write_bytes(update_image.pack(BOARD.name, version, files, (KEY.public, KEY.sign), ALWAYS))
+    files.update(more)
+    path = folder / ("firmware-%d.gpk" % version)
+    pieces = update_image.rom_pieces(files)
+    path.write_bytes(update_image.pack(BOARD.name, version, pieces, (key.public, key.sign), ALWAYS))
     return flash.load(path)
 
 
