@@ -66,6 +66,7 @@ _TRAY = (
 
 # Phones whose codes a platform reads: (service, holder)
 STAFF = {"staff": MAINTENANCE, "dispatcher": TRAIN_FAULT, "boatman": DEPARTURE}  # product of the list
+GROUPS = ("card", "phone", "staff")  # the leaves of a tray
 _DISPATCHER = b"DISPATCH"
 _SERVED = {"e-card": ("social_card", "20010001"), "voucher": ("medical_voucher", "20010002")}
 

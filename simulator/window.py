@@ -13,8 +13,9 @@ import pygame  # noqa: E402
 
 from screens import profiles  # noqa: E402
 from screens.pygame_backend import Painter  # noqa: E402
-from simulator import looks, window_cards, window_more, window_panels, window_stage  # noqa: E402
+from simulator import looks, window_cards, window_coach, window_more, window_panels, window_stage  # noqa: E402
 from simulator.errors import NoDisplay  # noqa: E402
+from simulator.residents import GROUPS  # noqa: E402
 from simulator.window_desk import Desk  # noqa: E402
 from simulator.window_layout import SMALLEST, Layout  # noqa: E402
 from simulator.window_look import GROUND, Look  # noqa: E402
@@ -30,6 +31,7 @@ _KEYS = {
     pygame.K_x: "reverse",
     pygame.K_v: "wheelchair",
     pygame.K_q: "code",
+    pygame.K_TAB: "tray",
     pygame.K_n: "network",
     pygame.K_p: "power",
     pygame.K_h: "fire",
@@ -87,6 +89,7 @@ class Window:
         window_panels.draw_log(look, surface, layout, desk)
         window_panels.draw_state(look, surface, layout, desk)
         window_panels.draw_bar(look, surface, layout, desk)
+        window_coach.draw_ghost(look, surface, layout, desk)
         for held in desk.held.values():
             window_cards.draw_held(look, surface, layout, desk, held.card, held.centre, held.in_hand)
         if desk.notice:
@@ -113,7 +116,7 @@ class Window:
         elif event.type == pygame.MOUSEBUTTONUP and event.button == 1:
             self._release()
         elif event.type == pygame.MOUSEWHEEL:
-            self.desk.scroll(event.y, window_panels.log_lines(self.layout))
+            self.desk.scroll(event.y, window_panels.log_lines(self.layout, self.desk))
         elif event.type == pygame.VIDEORESIZE:
             self.resize((event.w, event.h))
         return True
@@ -163,6 +166,13 @@ class Window:
         if window_panels.speed_rect(self.layout).collidepoint(pointer):
             self.desk.act("pause")
             return
+        if self.desk.coach.runs and self.layout.coach.collidepoint(pointer):
+            self.desk.coach.skip()
+            return
+        for group, rect in zip(GROUPS, self.layout.tabs, strict=True):
+            if rect.collidepoint(pointer):
+                self.desk.group = group
+                return
         if self.layout.log.collidepoint(pointer):
             self.desk.filter_log(window_panels.log_kind_at(self.layout, self.desk, pointer))
             return
@@ -183,7 +193,7 @@ class Window:
         self._dragged = held
 
     def _card_at(self, pointer):
-        for card in self.desk.cards:
+        for card in self.desk.grouped(self.desk.group):
             if not self.desk.is_out(card.name) and self.desk.slot(card).collidepoint(pointer):
                 return card
         return None
@@ -221,6 +231,7 @@ class Window:
 def picture(world, path, size=SIZE, lang="zh"):
     """Draws one frame of the desk into the PNG `path`; needs no display. Moves no time."""
     window = Window(world, size, lang)
+    window.desk.coach.end()
     window.desk.advance(0)
     surface = pygame.Surface(window.layout.size)
     window.draw(surface)

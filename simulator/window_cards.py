@@ -3,7 +3,8 @@
 import pygame
 
 from simulator import window_look as look_of
-from simulator.window_look import AMBER, FAINT, MUTED, TEXT, mix
+from simulator.residents import GROUPS
+from simulator.window_look import AMBER, BUTTON, FAINT, MUTED, PANEL, TEXT, mix
 from simulator.window_words import words
 
 CHIP = (233, 201, 96)
@@ -23,53 +24,75 @@ def note(card, lang):
     return card.note_zh if lang == "zh" else card.note_en
 
 
+def halves(text):
+    """(what it is, which one) of a title: "社保卡 成人" or "Social card, adult"; the first is "" where it is one word."""
+    for mark in (", ", " "):
+        first, found, second = text.partition(mark)
+        if found and (mark == ", " or not text.isascii()):
+            return first, second
+    return "", text
+
+
 def draw_tray(look, surface, layout, desk):
-    """The tray; a card that is in the hand or on the reader leaves an empty slot behind."""
+    """One leaf of the tray; a card that is in the hand or on the reader leaves an empty slot behind."""
     px, lang = layout.px, desk.lang
     look.panel(surface, layout.tray, px(12))
-    head = pygame.Rect(layout.tray.x + px(14), layout.tray.y + px(8), layout.tray.width - px(28), px(32))
-    used = look.text(surface, words("tray", lang), px(16), TEXT, head)
-    hint = pygame.Rect(head.x + used + px(12), head.y, head.width - used - px(12), head.height)
-    look.text(surface, words("tray_hint", lang), px(12), MUTED, hint, 2, 0)
-    for card, slot in zip(desk.cards, layout.slots(len(desk.cards)), strict=True):
+    for group, rect in zip(GROUPS, layout.tabs, strict=True):
+        chosen = group == desk.group
+        colour = BUTTON if chosen else PANEL
+        look.panel(surface, rect, px(8), mix(colour, TEXT, 0.1) if rect.collidepoint(desk.mouse) else colour)
+        label = "%s  %d" % (words("tray_" + group, lang), len(desk.grouped(group)))
+        look.fitted(surface, label, px(16), TEXT if chosen else MUTED, rect, 1)
+    foot = pygame.Rect(layout.tray.x + px(14), layout.tray.bottom - px(27), layout.tray.width - px(28), px(22))
+    look.fitted(surface, words("tray_hint_" + desk.group, lang), px(13), MUTED, foot, 1, 0)
+    wanted = desk.coach.card if desk.coach.runs else None
+    for card in desk.grouped(desk.group):
+        slot = desk.slot(card)
         if desk.is_out(card.name):
             _draw_empty(look, surface, layout, slot, card, lang)
         else:
             _draw_slot(look, surface, layout, slot, card, desk)
+            if card.name == wanted:
+                beat = abs(desk.shown_ms % 1200 - 600) / 600
+                pygame.draw.rect(surface, mix(AMBER, PANEL, beat * 0.8), slot.inflate(4, 4), px(3), px(11))
 
 
 def _draw_empty(look, surface, layout, slot, card, lang):
     look.panel(surface, slot, layout.px(9), (20, 26, 34), (50, 61, 75))
-    look.text(surface, title(card, lang), layout.px(14), FAINT, slot, 1, 0)
+    look.fitted(surface, title(card, lang), layout.px(14), FAINT, slot.inflate(-layout.px(12), 0), 1, 0)
 
 
 def _draw_slot(look, surface, layout, slot, card, desk):
+    """A card small in its slot: what it is, which one, what is special about it, what is on it."""
     px, lang, colour = layout.px, desk.lang, card.colour
     if slot.collidepoint(desk.mouse):
         look.panel(surface, slot.inflate(4, 4), px(11), AMBER, None)
     bottom = mix(colour, (0, 0, 0), 0.2)
+    pale = mix(colour, (255, 255, 255), 0.82)
     look.gradient(surface, slot, px(9), mix(colour, (255, 255, 255), 0.12), bottom)
-    inner = slot.inflate(-px(18), -px(8))
-    half = inner.height // 2
-    title_px, note_px = min(px(15), half * 2 // 3), min(px(12), half // 2)
-    head = pygame.Rect(inner.x, inner.y, inner.width, half)
-    if card.key:
-        cap = pygame.Rect(inner.right - px(18), inner.y + (half - px(19)) // 2, px(20), px(19))
-        look.painter.box(surface, mix(colour, (0, 0, 0), 0.5), cap, px(4))
-        look.text(surface, card.key, px(13), AMBER, cap, 1)
-        head.width -= px(24)
-    look.fitted(surface, title(card, lang), title_px, TEXT, head)
-    mark = pygame.Rect(inner.x, inner.y + half + px(2), px(25), half - px(5))
+    inner = slot.inflate(-px(20), -slot.height // 8)
+    row = inner.height // 3
+    what, which = halves(title(card, lang))
+    head = pygame.Rect(inner.x, inner.y, inner.width, row)
+    mark = pygame.Rect(inner.x, inner.y + 1, row * 4 // 3, row - 2)
     if card.kind == "phone":
-        side = half
-        look.painter.icon(surface, "phone", TEXT, bottom, mark.x, inner.bottom - side, side)
+        look.painter.icon(surface, "phone", TEXT, bottom, mark.x, mark.y, row)
     else:
         draw_chip(look, surface, mark)
-    foot = pygame.Rect(mark.right + px(8), inner.y + half, inner.right - mark.right - px(8), half)
+    if card.key:
+        side = min(row, px(22))
+        cap = pygame.Rect(inner.right - side, inner.y, side, side)
+        look.painter.box(surface, mix(colour, (0, 0, 0), 0.5), cap, px(4))
+        look.text(surface, card.key, min(px(14), side * 3 // 4), AMBER, cap, 1)
+    left = mark.right + px(8)
+    look.fitted(surface, what, min(px(13), row * 3 // 4), pale, (left, head.y, inner.right - left - px(24), row), 0, 0)
+    name = pygame.Rect(inner.x, inner.y + row, inner.width, row)
+    look.fitted(surface, which, min(px(18), row * 9 // 10), TEXT, name)
+    foot = name.move(0, row)
     worth = card.balance()
-    used = look.text(surface, money(worth), title_px, TEXT, foot, 2) + px(6) if worth is not None else 0
-    foot.width -= used
-    look.fitted(surface, note(card, lang), note_px, mix(colour, (255, 255, 255), 0.82), foot, 0, 0)
+    if worth is not None:
+        foot.width -= look.text(surface, money(worth), min(px(15), row * 4 // 5), TEXT, foot, 2) + px(6)
+    look.fitted(surface, note(card, lang), min(px(13), row * 3 // 4), pale, foot, 0, 0)
 
 
 def draw_chip(look, surface, rect):
@@ -98,10 +121,11 @@ def draw_held(look, surface, layout, desk, card, centre, lifted):
     if card.kind == "phone":
         _draw_phone(look, surface, layout, desk, card, rect)
     else:
-        _draw_card(look, surface, layout, desk, card, rect)
+        draw_card(look, surface, layout, desk, card, rect)
 
 
-def _draw_card(look, surface, layout, desk, card, rect):
+def draw_card(look, surface, layout, desk, card, rect):
+    """A card as it is in the hand."""
     px, colour = layout.px, card.colour
     look.panel(surface, rect, px(12), mix(colour, (255, 255, 255), 0.35), None)
     face = rect.inflate(-2, -2)

@@ -1,17 +1,17 @@
 """Host only: what the desk window knows beyond the world: switches, what is in the hand, who walks, what moves."""
 
-from simulator import window_ledger
+from simulator import looks, window_ledger
 from simulator.chips import speed_gate
-from simulator.window_cards import held_rect
-from simulator.window_motion import Held
+from simulator.residents import GROUPS
+from simulator.window_coach import Coach
+from simulator.window_hand import Hand
 from simulator.window_replay import Replay, script_of
 from simulator.window_sound import prompts
 from simulator.window_words import words
 
 PAGES = 3
+_OF_LANES = ("walk", "tailgate", "turn_back", "reverse", "wheelchair", "fire", "maintenance")
 SPEEDS = (0, 1, 2, 5, 10, 60)
-_STAY_MS = 1000
-_PHONE_STAY_MS = 2200
 _LEAF_MS = 260
 _NOTICE_MS = 2600
 _TONE_MS = 900
@@ -25,7 +25,7 @@ def tone_words(notes):
     return " ".join(["%d Hz" % hertz for hertz, _ in notes[:3] if hertz])
 
 
-class Desk:
+class Desk(Hand):
     """The state behind the window. `layout` is set by the window before each frame; `sound` plays notes."""
 
     def __init__(self, world, lang="zh", sound=None):
@@ -42,6 +42,8 @@ class Desk:
         self._replay = None
         self.mouse = (-1, -1)
         self.held = {}
+        self.group = "card"  # the leaf of the tray that is in sight
+        self.coach = Coach(looks.kind(world.profile))
         self._sent_back = ()  # whose turning back at the leaves was said
         self.opening = 1.0 if world.leaves == "open" else 0.0
         self.shown_ms = 0
@@ -116,107 +118,20 @@ class Desk:
         text, until = self._notice
         return text if self.shown_ms < until else ""
 
-    def is_out(self, name):
-        return name in self.held
-
     def say(self, text):
         """A short notice over the stage."""
         self._notice = (text, self.shown_ms + _NOTICE_MS)
 
-    # Cards and phones
-
-    def place(self, card):
-        """Centre of where a card or phone is held for the terminal."""
-        if self.layout.slot is not None and self.world.inserted == card.name:
-            return self.layout.slot.center
-        return (self.layout.scanner if card.kind == "phone" else self.layout.reader).center
-
-    def card(self, name):
-        return next(card for card in self.cards if card.name == name)
-
-    def slot(self, card):
-        return self.layout.slots(len(self.cards))[self.cards.index(card)]
-
-    def tap(self, name):
-        """Presents a card or phone for a moment; takes it away when it is out already."""
-        if name in self.held:
-            self.take_home(self.held[name])
-            return
-        held = self.take_out(self.card(name))
-        held.stay_ms = _PHONE_STAY_MS if held.card.kind == "phone" else _STAY_MS
-        held.fly(self.place(held.card))
-
-    def take_out(self, card):
-        """Takes it from its slot; a like thing that is out goes back first: one hand, one card."""
-        for other in list(self.held.values()):
-            if other.card.kind == card.kind:
-                self.take_home(other)
-        held = Held(card, self.slot(card).center)
-        self.held[card.name] = held
-        return held
-
-    def take_home(self, held):
-        self._withdraw(held)
-        held.in_hand = False
-        held.fly(self.slot(held.card).center, homeward=True)
-
-    def drag(self, held, pointer):
-        """The hand moves: over the reader the card is on the field, away from it it is gone."""
-        held.follow(pointer)
-        self._offer(held)
-
-    def drop(self, held):
-        """Released over its place it stays there; anywhere else it goes home."""
-        held.in_hand = False
-        if held.presented:
-            held.fly(self.place(held.card))
-        else:
-            self.take_home(held)
-
-    def _offer(self, held):
-        slot = self.layout.slot
-        if slot is not None and held.card.kind != "phone" and slot.collidepoint(held.centre):
-            if not held.presented:
-                held.presented = True
-                self.world.insert(held.card.name)
-            return
-        place = self.layout.scanner if held.card.kind == "phone" else self.layout.reader
-        near = place.collidepoint(held.centre)
-        if near and not held.presented:
-            self._present(held)
-        elif not near and held.presented:
-            self._withdraw(held)
-
-    def _present(self, held):
-        held.presented = True
-        name = held.card.name
-        if held.card.kind == "phone":
-            held.code = self.world.scan(name)
-        else:
-            self.world.present(name)
-
-    def _withdraw(self, held):
-        if held.presented and held.card.kind != "phone" and self.world.presented == held.card.name:
-            self.world.remove()
-        if self.layout.slot is not None and self.world.inserted == held.card.name:
-            self.world.pull()
-        held.presented = False
-
-    def phone_code(self, name):
-        """The bytes that the phone shows, None before it was brought to the scanner."""
-        return self.held[name].code
-
-    def held_at(self, pointer):
-        """What is out of the tray under the pointer, the topmost first."""
-        for held in reversed(list(self.held.values())):
-            if held_rect(self.layout, held.card, held.centre).collidepoint(pointer):
-                return held
-        return None
-
     # Switches
 
+    def offers(self, action):
+        """Whether this terminal has what the action is about: counters let nobody through."""
+        return action not in _OF_LANES or looks.kind(self.world.profile) == "lane"
+
     def act(self, action):
-        """One of the window's named actions (see window_panels.BUTTONS); False when there is no such action."""
+        """One of the window's named actions (see window_panels.BUTTONS); False when there is none here."""
+        if not self.offers(action):
+            return False
         way = action.replace("_", "-")
         if way in speed_gate.WAYS:
             self.world.walk(way)
@@ -302,6 +217,9 @@ class Desk:
         """Breaks what is whole, mends what is broken."""
         self.world.fault(name, name not in self.world.faults)
 
+    def _act_tray(self):
+        self.group = GROUPS[(GROUPS.index(self.group) + 1) % len(GROUPS)]
+
     def turn_page(self):
         """The next page of the panel beside the log."""
         self.page = (self.page + 1) % PAGES
@@ -347,29 +265,6 @@ class Desk:
         self._hear()
         self._count()
 
-    def _move(self, held, ms):
-        if held.move(ms):
-            if held.homeward:
-                del self.held[held.card.name]
-                return
-            if not held.presented:
-                self._present(held)
-        elif held.presented and held.stay_ms is not None and not held.in_hand:
-            held.stay_ms -= ms * min(1, self.speed)
-            if held.stay_ms <= 0:
-                self.take_home(held)
-
-    def _adopt(self):
-        """A card that a script put on the reader or into the slot is shown there; one that it took is not."""
-        names = [self.world.presented] + ([] if self.layout.slot is None else [self.world.inserted])
-        for name in names:
-            if name is not None and name not in self.held:
-                held = self.held[name] = Held(self.card(name), self.place(self.card(name)))
-                held.presented = True
-        for held in list(self.held.values()):
-            if held.presented and held.card.kind != "phone" and held.card.name not in names:
-                self.take_home(held)
-
     def _hear(self):
         tones = self.world.tones
         for _, notes in tones[self._tones_heard :]:
@@ -396,4 +291,5 @@ class Desk:
         events = self.world.events
         for event in events[self._counted :]:
             self.ledger.hear(event)
+            self.coach.hear(event)
         self._counted = len(events)

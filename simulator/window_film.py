@@ -35,6 +35,7 @@ class FilmedWorld:
     def __init__(self, world, size=(800, 500), lang="zh"):
         self._world = world
         self._window = Window(_Onlooker(world), _DRAWN, lang)
+        self._window.desk.coach.end()
         self._surface = pygame.Surface(_DRAWN)
         self._size = size
         self._frames = []

@@ -11,6 +11,8 @@ _LANE = 116
 _LEFT = 122
 _RIGHT = 176
 _BEZEL = 18
+_GAP = 12
+_WIDER = 120  # the most that an upright display gives to its neighbours
 
 
 class Layout:
@@ -35,15 +37,26 @@ class Layout:
         self.state = pygame.Rect(self.tray.x, below, tray, log)
         self.lane = self.slot = self.till = self.paper = None
         if kind != "lane" and display[1] > display[0]:
-            self._stand_upright(height - bar - 2 * margin, margin)
+            self._stand_upright(height - bar - 2 * margin, margin, display)
         self._place_stage(display, kind)
+        gap = self.px(6)
+        wide = (self.tray.width - 2 * self.px(12) - 2 * gap) // 3
+        x, y, high = self.tray.x + self.px(12), self.tray.y + self.px(10), self.px(34)
+        self.tabs = [pygame.Rect(x + at * (wide + gap), y, wide, high) for at in range(3)]
+        self.coach = pygame.Rect(
+            self.log.x + self.px(8), self.log.y + self.px(8), self.log.width - self.px(16), self.px(32)
+        )
 
-    def _stand_upright(self, high, margin):
-        """The stage takes the whole height; log and state share the other column with the tray."""
+    def _stand_upright(self, high, margin, display):
+        """The stage takes the whole height; log and state share the other column, as wide as it may be, with the tray."""
+        device = (high - 2 * self.px(_GAP + _BEZEL)) * display[0] // display[1] + self.px(_LEFT + _RIGHT + 2 * _BEZEL)
+        spare = self.stage.width - device - 4 * self.px(_GAP)
+        wide = self.tray.width + max(0, min(self.px(_WIDER), spare))
         self.stage.height = high
-        x, wide = self.tray.x, self.tray.width
-        self.tray.height = high * 54 // 100
-        state = self.px(184)
+        self.stage.width -= wide - self.tray.width
+        x = self.stage.right + margin
+        self.tray = pygame.Rect(x, self.tray.y, wide, high * 52 // 100)
+        state = self.px(164)
         log = high - self.tray.height - 2 * margin - state
         self.log = pygame.Rect(x, self.tray.bottom + margin, wide, log)
         self.state = pygame.Rect(x, self.log.bottom + margin, wide, state)
@@ -52,7 +65,7 @@ class Layout:
         return int(measure * self.unit + 0.5)
 
     def _place_stage(self, display, kind):
-        gap, bezel = self.px(12), self.px(_BEZEL)
+        gap, bezel = self.px(_GAP), self.px(_BEZEL)
         lane = self.px(_LANE) if kind == "lane" else -gap
         inner = self.stage.inflate(-2 * gap, -2 * gap)
         if kind == "lane":
@@ -82,15 +95,12 @@ class Layout:
             self.paper = pygame.Rect(right, self.scanner.bottom + gap, inner.right - right, half)
 
     def slots(self, count):
-        """The places of `count` cards in the tray: row by row, in two columns when there are many."""
-        columns = 2 if count > 6 else 1
+        """The places of `count` cards on a leaf of the tray: row by row, in two columns."""
         gap = self.px(8)
         inner = self.tray.inflate(-2 * self.px(12), 0)
-        top = self.tray.y + self.px(44)
-        rows = max(1, -(-count // columns))
-        high = min(self.px(64), (self.tray.bottom - self.px(4) - top) // rows)
-        wide = (inner.width - gap * (columns - 1)) // columns
+        top, bottom = self.tabs[0].bottom + gap, self.tray.bottom - self.px(28)
+        high = min(self.px(96), (bottom - top + gap) // max(5, -(-count // 2)))
+        wide = (inner.width - gap) // 2
         return [
-            pygame.Rect(inner.x + at % columns * (wide + gap), top + at // columns * high, wide, high - gap)
-            for at in range(count)
+            pygame.Rect(inner.x + at % 2 * (wide + gap), top + at // 2 * high, wide, high - gap) for at in range(count)
         ]

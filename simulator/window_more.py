@@ -6,14 +6,12 @@ from simulator.window_look import AMBER, BUTTON, BUTTON_ALARM, BUTTON_ON, PANEL,
 from simulator.window_words import words
 
 # action, key cap ("" has none), words
-_LANE = (
+_ACTIONS = (
     ("tailgate", "A", "tailgate"),
     ("turn_back", "Z", "turn_back"),
     ("reverse", "X", "reverse"),
     ("wheelchair", "V", "wheelchair"),
     ("maintenance", "M", "maintenance"),
-)
-_REST = (
     ("volume", "U", "volume"),
     ("clock", "J", "clock_wrong"),
     ("replay", "Enter", "replay"),
@@ -26,12 +24,12 @@ FAULT = "fault:"  # before the name of a fault in an action
 def entries(desk):
     """[(action, key cap, label, is on)] of the page, top to bottom."""
     rows = []
-    has_lane = desk.layout is None or desk.layout.lane is not None
     for fault in desk.world.breakable:
         label = fault.zh if desk.lang == "zh" else fault.en
         rows.append((FAULT + fault.name, "", label, fault.name in desk.world.faults))
-    for action, cap, key in (_LANE if has_lane else ()) + _REST:
-        rows.append((action, cap, words(key, desk.lang), bool(desk.wrong_s) if action == "clock" else action == "boxes" and desk.boxes))  # fmt: skip
+    for action, cap, key in _ACTIONS:
+        if desk.offers(action):
+            rows.append((action, cap, words(key, desk.lang), bool(desk.wrong_s) if action == "clock" else action == "boxes" and desk.boxes))  # fmt: skip
     return rows
 
 

@@ -2,6 +2,7 @@
 
 import pygame
 
+from simulator import window_coach
 from simulator.window_look import (
     AMBER,
     BLUE,
@@ -47,6 +48,8 @@ def button_rects(look, layout, desk):
     y = (layout.bar.height - high) // 2
     buttons = []
     for action, cap, key in BUTTONS:
+        if not desk.offers(action):
+            continue
         if action == "power" and not desk.powered:
             key = "power_on"
         if action == "network" and not desk.cable:
@@ -71,6 +74,9 @@ def draw_bar(look, surface, layout, desk):
         colour = _button_colour(action, desk)
         if rect.collidepoint(desk.mouse):
             colour = mix(colour, (255, 255, 255), 0.12)
+        if action == desk.coach.action:
+            beat = abs(desk.shown_ms % 1200 - 600) / 600
+            look.painter.box(surface, mix(AMBER, colour, beat * 0.8), rect.inflate(px(6), px(6)), px(10))
         look.painter.box(surface, colour, rect, px(8))
         key = pygame.Rect(rect.x + px(6), rect.y + px(6), px(23), rect.height - px(12))
         look.painter.box(surface, KEY_CAP, key, px(5))
@@ -109,28 +115,39 @@ def event_colour(event):
 
 def facts_text(event):
     """What an event says beside its time and name, in the words of day scripts: fare=200."""
-    facts = [item for item in event.items() if item[0] not in ("at", "event") and item[1] is not None]
+    facts = [item for item in event.items() if item[0] not in ("at", "event") and item[1] not in (None, ())]
     return "  ".join(["%s=%s" % item for item in facts])
 
 
-def log_lines(layout):
+def log_lines(layout, desk):
     """How many lines the log shows."""
-    return (layout.log.height - layout.px(18)) // layout.px(22)
+    return (layout.log.bottom - layout.px(9) - _log_top(layout, desk)) // layout.px(22)
+
+
+def _log_top(layout, desk):
+    return layout.coach.bottom + layout.px(4) if desk.coach.runs else layout.log.y + layout.px(9)
+
+
+def _log_columns(layout):
+    """Where an event's name and its facts begin, from a line's left; a narrow log leaves out the ms."""
+    narrow = layout.log.width < layout.px(560)
+    return (layout.px(76), layout.px(164)) if narrow else (layout.px(112), layout.px(206))
 
 
 def log_rows(layout, desk):
     """[(event, rect)] of the lines that the log shows."""
     high = layout.px(22)
     last = len(desk.events) - desk.log_back
-    shown = desk.events[max(0, last - log_lines(layout)) : last]
-    left, top, wide = layout.log.x + layout.px(16), layout.log.y + layout.px(9), layout.log.width - layout.px(32)
+    shown = desk.events[max(0, last - log_lines(layout, desk)) : last]
+    left, top, wide = layout.log.x + layout.px(16), _log_top(layout, desk), layout.log.width - layout.px(32)
     return [(event, pygame.Rect(left, top + at * high, wide, high)) for at, event in enumerate(shown)]
 
 
 def log_kind_at(layout, desk, pointer):
     """The kind of the event whose name is under the pointer, None elsewhere."""
+    names, facts = _log_columns(layout)
     for event, line in log_rows(layout, desk):
-        if line.collidepoint(pointer) and layout.px(112) <= pointer[0] - line.x < layout.px(200):
+        if line.collidepoint(pointer) and names <= pointer[0] - line.x < facts - layout.px(6):
             return event["event"]
     return None
 
@@ -138,14 +155,17 @@ def log_kind_at(layout, desk, pointer):
 def draw_log(look, surface, layout, desk):
     px = layout.px
     look.panel(surface, layout.log, px(12), (11, 14, 19), (34, 42, 53))
+    if desk.coach.runs:
+        window_coach.draw(look, surface, layout, desk)
+    names, facts = _log_columns(layout)
     hovered = log_kind_at(layout, desk, desk.mouse)
     for event, line in log_rows(layout, desk):
-        look.text(surface, event["at"], px(14), FAINT, line, 0, 0)
-        name = pygame.Rect(line.x + px(112), line.y, px(88), line.height)
+        look.text(surface, event["at"][: names // px(8)], px(14), FAINT, line, 0, 0)
+        name = pygame.Rect(line.x + names, line.y, facts - names - px(6), line.height)
         if event["event"] == hovered:
             look.painter.box(surface, BUTTON, name.inflate(px(8), 0), px(5))
         look.text(surface, event["event"], px(14), event_colour(event), name)
-        rest = pygame.Rect(line.x + px(206), line.y, line.width - px(206), line.height)
+        rest = pygame.Rect(line.x + facts, line.y, line.width - facts, line.height)
         look.text(surface, facts_text(event), px(14), TEXT, rest, 0, 0)
     chips = []
     if desk.log_only:

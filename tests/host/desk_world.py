@@ -24,6 +24,7 @@ class DeskWorld:
     profile = "gate480"
 
     has_touch = False
+    speech = None  # no terminal of lanes speaks itself
 
     def __init__(self):
         self.tray = [Card(str(at + 1), name) for at, name in enumerate(NAMES)]
@@ -77,6 +78,7 @@ class DeskWorld:
     def network(self, on):
         self.is_online = on
         self._note("network", on)
+        self.events[-1]["on"] = on
 
     def power(self, on):
         self.is_powered = on

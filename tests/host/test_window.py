@@ -209,7 +209,7 @@ def test_a_picture_that_cannot_be_written_is_said_not_raised(tmp_path):
 
 def test_no_display_is_said_in_one_line(monkeypatch):
     monkeypatch.setenv("SDL_VIDEODRIVER", "x11")
-    monkeypatch.setenv("DISPLAY", ":77")
+    monkeypatch.setenv("DISPLAY", ":4077")
     pygame.display.quit()
     with pytest.raises(NoDisplay, match="--headless"):
         window.main(DeskWorld())
@@ -255,7 +255,7 @@ def test_the_log_scrolls_no_further_than_its_lines(desk_window):
     desk = desk_window.desk
     for number in range(30):
         desk.world._note("tap", number)
-    shown = window_panels.log_lines(desk_window.layout)
+    shown = window_panels.log_lines(desk_window.layout, desk_window.desk)
     desk_window.handle(pygame.event.Event(pygame.MOUSEWHEEL, x=0, y=100), None)
     assert desk.log_back == 30 - shown
     desk_window.handle(pygame.event.Event(pygame.MOUSEWHEEL, x=0, y=-100), None)

@@ -1,0 +1,68 @@
+"""What a stranger meets first on the desk: a tray that can be read, steps to try, only what this terminal can do."""
+
+import pygame
+import pytest
+
+from simulator import window, window_panels
+from simulator.residents import GROUPS
+from simulator.world import World
+
+
+def key(shown, code, text):
+    shown.handle(pygame.event.Event(pygame.KEYDOWN, key=code, unicode=text, mod=0), None)
+
+
+def press(shown, position):
+    shown.handle(pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=position, button=1), None)
+
+
+def run(shown, ms):
+    for _ in range(ms // 100):
+        shown.desk.advance(100)
+
+
+def test_every_card_lies_readable_on_a_leaf_of_the_tray_and_flies_from_it(tmp_path):
+    world = World(tmp_path, headend=False)
+    shown = window.Window(world, (1280, 800))
+    desk, seen = shown.desk, []
+    for at, group in enumerate(GROUPS):
+        press(shown, shown.layout.tabs[at].center)
+        assert desk.group == group
+        slots = [desk.slot(card) for card in desk.grouped(group)]
+        for slot in slots:
+            assert slot.height >= 60 and slot.width >= 170 and shown.layout.tray.contains(slot)
+            assert slot.collidelistall(slots) == [slots.index(slot)]
+        seen += [card.name for card in desk.grouped(group)]
+    assert sorted(seen) == sorted([card.name for card in world.tray])
+    key(shown, pygame.K_7, "7")  # its leaf comes into sight
+    assert desk.group == "card" and desk.is_out("other-city")
+    world.close()
+
+
+def test_a_newcomer_is_led_from_the_first_card_to_a_pulled_plug(tmp_path):
+    world = World(tmp_path)
+    shown = window.Window(world, (1280, 800))
+    coach = shown.desk.coach
+    run(shown, 2000)
+    for code, text in ((pygame.K_1, "1"), (pygame.K_SPACE, " "), (pygame.K_2, "2"), (pygame.K_n, "n"), (pygame.K_1, "1"),
+                       (pygame.K_n, "n"), (pygame.K_6, "6"), (pygame.K_6, "6"), (pygame.K_p, "p"), (pygame.K_p, "p")):  # fmt: skip
+        assert coach.runs and coach.text("en") and coach.text("zh")
+        shown.draw(pygame.Surface((1280, 800)))
+        key(shown, code, text)
+        run(shown, 3500)
+        for _ in range(60):  # until what waited is uploaded
+            run(shown, 1000 if text == "n" and coach.network and coach.action == "network" else 0)
+    assert not coach.runs, coach.text("en")
+    world.close()
+
+
+@pytest.mark.parametrize("profile, asks", [("kiosk480", False), ("pad320", False), ("bus240", True)])
+def test_only_lanes_offer_to_walk_and_to_burn(tmp_path, profile, asks):
+    world = World(tmp_path, profile=profile, headend=False)
+    shown = window.Window(world, (1280, 800))
+    rects = window_panels.button_rects(shown._look, shown.layout, shown.desk)
+    assert ("walk" in [rect[0] for rect in rects]) is asks and ("fire" in [rect[0] for rect in rects]) is asks
+    key(shown, pygame.K_SPACE, " ")
+    key(shown, pygame.K_h, "h")
+    assert [line for _, line in world.inputs] == (["walk now", "fire on"] if asks else [])
+    world.close()
