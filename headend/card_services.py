@@ -22,20 +22,22 @@ _log = logging.getLogger("gatepost.headend")
 _BEFORE_S = 300  # a gate whose clock is a little behind takes the slip all the same
 
 
-SLIP_KEY = 200  # the index under which gates are given the key of keys/slips.sm2
+SLIP_KEY = 200  # the index under which gates are given the key of slips
+SLIP_FILE = "slips.sm2"
 
 
 def over(folder):
-    """The CardServices of the embedded head-end in `folder`; None before the operator page made its keys. Slips are
-    issued once there is a keys/slips.sm2."""
+    """The CardServices of the embedded head-end in `folder`; None before the operator page made its keys. The key of
+    slips is made on first use: `gatepost operator keys` names what gates have to believe."""
     keys = pathlib.Path(folder) / "keys"
     if not (keys / "lists.sm2").exists():
         return None
     registry = Registry(folder, list_key(folder))
-    state, blobs = State(open_store(folder)), Blobs(pathlib.Path(folder) / "blobs")
+    store = open_store(folder)
+    state, blobs = State(store), Blobs(pathlib.Path(folder) / "blobs")
     lists = ListPublisher(registry, folder, state, blobs, signing_key(keys / "lists.sm2"))
-    slips = keys / "slips.sm2"
-    return CardServices(registry, lists, (SLIP_KEY, signing_key(slips)[1]) if slips.exists() else None)
+    issuer = SLIP_KEY, signing_key(keys / SLIP_FILE)[1]
+    return CardServices(registry, lists, issuer, owned=(registry, store))
 
 
 class CardServices:
@@ -45,13 +47,19 @@ class CardServices:
     Blocking is durable when `lost` returns; the hotlist goes out right behind it, one publication for what came together.
     """
 
-    def __init__(self, registry, lists, issuer=None, now=None):
+    def __init__(self, registry, lists, issuer=None, now=None, owned=()):
         self._registry = registry
         self._lists = lists
         self._issuer = issuer
         self._now = now or time.time
         self._publishing = None
         self._more = False
+        self._owned = owned
+
+    def close(self):
+        """Closes what `over` opened."""
+        for one in self._owned:
+            one.close()
 
     def lost(self, token, reason):
         """The card of a permuted token (32 hex) opens nothing any more. To be called in the server's event loop."""

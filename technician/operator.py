@@ -127,8 +127,8 @@ def revoke(
 
 @app.command()
 def keys(folder: Folder = None):
-    """The public keys that a keys package has to name: lists, and operation for the role settings."""
+    """The public keys that a keys package has to name: lists, operation for the role settings, slips for issuer 200."""
     from headend.operator_keys import signing_key
 
-    for name in ("lists", "operation"):
+    for name in ("lists", "operation", "slips"):
         typer.echo("%-9s  %s" % (name, signing_key(_folder(folder) / "keys" / (name + ".sm2"))[0].hex()))

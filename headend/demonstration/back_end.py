@@ -30,6 +30,9 @@ class Hooks:
         """The text of a code that stands for the card until then, or None."""
         return None
 
+    def close(self):
+        pass
+
 
 class DemonstrationBackEnd:
     """A Back end (headend/ports.py) in `folder` for the services of a compiled `document`.
@@ -48,6 +51,7 @@ class DemonstrationBackEnd:
 
     def close(self):
         self.facts.close()
+        self.hooks.close()
 
     def routes(self):
         """The telephone's side of signing in, for demonstrations."""

@@ -35,9 +35,11 @@ def gate_trust():
 
 
 class ListGate:
-    """The gate with everything below it; what outlives the plug is made once. `utc`: where its clock starts."""
+    """The gate with everything below it; what outlives the plug is made once. `utc`: where its clock starts.
 
-    def __init__(self, headend, utc, name="gate-0001"):
+    `issuers`: whose codes it believes beside the demonstration's, as in terminal.media.trust."""
+
+    def __init__(self, headend, utc, name="gate-0001", issuers=()):
         self.name = name
         self.clock = VirtualClock(utc0=utc)
         self.events = []
@@ -60,6 +62,7 @@ class ListGate:
         }
         config = demo_site.config(1)
         config["settings"]["terminal"] = name
+        config["trust"]["issuers"] += issuers
         config["packages"] = self.packages
         psam = PsamSlot(residents.psam(), self.clock)
         self.bench = Bench(

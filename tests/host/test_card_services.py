@@ -3,33 +3,39 @@
 import asyncio
 import time
 
-from headend.card_services import CardServices
+from headend import card_services
+from headend.demonstration.people import RESIDENTS
+from headend.operator_keys import signing_key
+from headend.registry import KEY_FILE
 from headend.server import BackgroundServer
-from headend.services import ServiceDesk
-from simulator import codes, demo_services, demo_site
+from simulator import demo_services, demo_site
 from simulator.residents import card_facts
+from technician import services
 from terminal.media.credential import PURSE, token_of
 from tests.host.kiosk_client import Kiosk
-from tests.host.list_gate import OPERATION, ListGate, csv_of, publish_keys, publisher
+from tests.host.list_gate import LISTS, OPERATION, ListGate, csv_of, publish_keys, publisher
 
 
 def test_a_lost_card_is_refused_at_once_and_the_slip_opens(tmp_path):
+    """All as `gatepost headend --back-end demonstration` puts it together over an operator's folder."""
     now = int(time.time())
+    operators_folder(tmp_path)
     registry, lists, connection = publisher(tmp_path)
     registry.import_csv(csv_of(None))
-    issuer = codes.ACCOUNT_ISSUER_INDEX, codes.demonstration_key("issuer").sign
-    hooks = CardServices(registry, lists, issuer)
     publish_keys(tmp_path, now)
-    desk = ServiceDesk(tmp_path, demo_services.back_end(tmp_path, hooks))
+    desk = services.desk(tmp_path, "demonstration")
+    slips = signing_key(tmp_path / "keys" / "slips.sm2")[0]
     with BackgroundServer(tmp_path, sign=OPERATION.sign, desk=desk) as headend:
         headend.key = desk.key.public
-        gate = ListGate(headend, now)
+        issuers = [{"index": card_services.SLIP_KEY, "key": slips.hex(), "issuer": "", "region": "320100"}]
+        gate = ListGate(headend, now, issuers=issuers)
         try:
             white = publish_and_wait(gate, lists)
             assert gate.tap("adult") == ("admitted", None)
             kiosk = Kiosk(headend)
             kiosk.clock.jump(now - demo_site.START)
-            person = {"token": token(registry), "class": "adult", "proved": "pin"}
+            number = RESIDENTS[demo_services.HOLDERS["adult"]].number
+            person = {"token": token(registry), "class": "adult", "proved": "pin", "identity": number}
             filed = submit(kiosk, "card-replace", person, {"reason": "lost", "collect": "here"})
             assert filed["status"] == "ok" and filed["valid_until"] > now
             started = time.monotonic()
@@ -45,6 +51,20 @@ def test_a_lost_card_is_refused_at_once_and_the_slip_opens(tmp_path):
     assert registry.standing(plain()).hot_reason == "replaced"
     connection.close()
     registry.close()
+
+
+def operators_folder(folder):
+    """The list key of the demonstration's cards, and the key of lists that its gates believe."""
+    (folder / KEY_FILE).write_bytes(demo_site.LIST_KEY)
+    (folder / "keys").mkdir()
+    x, y = LISTS.public_key.point
+    private = LISTS._secret.to_bytes(32, "big")
+    (folder / "keys" / "lists.sm2").write_bytes(private + x.to_bytes(32, "big") + y.to_bytes(32, "big"))
+
+
+def test_without_an_operators_keys_nothing_is_blocked_and_nothing_made(tmp_path):
+    assert card_services.over(tmp_path) is None
+    assert list(tmp_path.iterdir()) == []
 
 
 def publish_and_wait(gate, lists):

@@ -34,7 +34,7 @@ def test_cards_are_taken_and_published(tmp_path):
 
 
 def test_keys_are_kept_private_and_sign_as_terminals_verify(tmp_path):
-    assert run("keys", "--folder", tmp_path).output.split()[::2] == ["lists", "operation"]
+    assert run("keys", "--folder", tmp_path).output.split()[::2] == ["lists", "operation", "slips"]
     path = tmp_path / "keys" / "lists.sm2"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     public, sign = signing_key(path)

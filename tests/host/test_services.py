@@ -224,7 +224,7 @@ def test_wrong_digits_or_time_end_a_phone_sign_in(headend, kiosk):
     assert kiosk.reply("login.state", "look", nobody, {"login": started["reference"]})["status"] == "refused"
 
 
-class Seen:
+class Seen(Hooks):
     def __init__(self):
         self.calls = []
 
