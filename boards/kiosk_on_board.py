@@ -42,11 +42,12 @@ class KioskTerminal:
         self._board = board
         self.journal = journal
         self.supervisor = Supervisor(clock, log)
-        http = HttpClient(board.link, clock, config["host"])
+        wait_ms = 2000 * settings["link_s"]  # of one exchange: there and back
+        http = HttpClient(board.link, clock, config["host"], wait_ms)
         self.sync = Sync(journal, http, clock, settings["terminal"], log, config["seed"])
         lists = None if whitelist is None else Lists(whitelist, hotlist)
         recorder = Recorder(journal, TokenKey(config["list_key"]), clock, self._status, log)
-        asked = HttpClient(board.service_link, clock, config["host"], max_body=LONGEST_REPLY)
+        asked = HttpClient(board.service_link, clock, config["host"], wait_ms, max_body=LONGEST_REPLY)
         replay, self._resolver, opaque = ReplayStore(), None, None
         if settings["code_services"] and board.scanner is not None:
             from terminal.media.opaque_code import OpaqueCodes, Resolver
@@ -62,7 +63,7 @@ class KioskTerminal:
         name, media = settings["terminal"], config["media"]()
         forms = Journal(media["forms"], config["seed"], RECORD_LENGTH)
         self.outbox = Outbox(forms, clock, name, os.urandom, lambda: self.kiosk.services.key, log)
-        self._form_http = HttpClient(board.form_link, clock, config["host"])
+        self._form_http = HttpClient(board.form_link, clock, config["host"], wait_ms)
         notes = Unfinished(media["notes"])
         client = ServiceClient(
             asked, clock, name, os.urandom, self.outbox, settings["answer_s"] * 1000, clock.utc, notes

@@ -13,6 +13,7 @@ from terminal.boot_watch import Watch
 from terminal.clock import SystemClock
 from terminal.log_ring import LogRing
 from terminal.more_errors import SelfTestFailed
+from terminal.settings import DEFAULTS
 
 _JOURNAL_KB = 256  # where the board does not offer more
 # What the log ring keeps; the lane tells far more, a line for each tap, which is the journal's business.
@@ -185,6 +186,7 @@ def _table(path, site):
 
 def links(root, site, clock):
     """What makes one more line to the network that the site names, inside TLS once the terminal has a certificate."""
+    patience_ms = 1000 * site.get("settings", {}).get("link_s", DEFAULTS["link_s"])
     if not site.get("host"):
         from boards.no_link import NoLink
 
@@ -192,11 +194,11 @@ def links(root, site, clock):
     if not (_is_there(root + "/device.crt") and _is_there(root + "/authority.crt")):
         from drivers.bus.socket import TcpLink
 
-        return lambda: TcpLink(site["host"], site["port"], clock)
+        return lambda: TcpLink(site["host"], site["port"], clock, timeout_ms=patience_ms)
     from drivers.bus.tls import TlsLink, client_context
 
     context = client_context(*[_bytes(root + name) for name in ("/authority.crt", "/device.crt", "/device.key")])
-    return lambda: TlsLink(site["host"], site["port"], clock, context, site["host"])
+    return lambda: TlsLink(site["host"], site["port"], clock, context, site["host"], timeout_ms=patience_ms)
 
 
 def _bytes(path):

@@ -137,7 +137,7 @@ _SITES = {
         dict(_CITY, fare=0, concessions={}, unlisted="admit"),
     ),
     "kiosk480": (
-        {"terminal": "village-0001", "site": ["村便民服务点", "Village point"], "prove_social": True, "answer_s": 120},
+        {"terminal": "village-0001", "site": ["村便民服务点", "Village point"], "prove_social": True, "answer_s": 120, "link_s": 60},
         dict(_CITY, fare=0, concessions={}, unlisted="admit"),
     ),
 }

@@ -16,26 +16,31 @@ _TIMED_OUT = 110
 class WeakLink:
     """`link` seen through `bits_per_second` and `loss` (0 to 1: of segments and of their acknowledgements together).
 
+    `limit_ms`: how long one call may take, as of drivers.bus.socket.TcpLink; None for as long as the segments need.
     `sent`, `lost` count segments, `carried` bytes of both directions without headers, `broken` connections.
     """
 
-    def __init__(self, link, clock, bits_per_second=2000, loss=0.5, seed=1, tries=10):
+    def __init__(self, link, clock, bits_per_second=2000, loss=0.5, seed=1, tries=10, limit_ms=None):
         self._link = link
         self._clock = clock
         self._rate = bits_per_second
         self._loss = loss
         self._random = random.Random(seed)
         self._tries = tries
+        self._limit_ms = limit_ms
+        self._end = None
         self._rest = b""
         self.sent = self.lost = self.carried = self.broken = 0
 
     async def open(self):
         self._rest = b""
+        self._begin()
         await self._segment(0)
         await self._link.open()
 
     async def write(self, data):
         view = memoryview(data)
+        self._begin()
         for start in range(0, len(view), _SEGMENT):
             await self._segment(len(view[start : start + _SEGMENT]))
         await self._link.write(data)
@@ -46,6 +51,7 @@ class WeakLink:
             count = await self._link.read_into(whole)
             if count == 0:
                 return 0
+            self._begin()
             await self._segment(count)
             self._rest = bytes(whole[:count])
         count = min(len(buffer), len(self._rest))
@@ -55,6 +61,9 @@ class WeakLink:
 
     def close(self):
         self._link.close()
+
+    def _begin(self):
+        self._end = None if self._limit_ms is None else self._clock.deadline(self._limit_ms)
 
     async def _segment(self, length):
         """One segment until it is acknowledged, or the connection's end."""
@@ -66,6 +75,8 @@ class WeakLink:
                 self.carried += length
                 return
             self.lost += 1
+            if self._end is not None and self._clock.passed(self._end):
+                break
             await self._clock.sleep_ms(wait_ms)
             wait_ms = min(2 * wait_ms, _LONGEST_WAIT_MS)
         self.broken += 1

@@ -40,6 +40,7 @@ def check(full):
     _check(full, "grey_after_s", lambda value: _is_between(value, 60, 30 * 86400), "60 s to 30 days")
     _check(full, "idle_s", lambda value: _is_between(value, 10, 600), "10 to 600 s")
     _check(full, "answer_s", lambda value: _is_between(value, 3, 300), "3 to 300 s")
+    _check(full, "link_s", lambda value: _is_between(value, 2, 120), "2 to 120 s")
     _check(full, "warning_s", lambda value: _is_between(value, 10, 120), "10 to 120 s")
 
 

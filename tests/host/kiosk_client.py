@@ -41,14 +41,14 @@ def holder(index, **more):
 class Kiosk:
     """`wrap(link, clock)` may put something between client and network."""
 
-    def __init__(self, headend, media=None, wrap=None, budget_ms=8000, seed=1, name="kiosk-1"):
+    def __init__(self, headend, media=None, wrap=None, budget_ms=8000, seed=1, name="kiosk-1", wait_ms=20000):
         self.clock = VirtualClock(utc0=demo_site.START)
         self.scheduler = Scheduler(self.clock)
         self.media = media or (RamMedium(1 << 17), RamMedium(1 << 14))
         self.events = []
         self.link = SwitchedLink(TcpLink(headend.host, headend.port, self.clock, SelectPace(self.clock)))
         self.weak = wrap(self.link, self.clock) if wrap else self.link
-        self.http = HttpClient(self.weak, self.clock, headend.host, max_body=LONGEST_REPLY)
+        self.http = HttpClient(self.weak, self.clock, headend.host, wait_ms, max_body=LONGEST_REPLY)
         self.services = Services(demo_services.document(headend.key))
         source = random.Random(seed)
         self.journal = Journal(self.media[0], 5, RECORD_LENGTH)

@@ -13,6 +13,7 @@ _TYPED = {
 }
 _DATES = ("20260401", "20270401", "20280401")
 _MOST_STEPS = 80
+_MOST_TRIES = 3
 
 
 class ServicePlayer:
@@ -26,6 +27,7 @@ class ServicePlayer:
         self.screens = []
         self.asked = []  # (action, reply or None)
         self.printed = 0
+        self.tries = 0  # how often another one was needed
         self._typed = typed or {}
         self._picked = picked or {}
         self._dates = list(_DATES)
@@ -60,6 +62,9 @@ class ServicePlayer:
     def _next(self, view):
         """The targets to press on this view, None at the end."""
         screen = view["screen"]
+        if screen == "kiosk.error" and view["reason"] == "unreachable" and self.tries < _MOST_TRIES:
+            self.tries += 1
+            return ["retry"]
         if screen == "kiosk.consent":
             return ["agree"]
         if screen == "kiosk.face":

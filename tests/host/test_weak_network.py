@@ -3,6 +3,7 @@
 import pytest
 
 from drivers.bus.socket import TcpLink
+from simulator import demo_site
 from simulator.link import SelectPace
 from simulator.virtual_time import Scheduler, VirtualClock
 from simulator.weak_link import WeakLink
@@ -15,7 +16,9 @@ from tests.host.test_scenarios import player_of
 
 VILLAGE = [service["id"] for service in load(SHIPPED, "village")["services"]]
 BUDGET_MS = 120_000
-PATHS = ("pension-payments", "pension-proof", "subsidies", "card-status", "utility-bills", "care-filing", "branches")
+LINK_MS = 1000 * demo_site.config(1, "kiosk480")["settings"]["link_s"]
+TYPED = {"barcode": "CLAIM02", "reference": "20260316000001"}
+_PARTS = 4
 
 
 @pytest.fixture(scope="module")
@@ -24,10 +27,18 @@ def headend(tmp_path_factory):
         yield server
 
 
-def weak_kiosk(headend, seed, name="village-1", loss=0.5):
-    return Kiosk(
-        headend, wrap=lambda link, clock: WeakLink(link, clock, 2000, loss, seed), budget_ms=BUDGET_MS, name=name
-    )
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory):
+    """Another one, where nobody has paid for this year yet."""
+    with serving(tmp_path_factory.mktemp("untouched")) as server:
+        yield server
+
+
+def weak_kiosk(headend, seed, name="village-1", loss=0.5, limit_ms=None):
+    def wrap(link, clock):
+        return WeakLink(link, clock, 2000, loss, seed, limit_ms=limit_ms)
+
+    return Kiosk(headend, wrap=wrap, budget_ms=BUDGET_MS, name=name, wait_ms=2 * (limit_ms or 10_000))
 
 
 @pytest.mark.parametrize("name", VILLAGE)
@@ -44,21 +55,39 @@ def test_an_exchange_fits_the_village(headend, name):
         return outcome
 
     kiosk.client.ask = measured
-    typed = {"barcode": "CLAIM02", "reference": "20260316000001"}
-    ServicePlayer(kiosk, name, player_of(name), typed).play()
+    ServicePlayer(kiosk, name, player_of(name), TYPED).play()
     assert all(size < 1800 and ms < 8_000 for size, ms in sizes), sizes
     kiosk.power_off()
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_everything_is_usable_with_half_of_it_lost(headend, seed):
-    kiosk = weak_kiosk(headend, seed, "village-%d" % seed)
-    for name in PATHS:
-        player = ServicePlayer(kiosk, name, player_of(name))
+@pytest.mark.parametrize("part", range(_PARTS))
+def test_everything_is_usable_with_half_of_it_lost(untouched, part):
+    """Every service of the village's menu, each on a line of its own luck; a resident tries again where it takes too long."""
+    tries = waited = 0
+    for at, name in list(enumerate(VILLAGE))[part::_PARTS]:
+        kiosk = weak_kiosk(untouched, 100 + at, "village-%d" % at, limit_ms=LINK_MS)
+        start = kiosk.clock.ms()
+        player = ServicePlayer(kiosk, name, player_of(name), TYPED)
         player.play()
-        assert player.asked[-1][1]["status"] == "ok"
-    assert kiosk.weak.lost > kiosk.weak.sent // 3
-    kiosk.power_off()
+        tries += player.tries
+        waited = max(waited, kiosk.clock.ms() - start)
+        assert not player.asked or player.asked[-1][1]["status"] == "ok", name
+        assert kiosk.weak.sent == 0 or kiosk.weak.lost > 0, name
+        kiosk.power_off()
+    print("%d tries more, %d s the longest service" % (tries, waited // 1000))
+    assert tries <= 2, "hardly anybody has to press another time"
+
+
+def test_a_weak_line_needs_the_villages_patience(headend):
+    """With ten seconds for a step of the connection, as in a hall, connections break that hold with a minute."""
+    broken = {}
+    for limit_ms in (10_000, LINK_MS):
+        kiosk = weak_kiosk(headend, 7, "village-limit-%d" % limit_ms, limit_ms=limit_ms)
+        for _ in range(12):
+            kiosk.ask("subsidies", "look", player_of("subsidies"), {"class": "all"})
+        broken[limit_ms] = kiosk.weak.broken
+        kiosk.power_off()
+    assert broken[10_000] > 3 * broken[LINK_MS], broken
 
 
 def test_a_network_that_is_nearly_gone_keeps_the_form(headend):
