@@ -1,4 +1,4 @@
-"""Which barrier a board has, by the lines it is wired with."""
+"""Which barrier and which button of an attendant a board has, by the lines it is wired with."""
 
 _BEAMS = "beam%d"
 
@@ -20,3 +20,10 @@ def barrier(pins, clock):
     from drivers.relay_barrier import RelayBarrier  # and a speed gate none for this
 
     return RelayBarrier(pins["release"], clock, pins["passed"], pins["fire"])
+
+
+def push_button(pins, clock):
+    """The attendant's button, pressed for each who goes along on the next tap."""
+    from drivers.contact import PushButton  # few lanes take groups
+
+    return PushButton(pins["group"], clock)

@@ -21,6 +21,6 @@ BOARD = Board(
         Bus("display", "spi", 1, 40000000, (("sck", 12), ("mosi", 11)), "ST7789", "320 x 240; light on 3.3 V"),
         Bus("storage", "sd", 2, 20000000, (("sck", 36), ("mosi", 35), ("miso", 37), ("cs", 34)), "microSD", "wired for later; stores lie on the flash"),
     ),
-    lines(4, 5, 6, 7, 8, 9, 10, 21, 38, 13, 14, 47),
+    lines(4, 5, 6, 7, 8, 9, 10, 1, 21, 38, 13, 14, 47),
     (),
 )  # fmt: skip

@@ -11,6 +11,7 @@ _LINES = (
     ("amber", "out", 0, "lamp", "through a transistor"),
     ("green", "out", 0, "lamp", "through a transistor"),
     ("yellow", "out", 0, "lamp", "through a transistor"),
+    ("group", "in", None, "push button", "an attendant's, to 3.3 V, pull-down 10 kOhm: one more on the next tap"),
     ("buzzer", "out", 0, "buzzer", "PWM, through a transistor"),
     ("psam_reset", "out", 0, "PSAM slot", "RST; low is reset"),
     ("panel_data", "out", 0, "ST7789", "D/C"),

@@ -21,7 +21,7 @@ BOARD = Board(
         Bus("display", "screen", "kms", 0, (), "HDMI or DSI panel", "480 x 320 or more, drawn by pygame"),
         Bus("buzzer", "tone", "sound", 0, (), "loudspeaker", "the sound card; or a PWM output, or none"),
     ),
-    lines(17, 27, 22, 5, 6, 13, 19),
+    lines(17, 27, 22, 5, 6, 13, 19, 26),
     (
         Option("gpio", "/dev/gpiochip0", None, "a GPIO chip, or a folder of the form of /sys/class/gpio"),
         Option("list_kb", 65536, ("from", 64, 4194304), "KB for each list that comes over the network, taken as they come"),
@@ -43,7 +43,7 @@ def hold_release(description=BOARD):
 def assemble(description, clock, glyphs, link):
     """The board's hardware ports (terminal/ports.py); a window needs no glyph files."""
     chip = hold_release(description)
-    from boards.barriers import barrier
+    from boards.barriers import barrier, push_button
     from boards.linux_parts import LinuxBoard
     from boards.screen import Screen, family
     from boards.signals import Signals
@@ -52,6 +52,7 @@ def assemble(description, clock, glyphs, link):
     board = LinuxBoard(description, clock, link, chip)
     pins = board.pins
     board.barrier = barrier(pins, clock)
+    board.group_button = lambda: push_button(pins, clock)
     board.signals = Signals(Lamps(pins["red"], pins["amber"], pins["green"], pins["yellow"]), board.buzzer)
     board.display = Screen(board.panel, board.metrics, family(description.screen))
     return board

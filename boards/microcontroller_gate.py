@@ -2,7 +2,7 @@
 
 import machine
 
-from boards.barriers import barrier
+from boards.barriers import barrier, push_button
 from boards.description import bus, line
 from boards.screen import Screen
 from boards.signals import Signals
@@ -37,6 +37,7 @@ class Gate:
         self.reader = Pn532(_reader_port(description, pins), clock)
         self.scanner = QrEngine(_uart(description, "scanner"), clock)
         self.barrier = barrier(pins, clock)
+        self.group_button = lambda: push_button(pins, clock)
         self.buzzer = Buzzer(machine.PWM(pins["buzzer"]), clock)
         self.signals = Signals(Lamps(pins["red"], pins["amber"], pins["green"], pins["yellow"]), self.buzzer)
         self.psam = PsamUart(_uart(description, "psam", parity=0, stop=2), pins["psam_reset"], clock)

@@ -20,6 +20,6 @@ BOARD = Board(
         Bus("psam", "uart", 1, 9600, (("tx", 8), ("rx", 9)), "PSAM slot", "I/O on RX, TX through 1 kOhm; clock 3.57 MHz"),
         Bus("display", "spi", 1, 40000000, (("sck", 10), ("mosi", 11)), "ST7789", "320 x 240; light on 3.3 V"),
     ),
-    lines(2, 3, 6, 16, 17, 18, 19, 20, 7, 12, 13, 14),
+    lines(2, 3, 6, 16, 17, 18, 19, 21, 20, 7, 12, 13, 14),
     (),
 )  # fmt: skip

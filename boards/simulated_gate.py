@@ -3,7 +3,7 @@
 The drivers are those of a real gate; only what hangs on the wires is emulated.
 """
 
-from boards.barriers import barrier
+from boards.barriers import barrier, push_button
 from boards.description import Board, Bus, Line
 from boards.screen import Screen
 from boards.signals import Signals
@@ -30,7 +30,7 @@ BOARD = Board(
         Bus("display", "panel", "panel", 0, (), "window", ""),
     ),
     tuple([Line(name, name, "out", 0, "speed gate or lamp", "") for name in ("release", "red", "amber", "green", "yellow")])
-    + tuple([Line(name, name, "in", None, "speed gate or alarm", "") for name in ("home", "fire")])
+    + tuple([Line(name, name, "in", None, "speed gate, alarm or attendant", "") for name in ("home", "fire", "group")])
     + tuple([Line("beam%d" % at, "beam%d" % at, "in", None, "light barrier", "") for at in range(6)]),
     (),
 )  # fmt: skip
@@ -47,6 +47,7 @@ class SimulatedGate:
         self.reader = Pn532(hardware.reader_uart, clock)
         self.scanner = QrEngine(hardware.scanner_uart, clock)
         self.barrier = barrier(pins, clock)
+        self.group_button = lambda: push_button(pins, clock)
         self.buzzer = Buzzer(hardware.buzzer_pwm, clock)
         self.signals = Signals(Lamps(pins["red"], pins["amber"], pins["green"], pins["yellow"]), self.buzzer)
         self.display = Screen(hardware.panel, metrics)

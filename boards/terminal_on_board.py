@@ -62,6 +62,13 @@ class Terminal:
         if settings["remembers"] or settings["here"]:
             # Only a tariff that asks about visits or places pays for a memory.
             self._remember(settings, config["tariff"], journal, card_lists)
+        if settings["lane"] == "wide" and hasattr(board.barrier, "widen"):
+            board.barrier.widen()
+        if settings["most_persons"] > 1 and hasattr(board, "group_button"):
+            from terminal.party import Party
+
+            button = board.group_button()
+            self.lane.attendant.party = Party(button, board.clock, settings["most_persons"], self.face, log)
         if settings["service_cards"] and lists is not None and not settings["pad"]:  # no staff orders a shop's modes
             from terminal import service_cards
 

@@ -15,7 +15,7 @@ class LightBarriers:
 
     def __init__(self, pins, bridge=0):
         self._pins = pins
-        self._bridge = bridge
+        self.bridge = bridge
         self._raw = self._steady = 0
         self._tracks = []  # [first beam, last beam, [end each person came in at]]
 
@@ -46,7 +46,7 @@ class LightBarriers:
         for index in range(len(self._pins)):
             if not steady >> index & 1:
                 continue
-            if runs and index - runs[-1][1] <= 1 + self._bridge:
+            if runs and index - runs[-1][1] <= 1 + self.bridge:
                 runs[-1][1] = index
             else:
                 runs.append([index, index])

@@ -2,9 +2,10 @@
 
 from micropython import const
 
+from drivers.contact import Contact
+
 PULSE_SHORTEST_MS = const(100)  # what turnstile controllers recognise for certain
 PULSE_LONGEST_MS = const(3000)
-_DEBOUNCE_MS = const(30)
 
 
 class RelayBarrier:
@@ -24,7 +25,7 @@ class RelayBarrier:
         self._release = release_pin
         self._clock = clock
         self._pulse_ms = pulse_ms
-        self._passages = _Debounced(passed_pin, clock)
+        self._passages = Contact(passed_pin, clock)
         self._fire = fire_pin
         self._pulse_end = None
         release_pin.off()
@@ -53,24 +54,3 @@ class RelayBarrier:
     def _end_pulse(self):
         if self._pulse_end is not None and self._clock.passed(self._pulse_end):
             self.lock()
-
-
-class _Debounced:
-    """Rising edges of a contact that bounces: a level counts once it has been steady for a while."""
-
-    def __init__(self, pin, clock):
-        self._pin = pin
-        self._clock = clock
-        self._level = self._raw = pin.value()
-        self._since = clock.ticks()
-
-    def edge(self):
-        """True when the contact has closed since the last call."""
-        raw = self._pin.value()
-        if raw != self._raw:
-            self._raw = raw
-            self._since = self._clock.ticks()
-        if raw == self._level or self._clock.elapsed(self._since) < _DEBOUNCE_MS:
-            return False
-        self._level = raw
-        return bool(raw)

@@ -16,10 +16,10 @@ class SensorBarrier:
     `run()` is a task: it watches the beams also while the lane is busy with a card.
     """
 
-    def __init__(self, release_pin, clock, beams, home_pin, fire_pin, bridge=0):
+    def __init__(self, release_pin, clock, beams, home_pin, fire_pin):
         self._release = release_pin
         self._clock = clock
-        self._lights = LightBarriers(beams, bridge)
+        self._lights = LightBarriers(beams)
         self._home = home_pin
         self._fire = fire_pin
         self._released = False
@@ -28,6 +28,10 @@ class SensorBarrier:
         self._stuck = None  # the release under which the leaves stood still last
         self._events = []
         release_pin.off()
+
+    def widen(self):
+        """The lane is a wide one: one free beam between two broken ones is a wheelchair's, not a gap between persons."""
+        self._lights.bridge = 1
 
     def open(self, direction):
         """Holds the release until `lock`; leaves that are held open serve every `direction`."""

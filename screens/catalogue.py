@@ -102,6 +102,9 @@ pad.clear|清除|Clear
 pad.confirm|收款|Charge
 pad.menu|菜单|Menu
 pad.refused|支付未成功|Not paid
+party|一次刷卡，一起通行|One tap for all
+person|人|people
+persons|人数|Persons
 queue_number|排队号|Queue no.
 queued|待传|queued
 read_again|请再刷一次|Tap once more

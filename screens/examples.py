@@ -52,6 +52,8 @@ BUS = (
     ("accepted", _with(_BUS, {"screen": "accepted", "fare": 100, "balance": 3850, "concession": "elder"})),
     ("accepted_alight", _with(_BUS, {"screen": "accepted", "leg": "alight", "fare": 350, "balance": 3500})),
     ("idle_aboard", _with(_FERRY, {"screen": "idle", "inside": 212, "capacity": 300})),
+    ("idle_party", _with(_FERRY, {"screen": "idle", "inside": 2, "capacity": 300, "persons": 12})),
+    ("accepted_party", _with(_FERRY, {"screen": "accepted", "persons": 12, "fare": 2400, "balance": 3850})),
     ("accepted_ferry", _with(_FERRY, {"screen": "accepted", "fare": 200, "balance": 480, "low_balance": True})),
     ("refused", _with(_BUS, {"screen": "refused", "reason": "low_balance", "code": "R07"})),
     ("read_again", _with(_BUS, {"screen": "read_again"})),

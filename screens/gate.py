@@ -1,8 +1,8 @@
 """The gate's screens: pure functions of the view state and the metrics. No clock, no I/O; see docs/screens.md."""
 
 from screens import catalogue, parts
-from screens.metrics import HEAD, LABEL
-from screens.page import Page, other
+from screens.metrics import GIANT, HEAD, LABEL
+from screens.page import CENTRE, Page, other
 
 
 def screen(state, metrics):
@@ -14,20 +14,26 @@ def screen(state, metrics):
 
 
 def idle(state, metrics, key="idle", foot=None, icons=("card", "phone")):
-    """What to present, as pictures and words; `foot` are wordings for the line at the bottom."""
+    """What to present, as pictures and words; `foot` are wordings for the line at the bottom. `persons` go on one tap."""
+    persons = state.get("persons", 1)
     theme, pad = metrics.theme, metrics.pad
     page = Page(metrics, state.get("lang", "zh"), theme.background)
     top = parts.status_bar(page, state)
     foot = parts.foot_strip(page, foot or catalogue.forms(key + ".sub", page.lang))
     words = metrics.sizes[HEAD] + metrics.sizes[LABEL] + pad // 2
-    tile = min((foot - top - words) * 72 // 100, metrics.width * 3 // 10)
+    tiles = len(icons) + (persons > 1)
+    tile = min((foot - top - words) * 72 // 100, metrics.width * 3 // 10, metrics.width // tiles - 2 * pad)
     y = top + (foot - top - tile - words - pad) // 2
-    x = (metrics.width - len(icons) * (tile + 2 * pad) + 2 * pad) // 2
+    x = (metrics.width - tiles * (tile + 2 * pad) + 2 * pad) // 2
     inset = tile * 17 // 100
     for name in icons:
         page.box(x, y, tile, tile, theme.panel, pad)
         page.icon(name, x + inset, y + inset, tile - 2 * inset, theme.accent, theme.panel)
         x += tile + 2 * pad
+    if persons > 1:
+        key = "party"
+        page.box(x, y, tile, tile, theme.accepted, pad)
+        page.text(x, y, tile, tile, "× %d" % persons, GIANT, theme.on_accepted, theme.accepted, CENTRE)
     colours = theme.text, theme.background, theme.muted
     parts.headline(page, key, pad, y + tile + pad, metrics.width - 2 * pad, HEAD, *colours)
     page.say(key)
@@ -76,7 +82,7 @@ def accepted(state, metrics, icon="arrow", key="accepted", figures=("fare", "bal
     if state.get("tell"):
         badges.append(catalogue.known("tell", state["tell"]))
     badges = badges[:1] + badges[-1:] if len(badges) > 2 else badges
-    shown = [(name, state[name]) for name in figures if state.get(name) is not None][:2]
+    shown = [(name, state[name]) for name in ("persons",) + figures if state.get(name) is not None][:2]
     colours = theme.accepted, theme.accepted_deep, theme.on_accepted
     page = parts.signal(state, metrics, icon, colours, key, badges, bool(shown))
     if shown:

@@ -171,7 +171,7 @@ def figures_panel(page, figures):
 
 
 # Figures that count something, and what they count; what is neither here nor a text is an amount in fen.
-_UNITS = {"days_left": "day", "visits_left": "visit"}
+_UNITS = {"days_left": "day", "visits_left": "visit", "persons": "person"}
 
 
 def _value(page, key, value):

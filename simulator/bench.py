@@ -116,6 +116,13 @@ class Bench:
         """People come, in one of the ways of simulator.chips.speed_gate; whether the gate is open to them."""
         return self.hardware.gate.walk(way)
 
+    def plus(self, ms):
+        """The attendant presses the button for one more on the next tap, for `ms`."""
+        self.hardware.pins["group"].on()
+        self.run_for(ms)
+        self.hardware.pins["group"].off()
+        self.run_for(100)
+
     def fire(self, active):
         """The fire alarm's contact."""
         self.hardware.gate.fire_pin.value(active)

@@ -35,6 +35,7 @@ _SITES = {
             "site": ["中山轮渡", "Zhongshan Ferry"],
             "venue": "ferry",
             "remembers": 300,
+            "most_persons": 20,
             "screen": {"vehicle": "ferry", "price": 200},
         },
         dict(_CITY, fare=200, concessions=dict(_FREE, elder=50, student=50), entry={"most_inside": 3}),

@@ -36,7 +36,7 @@ class GateHardware:
         self.psam = psam
         self.link = link
         self.pins = dict(self.gate.pins)
-        for name in _LAMPS:
+        for name in _LAMPS + ("group",):
             self.pins[name] = SimPin()
 
     def lamps(self):

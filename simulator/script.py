@@ -6,6 +6,7 @@ wait MS             time passes
 card NAME [stay]    lies on the reader for a second, or until `remove`
 remove              the card on the reader goes
 code NAME           a phone shows its code to the scanner
+plus [hold]         the attendant's button: one more goes on the next tap; held, it is one again
 walk [WAY]          a person walks through; WAY: tailgate (somebody close behind), turn-back, reverse, wheelchair
 insert CARD         goes into a kiosk's slot, until `pull`
 pull                the card in the slot is taken out
@@ -41,9 +42,9 @@ _SLICE_MS = 20
 
 _SWITCHES = ("net", "power", "fire")
 _ARITY = {"at": 1, "wait": 1, "card": 1, "remove": 0, "code": 1, "walk": 0, "picture": 1, "net": 1, "power": 1, "fire": 1,
-          "both": 2, "fault": 2, "clock": 1, "profile": 1, "insert": 1, "pull": 0, "press": 1, "type": 1, "amount": 1, "confirm": 1}  # fmt: skip
+          "plus": 0, "both": 2, "fault": 2, "clock": 1, "profile": 1, "insert": 1, "pull": 0, "press": 1, "type": 1, "amount": 1, "confirm": 1}  # fmt: skip
 
-_MANNERS = {"card": ("stay", "now"), "code": ("now",), "walk": ("now", *speed_gate.WAYS)}
+_MANNERS = {"card": ("stay", "now"), "code": ("now",), "plus": ("hold",), "walk": ("now", *speed_gate.WAYS)}
 
 
 _WHOLE_LINE = {
@@ -178,6 +179,9 @@ class Player:
         self._since = len(self._world.events)
         self._world.scan(name)
         self._world.advance(_CODE_MS)
+
+    def _do_plus(self, manner=None):
+        self._world.plus(manner == "hold")
 
     def _do_walk(self, *manners):
         ways = [manner for manner in manners if manner != "now"]

@@ -32,6 +32,7 @@ _KEYS = {
     pygame.K_v: "wheelchair",
     pygame.K_q: "code",
     pygame.K_TAB: "tray",
+    pygame.K_o: "one_more",
     pygame.K_n: "network",
     pygame.K_p: "power",
     pygame.K_h: "fire",

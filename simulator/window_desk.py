@@ -142,6 +142,9 @@ class Desk(Hand):
         handler()
         return True
 
+    def _act_one_more(self):
+        self.world.plus()
+
     def _act_network(self):
         self.cable = not self.cable
         self.world.network(self.cable)

@@ -95,6 +95,7 @@ HELP = (
     ("Q", "手机出示新的二维码", "the phone shows a fresh code"),
     ("空格 Space", "乘客走过闸门", "a passenger walks through"),
     ("A Z X V", "尾随、折返、逆行、轮椅", "follow close, turn back, walk in reverse, wheelchair"),
+    ("O", "乘务员按钮：下一次刷卡多一人", "the attendant's button: one more on the next tap"),
     ("N", "断网 / 联网：交易照常，记录待传", "network off and on: taps go on, records queue"),
     ("P", "断电 / 上电：一条记录也不会丢", "power off and on: no record is lost"),
     ("H", "火警输入：闸门打开", "fire input: the gate opens"),

@@ -19,6 +19,7 @@ from simulator.errors import FolderInUse, FolderUnusable, HardwareUnknown
 from simulator.faults import SLOW_DRAG, STORAGE, Faults
 from simulator.few_taps import NoLink
 from simulator.kiosk_side import KioskSide
+from simulator.lane_side import LaneSide
 from simulator.link import SelectPace, SwitchedLink
 from simulator.opaque_codes import DemonstrationPlatform
 from simulator.pad_side import PadSide
@@ -29,7 +30,6 @@ from terminal.modes import TONES
 JOURNAL_SIZE = 4 << 20
 _SMALL_JOURNAL = MINIMUM_SIZE
 _DRAGGED_APDUS = 2
-_SLICE_MS = 20
 _DAY_MS = 86_400_000
 _CHINA_MS = 8 * 3_600_000
 
@@ -53,7 +53,7 @@ def _lock(folder):
     return file
 
 
-class World(KioskSide, PadSide):
+class World(LaneSide, KioskSide, PadSide):
     """One terminal and all around it. `folder` keeps lists, journal and the head-end's store; `seed` makes it repeatable.
 
     `profile` is one of simulator.looks.LANES, KIOSKS or PADS, for some with a place of simulator.demo_site behind a
@@ -200,23 +200,6 @@ class World(KioskSide, PadSide):
         code = self.phone_code(name)
         self._bench.scan(code)
         return code
-
-    def walk(self, way="walk"):
-        """Somebody comes through the lane, in one of the ways of simulator.chips.speed_gate."""
-        self._did("walk now" if way == "walk" else "walk %s now" % way)
-        self._heard("walk", {"way": way, "open": self._bench.walk(way)})
-
-    def until_alone(self, limit_ms):
-        """Runs until nobody is in the lane any more, or `limit_ms` went by."""
-        for _ in range(0, limit_ms, _SLICE_MS):
-            if not self.people:
-                return
-            self.advance(_SLICE_MS)
-
-    @property
-    def people(self):
-        """Who is in the lane, see simulator.chips.speed_gate.Person."""
-        return self._bench.hardware.gate.people
 
     # Surroundings
 

@@ -63,6 +63,7 @@ class Attendant:
         self.memory = None  # terminal.memory.Memory where the tariff asks about visits
         self.outside = None  # terminal.outside_check.OutsideCheck where another system is asked about people
         self._eligible = None  # what it said
+        self.party = None  # terminal.party.Party where several may go on one tap
         self.lockers = None  # terminal.lockers.Lockers where a stay comes with one
 
     async def card(self, channel, staff=False):
@@ -167,6 +168,8 @@ class Attendant:
         else:
             self._log("recovered", seq=outcome.seq, fare=outcome.record.fare)
             facts = {}
+            if self.party is not None:
+                self.party.taken()
             if self.memory is None:
                 self._passage.open(outcome.seq)
             else:
@@ -207,6 +210,9 @@ class Attendant:
         if self.outside is not None:
             here = dict(here or {})
             here["eligible"] = self._eligible
+        if self.party is not None and self.party.persons > 1:
+            here = dict(here or {})
+            here["persons"] = self.party.persons
         decision = decide(credential, entry, known, self._tariff, now, self._recorder.mode, here)
         self._log(
             "decision", admit=decision.admit, reason=decision.reason, fare=decision.fare, concession=decision.concession,
@@ -238,6 +244,8 @@ class Attendant:
         else:
             self._passage.open(seq, decision.persons, "exit" if self.memory.leaving else "entry")
             self.memory.note(token, decision, self._clock.utc(), seq)
+        if self.party is not None:
+            self.party.taken()
         name = "admitted"
         if decision.concession:
             name = "admitted_concession"

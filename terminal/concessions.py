@@ -11,7 +11,7 @@ from terminal.discounts import changed
 
 
 def apply(case, full):
-    """Sets concession and fare of `case`; `full` is the fare without any."""
+    """Sets concession and fare of `case`; `full` is the fare of one person without any."""
     for name in classes(case):
         given = case.tariff["concessions"].get(name)
         if given is not None:
@@ -62,7 +62,7 @@ def _offer(case, full, name, rule):
         if case.explain:
             case.explain("concession_used", name, used)
         return
-    fare = min(full, changed(full, rule))
+    fare = min(full, changed(full, rule)) + full * (case.persons - 1)  # it is the holder's, and nobody else's
     if case.concession is None or fare < case.fare:
         case.concession, case.fare = name, fare
         # Nobody is turned away for it: many uses a day are what staff looks at, card and face.

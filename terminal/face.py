@@ -19,6 +19,7 @@ class Face:
         self._log = log
         self.standing = {}  # what every state of this terminal carries: its vehicle, stop, hours ...
         self.crowd = None  # gives (people inside, how many at most) where they are counted
+        self._persons = 1  # go on the next tap
         self._until = None
         self._facts = {}
         self._seen = None
@@ -54,6 +55,12 @@ class Face:
         elif self._now() != self._seen:
             self._draw()
 
+    def gather(self, persons):
+        """So many go on the next tap: said while the lane is ready."""
+        self._persons = persons
+        if self.state == "ready":
+            self._draw()
+
     def speak(self, language):
         """Draws the present state, when there is one, again in "zh" or "en"."""
         self._settings["language"] = language
@@ -77,5 +84,7 @@ class Face:
         view.update(self.standing)
         if self._seen[3]:
             view["inside"], view["capacity"] = self._seen[3]
+        if self._persons > 1 and self.state == "ready":
+            view["persons"] = self._persons
         view.update(self._facts)
         self._display.show(view)

@@ -49,7 +49,7 @@ class Lane:
         )
 
     def _ended(self, seq, walked):
-        """Tells what came of an admission to those who must know whether it was used."""
+        """Tells how many went through on an admission to those who must know whether it was used."""
         self._charger.passage(seq, walked)
         if self.attendant.memory is not None:
             self.attendant.memory.ended(seq, walked)
@@ -89,6 +89,8 @@ class Lane:
                 return
         self._passage.watch()
         self._face.settle()
+        if self.attendant.party is not None:
+            self.attendant.party.watch()
         if self._passage.under_way:
             return
         self._charger.expire()

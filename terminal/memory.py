@@ -54,7 +54,7 @@ class Memory:
                 self._keep(record, self._decision_of(record), seq)
             elif record.kind in (records.PASSED, records.NOT_PASSED):
                 self._wait_for(record.ref)
-                self.ended(record.ref, record.kind == records.PASSED)
+                self.ended(record.ref, record.counter or int(record.kind == records.PASSED))
         self._before = self._waiting = None
         self.leaving = False
 
@@ -124,6 +124,8 @@ class Memory:
         place = dict(self._here)
         if place.get("direction") == "both":
             place["direction"] = _direction(known or {})
+        if known and known.get("persons", 1) > 1 and place.get("direction") == "exit":
+            place["persons"] = known["persons"]  # who came in together goes out together
         self.leaving = place.get("direction") == "exit"
         if self.docked is not None:
             place["docked"] = self.docked()
@@ -169,7 +171,7 @@ class Memory:
         return place
 
     def ended(self, seq, walked):
-        """Hears what came of the passage admitted under `seq`."""
+        """Hears how many went through on the admission `seq`; of a group not all may have."""
         if self._waiting is None or self._waiting[0] != seq:
             return
         token = self._waiting[1]

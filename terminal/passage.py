@@ -12,7 +12,7 @@ _BEHIND_MS = const(3000)  # who comes after an admitted person within this time 
 
 
 class Passage:
-    """One admission at a time. `ended(seq, passed)` hears what came of each, after its record.
+    """One admission at a time. `ended(seq, persons who went through)` hears what came of each, after its record.
 
     `failures`: how often in a row the leaves did not do what they were told.
     """
@@ -27,6 +27,7 @@ class Passage:
         self._ended = ended
         self._open = None  # (seq of the admission, ticks when it opened) while somebody may walk through
         self._persons = self._walked = 0
+        self._direction = None
         self._why = "ok"  # what the sensors say of an admission nobody uses
         self._last = None  # (seq, ticks) of the passage that ended last
         self.failures = 0
@@ -42,6 +43,7 @@ class Passage:
         self._barrier.open(direction)
         self._log("gate", state="open", seq=seq)
         self._open = seq, self._clock.ticks()
+        self._direction = direction
         self._persons, self._walked, self._why = persons, 0, "ok"
 
     def watch(self):
@@ -59,22 +61,25 @@ class Passage:
         self._barrier.lock()
         self._open = None
         self._last = seq, self._clock.ticks()
-        self.close(seq, self._walked > 0, self._why)
+        self.close(seq, self._walked, self._why)
         if _SMALL_HEAP:
             gc.collect()  # the lane rests now; a board must not collect in the middle of the next tap
 
-    def close(self, seq, passed, why="ok"):
-        """Records what came of the admission under `seq`; also for one that was never opened."""
-        kind = records.PASSED if passed else records.NOT_PASSED
-        why = "ok" if passed else why
+    def close(self, seq, walked, why="ok"):
+        """Records how many `walked` on the admission under `seq`; also for one that was never opened."""
+        kind = records.PASSED if walked else records.NOT_PASSED
+        why = "ok" if walked else why
         self._log("passage", state=records.KINDS[kind], seq=seq, reason=why)
-        self._recorder.note(kind, why, ref=seq)
-        self._ended(seq, passed)
+        self._recorder.note(kind, why, ref=seq, count=walked if self._persons > 1 else 0)
+        self._ended(seq, walked)
 
     def _hear(self, event):
         if event == "passed" and self._open is not None and self._walked < self._persons:
             self._walked += 1
             self.failures = 0
+            if self._walked < self._persons:
+                self._open = self._open[0], self._clock.ticks()  # each of a group gets as long as one alone
+                self._barrier.open(self._direction)  # and a turnstile lets one through a pulse
         elif event == "turned_back":
             self._why = event
         elif event == "stuck":

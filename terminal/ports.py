@@ -18,6 +18,9 @@ barrier    open(direction): releases it; lock(): withdraws the release; fire() -
            follow), "moved" (they do again), or None; occupied: somebody stands in the lane; run(), where it has one,
            is a task that watches the sensors; docked, where it has one: whether a vehicle is in its dock.
 
+group_button  absent where a board has none; else group_button() makes it: poll() -> "pressed", "held" (for a second)
+           or None: one more person goes on the next tap, or one again.
+
 signals    show(lamp): one of "green", "red", "amber", "green_yellow", "off"; play(notes): ((hertz, ms), ...) without
            waiting for the end.
 

@@ -23,13 +23,14 @@ def price(case):
         return refusal
     if case.later:
         return _covered_later(case)
-    case.fare *= case.persons
     if "bands" in rates:
         # Each part of this comes only with a tariff that has it.
         from terminal import discounts
 
         discounts.apply_band(case)
-    full = case.fare
+    each = case.fare
+    case.fare *= case.persons
+    case.surcharge *= case.persons
     if "products" in rates and not case.visitor:
         # Passes are many fields of code that a fare gate without them never needs.
         from terminal import passes
@@ -38,7 +39,7 @@ def price(case):
         if refusal:
             return refusal
     if case.contract is None and not case.visitor:
-        _concession(case, full)
+        _concession(case, each)
     if "transfers" in rates or "caps" in rates or "tiers" in rates:
         from terminal import discounts
 
@@ -84,16 +85,17 @@ def _covered_later(case):
     return None
 
 
-def _concession(case, full):
+def _concession(case, each):
+    """The holder's own; who comes along pays the full fare `each`."""
     rates = case.tariff
     given = rates["concessions"].get(case.holder_class)
     if isinstance(given, dict) or "ages" in rates or "companions" in rates:
         # Conditions on concessions (windows, counters, ages, companions) are seldom: a table of percents needs none.
         from terminal import concessions
 
-        concessions.apply(case, full)
+        concessions.apply(case, each)
     elif given is not None:
         case.concession = case.holder_class
-        case.fare = full * given // 100  # halves round down, in the rider's favour
+        case.fare += each * given // 100 - each  # halves round down, in the rider's favour
     if case.explain and case.concession:
         case.explain("concession", case.concession, case.fare)

@@ -25,10 +25,11 @@ class Recorder:
             self._log("journal", error="full", lost=records.KINDS[record.kind])
             return 0
 
-    def note(self, kind, reason="ok", ref=0):
+    def note(self, kind, reason="ok", ref=0, count=0):
         """Writes a record that is about the terminal or an earlier record, not about a credential."""
+        number = reasons.number(reason)
         return self.write(
-            records.plain(kind, self._clock.utc(), bytes(16), reason=reasons.number(reason), mode=self.mode, ref=ref)
+            records.plain(kind, self._clock.utc(), bytes(16), reason=number, mode=self.mode, ref=ref, counter=count)
         )
 
     def tap(self, credential, token, decision, reason="ok", leaving=False):

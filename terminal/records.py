@@ -120,12 +120,6 @@ def unpack(payload):
     return Record(*(f[:6] + (f[6] << 8 | f[7],) + f[8:]))
 
 
-def counted(kind, time, token, ref, counter):
-    """A record without a purse part but for a number, such as a locker's."""
-    record = plain(kind, time, token, ref=ref)
-    return Record(*record[:11], counter, *record[12:])
-
-
 def used(record, contract, persons, surcharge, concession, transfer, again):
     """A TAP with what terminal.uses knows beside its fare, in the fields of the purse part: type holds the contract's
     place in the tariff's order, counter the persons, balance and transaction the fen of surcharge and of transfer,
@@ -137,6 +131,6 @@ def used(record, contract, persons, surcharge, concession, transfer, again):
     )  # fmt: skip
 
 
-def plain(kind, time, token, scheme=0, reason=0, fare=0, holder_class=0, mode=0, ref=0, flags=0):
-    """A record without a purse part."""
-    return Record(kind, flags, time, token, scheme, reason, fare, holder_class, mode, ref, *NO_PURSE)
+def plain(kind, time, token, scheme=0, reason=0, fare=0, holder_class=0, mode=0, ref=0, flags=0, counter=0):
+    """A record without a purse part but for a number, such as a locker's, or how many of a group went through."""
+    return Record(kind, flags, time, token, scheme, reason, fare, holder_class, mode, ref, 0, counter, *NO_PURSE[2:])

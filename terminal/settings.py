@@ -20,6 +20,7 @@ screen         what every screen of this terminal shows: vehicle, stop, price, h
 lockers        how many lockers go with stays here
 outside_check  name at the head-end of the system that is asked about everybody, "" for none
 service_cards  {number of a product in the list: mode} of the cards with which staff orders modes
+most_persons   how many may go on one tap, entered with the attendant's button; 1 where there is none
 jam_after      how often in a row the leaves may fail before the gate is out of service
 pad            {} at gates; a pad's: receipt ("ask", "always", "never"), most (fen of one sale), wait_s (for the customer),
                insured (what is asked of the head-end for a fund's share, such as "medicine-settlement"; "" nothing),
@@ -49,6 +50,7 @@ DEFAULTS = {
     "second_try_s": 300,
     "lane": "standard",
     "passage_ms": 5000,
+    "most_persons": 1,
     "jam_after": 3,
     "service_cards": {},
     "outside_check": "",

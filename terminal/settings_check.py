@@ -33,6 +33,7 @@ def check(full):
     _check(full, "screen", lambda value: isinstance(value, dict), "vehicle, stop, price, hours")
     _check(full, "lockers", lambda value: _is_between(value, 0, 1000), "0 to 1000 lockers")
     _check(full, "service_cards", _are_orders, "{number: mode}, each mode one of " + ", ".join(_ORDERS))
+    _check(full, "most_persons", lambda value: _is_between(value, 1, 99), "1 to 99 persons")
     _check(full, "jam_after", lambda value: _is_between(value, 1, 99), "1 to 99 failures")
     _check(full, "passage_ms", lambda value: _is_between(value, 1000, 60000), "1000 to 60000 ms")
     _check(full, "pad", _is_pad, "the parts of a pad: receipt, most, wait_s, insured, offline")

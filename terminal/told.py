@@ -13,7 +13,7 @@ _SHOWN = ("photo_check", "watch", "passback", "no_entry", "first_use", "companio
 
 def facts(decision, rates, now, started):
     """View state of a Decision with a contract, a trip or something to tell. `started`: UTC second of the open stay."""
-    found = {}
+    found = {} if decision.persons == 1 else {"persons": decision.persons}
     if decision.contract:
         found["entitlement"] = entitlement(rates.get("products", {}).get(decision.contract, {}))
         if decision.uses_left is not None:
@@ -55,7 +55,7 @@ def _locker(lockers, recorder, seq, decision, token, now):
     if number is None:
         return {"tell": "no_locker"}
     if lockers.of(token) is None:
-        if not recorder.write(records.counted(records.LOCKER, now, token, seq, number)):
+        if not recorder.write(records.plain(records.LOCKER, now, token, ref=seq, counter=number)):
             return {"tell": "no_locker"}
         lockers.give(token, number, seq)
     return {"locker": str(number)}

@@ -6,6 +6,7 @@ Visits are a dict; whatever is not known is left out:
     open         the journey or stay that has begun: {"station", "line", "operator", "time"}
     last         the last admission: {"station", "time", "direction", "passed"}, passed None until the sensors spoke
     inside       True after an entry, False after an exit
+    persons      how many came in on that entry, when more than one
     ride         the last ride for transfers: {"operator", "line", "time", "fare", "legs"}
     spent        {"day"|"week"|"month": [number of the period, fen of travel]}
     entries      [day, how many]
@@ -30,6 +31,9 @@ def after(visits, decision, rates, now, here=None):
     known["last"] = {"station": here.get("station"), "time": now, "direction": "exit" if leaving else "entry"}
     known["last"]["passed"] = None
     known["inside"] = not leaving
+    known.pop("persons", None)
+    if decision.persons > 1 and not leaving:
+        known["persons"] = decision.persons
     if decision.trip == "open":
         known["open"] = place
     elif decision.trip == "close":
@@ -56,10 +60,12 @@ def _counts(decision, rates, leaving):
 
 
 def passed(visits, walked):
-    """The visits once the sensors saw the holder walk through, or nobody at all."""
+    """The visits once the sensors saw so many walk through, 0 for nobody at all."""
     known = dict(visits)
     known["last"] = dict(known["last"])
-    known["last"]["passed"] = walked
+    known["last"]["passed"] = bool(walked)
+    if 0 < walked < known.get("persons", 1) and known.get("inside"):
+        known["persons"] = int(walked)
     return known
 
 
@@ -124,8 +130,8 @@ class VisitTable:
         self._visits.append(visits)
 
     def inside(self):
-        """How many of them are inside; an admission nobody walked on is nobody."""
-        return len([visits for visits in self._visits if visits.get("inside") and not _is_void(visits)])
+        """How many are inside, groups by their heads; an admission nobody walked on is nobody."""
+        return sum([known.get("persons", 1) for known in self._visits if known.get("inside") and not _is_void(known)])
 
     def _find(self, token):
         try:

@@ -129,3 +129,23 @@ def test_leaves_that_stay_open_count_too_and_mend_themselves(gate_of):
     gate.bench.hardware.gate.jammed.disarm()
     gate.bench.run_for(2000)
     assert gate.bench.state == "ready"
+
+
+def _hollow_wheelchair():
+    """Its frame lets one beam through, so that a narrow lane takes it for two persons."""
+    from simulator.chips.speed_gate import Person
+
+    class Hollow(Person):
+        def covers(self, place, margin=0):
+            return Person.covers(self, place, margin) and not self.at + 500 < place < self.at + 690
+
+    return Hollow("wheelchair", 1200, 500, -1300, None)
+
+
+@pytest.mark.parametrize(("lane", "kinds"), [("standard", ["passed", "intruded"]), ("wide", ["passed"])])
+def test_a_wide_lane_bridges_the_gap_in_a_wheelchair(gate_of, lane, kinds):
+    gate = gate_of(lane=lane, passage_ms=15000)
+    gate.card("adult")
+    gate.bench.hardware.gate.people.append(_hollow_wheelchair())
+    gate.bench.run_for(8000)
+    assert [row[1] for row in written(gate)[2:]] == kinds

@@ -73,7 +73,7 @@ def test_lockers_come_back_from_the_journal():
     for token in (TOKEN, OTHER):
         seq = book.append(records.plain(records.TAP, NOW, token))
         number = lockers.free()
-        book.append(records.counted(records.LOCKER, NOW, token, seq, number))
+        book.append(records.plain(records.LOCKER, NOW, token, ref=seq, counter=number))
         lockers.give(token, number, seq)
     assert (lockers.of(TOKEN), lockers.of(OTHER), lockers.free()) == (1, 2, None)
     again = Lockers(2)
