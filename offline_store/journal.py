@@ -177,8 +177,6 @@ class Journal(JournalBase):
                 self._adopt_id(offset)
             if self.journal_id is not None:
                 newest = max(newest, self._load_at(offset))
-            else:
-                self._medium.read_into(offset, self._slot)
             foreign += self._slot not in blanks
         if newest:
             return newest

@@ -63,10 +63,10 @@ class Scheduler:
 
     def __init__(self, clock):
         self.clock = clock
-        self._tasks = []  # [wake tick, coroutine]
+        self._tasks = []  # [wake-up in ms since the start, coroutine], the next one first
 
     def spawn(self, coroutine):
-        self._tasks.append([self.clock.ticks(), coroutine])
+        self._queue([self.clock.ms(), coroutine])
 
     def stop(self):
         """Power off: every coroutine is gone where it stands."""
@@ -77,16 +77,14 @@ class Scheduler:
     def run_for(self, ms):
         """Moves the clock by `ms`, running all that falls due on the way, up to and including the last ms."""
         clock = self.clock
-        end = clock.deadline(ms)
-        while True:
-            task = self._next_due(end)
-            if task is None:
-                break
-            behind = ticks_diff(task[0], clock.ticks())
-            if behind > 0:
-                clock.move(behind)
+        end = clock.ms() + ms
+        while self._tasks and self._tasks[0][0] <= end:
+            task = self._tasks.pop(0)
+            if task[0] > clock.ms():
+                clock.move(task[0] - clock.ms())
             self._step(task)
-        clock.move(max(0, ticks_diff(end, clock.ticks())))
+        if end > clock.ms():
+            clock.move(end - clock.ms())
 
     def run_until(self, condition, limit_ms):
         """Runs until `condition()` holds, looking each ms; False when `limit_ms` went by first."""
@@ -96,18 +94,19 @@ class Scheduler:
             self.run_for(1)
         return condition()
 
-    def _next_due(self, end):
-        best = None
-        for task in self._tasks:
-            if ticks_diff(task[0], end) <= 0 and (best is None or ticks_diff(task[0], best[0]) < 0):
-                best = task
-        return best
-
     def _step(self, task):
-        # Moved to the back first, so that a task asking for "now" again lets its peers run.
-        self._tasks.remove(task)
+        clock = self.clock
         try:
-            task[0] = task[1].send(None)
+            wake = task[1].send(None)
         except StopIteration:
             return
-        self._tasks.append(task)
+        task[0] = clock.ms() + ticks_diff(wake, clock.ticks())
+        self._queue(task)
+
+    def _queue(self, task):
+        """Behind all that wake up earlier or at the same time: who asks for "now" again lets the others run."""
+        tasks = self._tasks
+        at = len(tasks)
+        while at and tasks[at - 1][0] > task[0]:
+            at -= 1
+        tasks.insert(at, task)

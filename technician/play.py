@@ -1,5 +1,6 @@
 """`gatepost play`: a day script, headless, in virtual time; what happened comes out as lines."""
 
+import functools
 import json
 import pathlib
 import sys
@@ -55,6 +56,7 @@ def open_world(folder, seed, profile, **options):
     return World(folder, seed, profile, menu=_menu, **options)
 
 
+@functools.cache
 def _menu(place):
     from technician import services, services_file  # a gate has none
 

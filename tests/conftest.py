@@ -1,6 +1,12 @@
+import fcntl
+import gc
+import os
+import shutil
+
 import hypothesis
 import pytest
 
+from simulator import demo_list
 from tests import board_interpreter
 
 # A busy machine makes no test fail: what matters is what comes out, not when.
@@ -8,7 +14,56 @@ hypothesis.settings.register_profile("gatepost", deadline=None)
 hypothesis.settings.load_profile("gatepost")
 
 
+def pytest_collection_finish():
+    """What is loaded by now stays: terminals collect garbage after each visit, and need not look at four thousand tests."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
-def compiled_tree(tmp_path_factory):
+def once(tmp_path_factory):
+    """`once(name, make)`: a folder that `make(folder)` fills once in a test run, whichever worker asks first."""
+    place = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        place = place.parent  # of all workers
+
+    def ask(name, make):
+        folder = place / name
+        with (place / (name + ".lock")).open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not folder.exists():
+                draft = tmp_path_factory.mktemp(name)
+                make(draft)
+                draft.rename(folder)
+        return folder
+
+    return ask
+
+
+@pytest.fixture(scope="session")
+def compiled_tree(once):
     """The portable rooms, the emulated chips and the portable tests, compiled for MicroPython."""
-    return board_interpreter.compile_tree(tmp_path_factory.mktemp("mpy"))
+    return once("mpy", board_interpreter.compile_tree)
+
+
+_build_list = demo_list.ensure
+
+
+@pytest.fixture(scope="session")
+def listed(once):
+    """The path of the simulator's list of 100,000 cards, for everybody: nobody writes to it."""
+    return str(_build_list(once("list", lambda folder: _build_list(folder, seed=1)), seed=1))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def world_finds_its_list(request):
+    """A world's own list is a copy of that one: built by its own code, but not again in each world."""
+
+    def ensure(folder, seed, progress=None, **another):
+        if seed == 1 and not another and not list(folder.glob("*.wlt")):
+            shutil.copy(request.getfixturevalue("listed"), folder)
+        return _build_list(folder, seed, progress, **another)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(demo_list, "ensure", ensure)
+        yield

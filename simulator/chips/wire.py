@@ -31,6 +31,8 @@ class Wire:
     # The terminal's end.
 
     def any(self):
+        if not self._coming:
+            return 0
         now = self._now()
         count = 0
         for entry in self._coming:
@@ -46,6 +48,8 @@ class Wire:
         return max(0, done - byte_us * (len(data) - 1) - now) // 1000
 
     def readinto(self, buffer):
+        if not self._coming:
+            return 0
         now = self._now()
         filled = 0
         while self._coming and filled < len(buffer):

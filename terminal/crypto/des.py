@@ -70,6 +70,22 @@ def _schedule_plain(key, offset, round_keys, pc1, pc2):
         round_keys[2 * r], round_keys[2 * r + 1] = words
 
 
+def _schedule_summed(key, offset, round_keys, pc1, pc2):
+    """The same on a host: a round key is a choice of key bits, so the keys of one bit each are added up. Keeps 10 KB."""
+    if not _one_bit:
+        for bit in range(64):
+            words = array("I", bytes(128))
+            _schedule_plain((1 << bit).to_bytes(8, "big"), 0, words, pc1, pc2)
+            _one_bit.append(int.from_bytes(bytes(words), sys.byteorder))
+    bits = int.from_bytes(key[offset : offset + 8], "big")
+    total = 0
+    for words in _one_bit:
+        if bits & 1:
+            total |= words
+        bits >>= 1
+    round_keys[:] = array("I", total.to_bytes(128, sys.byteorder))
+
+
 def _swap(a, b, shift, mask):
     """Exchanges the bits of `a` above `shift` with those of `b` under `mask`."""
     t = (a >> shift ^ b) & mask
@@ -112,9 +128,11 @@ def _crypt_plain(keys, passes, source, target, table):
     target[:] = right.to_bytes(4, "big") + left.to_bytes(4, "big")
 
 
-_schedule = _schedule_plain
+_one_bit = []
+_schedule = _schedule_summed
 _crypt = _crypt_plain
 if sys.implementation.name == "micropython":
+    _schedule = _schedule_plain
     try:
         from terminal.crypto.des_viper import crypt as _crypt
         from terminal.crypto.des_viper import schedule as _schedule

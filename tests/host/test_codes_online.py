@@ -10,7 +10,7 @@ import pytest
 from headend.errors import PlatformsUnusable
 from headend.platforms import FILE, open_platforms
 from headend.server import BackgroundServer
-from simulator import demo_list, demo_site, few_taps, opaque_codes
+from simulator import demo_site, few_taps, opaque_codes
 from simulator.opaque_codes import DemonstrationPlatform
 
 NOW = demo_site.START
@@ -101,11 +101,6 @@ def test_the_demonstration_platform_knows_its_phones_for_five_minutes():
     assert resolve("medical_voucher", CODE) is None and resolve("parking", CODE) is None
     for forged in (CODE[:-1] + str(9 - int(CODE[-1])), CODE[:-1], CODE.replace("20010001", "20010002"), "essc:x" * 5):
         assert resolve("social_card", forged) is None
-
-
-@pytest.fixture(scope="module")
-def listed(tmp_path_factory):
-    return str(demo_list.ensure(tmp_path_factory.mktemp("list"), seed=1))
 
 
 class SlowLink:

@@ -3,7 +3,7 @@
 import pytest
 
 from offline_store.journal import Journal
-from simulator import demo_list, demo_site, residents
+from simulator import demo_site, residents
 from terminal.memory import Memory
 from tests.host.plugged_gate import PluggedGate
 from tests.portable.torn_cases import KEPT, LOST, PowerLost
@@ -14,9 +14,7 @@ TARIFF = dict(
 
 
 @pytest.fixture(scope="module")
-def gate_of(tmp_path_factory):
-    listed = str(demo_list.ensure(tmp_path_factory.mktemp("list"), seed=1))
-
+def gate_of(listed):
     def make(survive):
         config = demo_site.config(1)
         config["tariff"] = TARIFF

@@ -2,7 +2,7 @@
 
 import pytest
 
-from simulator import demo_list, demo_site, few_taps
+from simulator import demo_site, few_taps
 
 TARIFF = dict(
     demo_site.TARIFF,
@@ -13,9 +13,7 @@ TARIFF = dict(
 
 
 @pytest.fixture
-def gate_of(tmp_path, monkeypatch):
-    listed = str(demo_list.ensure(tmp_path, seed=1))
-
+def gate_of(listed, tmp_path, monkeypatch):
     def make(tariff, here, **settings):
         config = demo_site.config(1)
         config["tariff"] = tariff

@@ -9,7 +9,7 @@ import sqlite3
 import pytest
 
 from headend.demonstration.people import RESIDENTS
-from simulator import demo_list, demo_services, kiosk_phone, paper
+from simulator import demo_services, kiosk_phone, paper
 from simulator.errors import TargetMissing
 from simulator.script import Player, parse
 from technician.play import open_world, run_play
@@ -20,11 +20,6 @@ VILLAGE_ONLY = ("kiosk_proof",)  # a hall's kiosk has a camera too: kiosk_face
 VILLAGE = ("kiosk_list", "kiosk_left", "kiosk_offline", "kiosk_power_cut", "kiosk_proof")
 CASES = [pytest.param(path, "kiosk1080", id=path.stem) for path in SCRIPTS if path.stem not in VILLAGE_ONLY]
 CASES += [pytest.param(path, "kiosk480", id=path.stem + "-village") for path in SCRIPTS if path.stem in VILLAGE]
-
-
-@pytest.fixture(scope="module")
-def listed(tmp_path_factory):
-    return demo_list.ensure(tmp_path_factory.mktemp("list"), seed=1)
 
 
 @pytest.fixture

@@ -6,17 +6,11 @@ import shutil
 import pygame
 import pytest
 
-from simulator import demo_list, paper, window
+from simulator import paper, window
 from simulator.world import World
 from technician.play import run_play
 
 SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "simulator" / "scripts"
-
-
-@pytest.fixture(scope="module")
-def listed(tmp_path_factory):
-    """The demonstration list, built once."""
-    return demo_list.ensure(tmp_path_factory.mktemp("list"), seed=1)
 
 
 @pytest.mark.parametrize("name, profile", (("pad_shop", "pad320"), ("pad_pharmacy", "pad320:pharmacy")))

@@ -2,14 +2,12 @@
 
 import pytest
 
-from simulator import demo_list, demo_site, few_taps
+from simulator import demo_site, few_taps
 from terminal import reasons, records
 
 
 @pytest.fixture
-def gate_of(tmp_path, monkeypatch):
-    listed = str(demo_list.ensure(tmp_path, seed=1))
-
+def gate_of(listed, tmp_path, monkeypatch):
     def make(**settings):
         config = demo_site.config(1)
         config["settings"] = dict(config["settings"], **settings)

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from headend.ledger import ledger, open_reader
-from simulator import demo_list, faults
+from simulator import faults
 from simulator.errors import FaultUnknown, FolderInUse, FolderUnusable, ProfileUnknown, ScriptError
 from simulator.script import parse
 from simulator.world import World
@@ -15,12 +15,6 @@ from technician.errors import InputMalformed
 from technician.play import run_play
 from technician.sim import SCRIPT
 from terminal import records
-
-
-@pytest.fixture(scope="module")
-def listed(tmp_path_factory):
-    """The demonstration list, built once: most of a world's first start."""
-    return demo_list.ensure(tmp_path_factory.mktemp("list"), seed=1)
 
 
 @pytest.fixture(scope="module")

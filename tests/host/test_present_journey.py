@@ -1,8 +1,6 @@
 """One journey on the card itself: an entry gate writes it, an exit gate that never heard of the card takes the fare."""
 
-import pytest
-
-from simulator import demo_list, demo_site, few_taps
+from simulator import demo_site, few_taps
 from terminal import records
 from terminal.media import purse_trips
 
@@ -11,11 +9,6 @@ NETWORK = {
     "kind": "zones", "fares": [200, 300], "least": 200, "most": 900, "stations": {"GULOU": [0], "XINJIEKOU": [1]},
     "codes": {code: name for name, code in STATIONS.items()},
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def listed(tmp_path_factory):
-    return str(demo_list.ensure(tmp_path_factory.mktemp("list"), seed=1))
 
 
 def gate_at(listed, folder, station, direction, people=None):

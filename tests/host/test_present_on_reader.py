@@ -3,15 +3,10 @@ leave too early, random UIDs, cards that are none of ours."""
 
 import pytest
 
-from simulator import demo_list, few_taps
+from simulator import few_taps
 from simulator.cards.card_os import Card, PaymentSystem
 from simulator.cards.demonstration import make_card
 from terminal import records
-
-
-@pytest.fixture(scope="module")
-def listed(tmp_path_factory):
-    return str(demo_list.ensure(tmp_path_factory.mktemp("list"), seed=1))
 
 
 @pytest.fixture

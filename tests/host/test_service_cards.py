@@ -2,14 +2,14 @@
 
 import pytest
 
-from simulator import demo_list, demo_site, few_taps
+from simulator import demo_site, few_taps
 from terminal import modes, reasons, records
 from terminal.ports import NO_ANSWER
 
 
 @pytest.fixture
-def gate(tmp_path):
-    return few_taps.Gate(str(demo_list.ensure(tmp_path, seed=1)), str(tmp_path / "journal"))
+def gate(listed, tmp_path):
+    return few_taps.Gate(listed, str(tmp_path / "journal"))
 
 
 def mode(gate):

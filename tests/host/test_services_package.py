@@ -6,7 +6,7 @@ import pytest
 
 from headend.packages import build_package, keys_payload
 from offline_store.media import RamMedium
-from simulator import demo_list, demo_site
+from simulator import demo_site
 from simulator.sm2_signing import DemonstrationKey
 from technician.play import open_world
 from technician.services import SHIPPED
@@ -15,11 +15,6 @@ from terminal.package import Trust
 from tests.host.test_sync_updates import ROOTS, publish_all
 
 SERVICES_KEY = DemonstrationKey.named("services")
-
-
-@pytest.fixture(scope="module")
-def listed(tmp_path_factory):
-    return demo_list.ensure(tmp_path_factory.mktemp("list"), seed=1)
 
 
 @pytest.fixture

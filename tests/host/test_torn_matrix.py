@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from simulator import demo_list, few_taps
+from simulator import few_taps
 from terminal import records
 from terminal.lists import BLOCKED, Entry
 from tests.portable import torn_cases
@@ -97,11 +97,6 @@ def test_open_debits_are_said_again_before_the_journal_forgets_them():
 
 
 # Through the lane.
-
-
-@pytest.fixture(scope="module")
-def listed(tmp_path_factory):
-    return str(demo_list.ensure(tmp_path_factory.mktemp("list"), seed=1))
 
 
 @pytest.fixture

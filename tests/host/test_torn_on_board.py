@@ -2,16 +2,10 @@
 
 import pytest
 
-from simulator import demo_list
 from simulator.bare_desk import BareDesk
 from tests import board_interpreter
 from tests.host.plugged_gate import PluggedGate
 from tests.portable.torn_cases import HALF, KEPT, LOST, PowerLost
-
-
-@pytest.fixture(scope="module")
-def listed(tmp_path_factory):
-    return str(demo_list.ensure(tmp_path_factory.mktemp("list"), seed=1))
 
 
 class TornDesk(BareDesk):

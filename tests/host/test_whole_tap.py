@@ -4,18 +4,13 @@ import ast
 
 import pytest
 
-from simulator import demo_list, few_taps
+from simulator import few_taps
 from simulator.bare_desk import BareDesk
 from simulator.errors import RuntimeDied
 from tests import board_interpreter
 
 # Chips, cards and the terminal together in one process need more than a board has.
 _DESK_HEAP = "640k"
-
-
-@pytest.fixture(scope="module")
-def listed(tmp_path_factory):
-    return str(demo_list.ensure(tmp_path_factory.mktemp("list"), seed=1))
 
 
 @pytest.fixture(scope="module")
