@@ -232,11 +232,22 @@ def flash(
     dry_run: DryRun = False,
     trust: Trust = None,
     patience: Patience = 20,
+    interpreter: Annotated[
+        bool, typer.Option("--interpreter", help="IMAGE is the interpreter's own, for a bare ESP32.")
+    ] = False,
+    chip: Annotated[str, typer.Option(help="With --interpreter: which ESP32 it is.")] = "esp32s3",
+    download_mode: Annotated[
+        bool, typer.Option("--download-mode", help="With --interpreter: BOOT was held, the chip waits already.")
+    ] = False,
 ):
     """Bring firmware onto boards: what is missing, into the resting slot, a trial start, confirmed or gone back."""
     from technician import flash as flashing
     from technician import progress
 
+    if interpreter:
+        from technician import esp32_cli
+
+        _tell(esp32_cli.write_interpreter(image, ports, chip, download_mode, dry_run))
     chosen = flashing.load(image, _trust(trust, image))
     if dry_run:
         _tell(flashing.several(ports, lambda port: flashing.plan(port, chosen)))

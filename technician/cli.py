@@ -16,7 +16,9 @@ from technician import (
     code_issue,
     decode,
     desk,
+    esp32_cli,
     journal,
+    linux_cli,
     operator,
     printer,
     readers,
@@ -54,7 +56,10 @@ app.add_typer(operator.app, name="operator", help="The operator page of the head
 app.add_typer(tariff.app, name="tariff", help="Check, explain, compile and try tariffs.")
 app.add_typer(services.app, name="services", help="Check, compile and show the services of kiosks.")
 app.add_typer(board_cli.app, name="board", help="Boards: virtual ones, wiring pages, firmware images.")
+app.add_typer(esp32_cli.app, name="esp32", help="Secure boot of ESP32 gates: sign images, burn eFuses.")
 app.add_typer(settings_cli.app, name="settings", help="A terminal's settings: check, compile and compare TOML files.")
+for command in (linux_cli.units, linux_cli.bundle):
+    board_cli.app.command()(command)
 for command in board_cli.COMMANDS + (
     readers.read, readers.chip, readers.card, printer.printer, desk.desk, serve, web,
 ):  # fmt: skip
