@@ -89,7 +89,7 @@ def configured(board, chosen):
         Option(entry.name, chosen.get(entry.name, entry.value), entry.allowed, entry.note) for entry in board.options
     ]
     return Board(
-        *(board[:7] + (chosen.get("screen", board.screen), board.can, tuple(buses), tuple(lines), tuple(options)))
+        *(board[:-5] + (chosen.get("screen", board.screen), board.can, tuple(buses), tuple(lines), tuple(options)))
     )
 
 
