@@ -89,10 +89,10 @@ def test_each_board_has_settings_of_its_own(tmp_path, text, words):
 
 
 def test_a_board_is_wired_as_its_settings_say(tmp_path):
-    text = GATE + 'gpio = "/dev/gpiochip4"\nlines.release = 26\nscanner.port = "/dev/ttyS1"\n'
+    text = GATE + 'gpio = "/dev/gpiochip4"\nlines.release = 20\nscanner.port = "/dev/ttyS1"\n'
     chosen = settings_cli.compiled(written(tmp_path, text))
     board = board_settings.board_of(chosen["board"])
-    assert boards.line(board, "release").pin == 26 and boards.line(board, "fire").pin == 22
+    assert boards.line(board, "release").pin == 20 and boards.line(board, "fire").pin == 22
     assert boards.bus(board, "scanner").number == "/dev/ttyS1" and boards.bus(board, "scanner").speed == 9600
     assert boards.option(board, "gpio") == "/dev/gpiochip4" and boards.option(board, "journal_kb") == 4096
     changed = CliRunner().invoke(
