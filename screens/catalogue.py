@@ -23,6 +23,12 @@ bus.alighted|请下车|Thank you
 bus.idle|上车请刷卡或扫码|Tap card or scan code
 bus.idle.sub|老年卡、优待证同样适用|Concession cards welcome
 bus.refused|刷卡未成功|Not accepted
+charge.missing_entry|补收：无进站记录|No entry: charged
+charge.missing_exit|补收：上次未出站|No exit: charged
+charge.other|另收费用|Extra charge
+charge.overtime|超时补票|Overtime charged
+charge.same_station|同站进出收费|Same station
+charge.wrong_direction|方向不符补票|Wrong way: charged
 code|代码|Code
 concession.child|儿童优惠|Child fare
 concession.disabled|残疾人优待|Disability fare

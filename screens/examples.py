@@ -19,6 +19,7 @@ GATE = (
     ("accepted_same_city", {"screen": "accepted", "fare": 200, "balance": 123456, "same_city": True}),
     ("accepted_days", {"screen": "accepted", "days_left": 120}),
     ("accepted_free", {"screen": "accepted"}),
+    ("accepted_overtime", {"screen": "accepted", "fare": 1200, "balance": 800, "charge": "overtime"}),
     ("refused_low_balance", {"screen": "refused", "reason": "low_balance", "code": "R07"}),
     ("refused_long", {"screen": "refused", "reason": "code_not_yet_valid", "code": "R23"}),
     ("intruded", {"screen": "intruded", "reason": "tailgating", "code": "R90"}),

@@ -77,6 +77,8 @@ def accepted(state, metrics, icon="arrow", key="accepted", figures=("fare", "bal
         badges.append(catalogue.known("concession", concession))
     elif state.get("same_city"):
         badges.append("same_city")
+    if state.get("charge"):
+        badges.append(catalogue.known("charge", state["charge"]))
     if low:
         badges.append("low_balance")
     if state.get("tell"):

@@ -9,7 +9,7 @@ from terminal.lists import STATUS_BLOCKED, STATUS_VALID
 from terminal.media.credential import CLASSES, PURSE, token_of
 
 COUNT = 100_000
-EPOCH = 6
+EPOCH = 7
 
 _YEAR_S = 365 * 86400
 _VALID, _BLOCKED, _PRODUCTS = 0, 1, 2  # rows of the profile dictionary
@@ -38,7 +38,8 @@ def _profiles():
 def _rows(seed, count):
     for token, blocked, product in listed():
         row = _BLOCKED if blocked else _PRODUCTS + demo_site.PRODUCTS.index(product) if product else _VALID
-        yield token, bytes((row,)) + _NO_EXPIRY
+        ends = demo_site.BOOKED_DAY.to_bytes(2, "little") if product == demo_site.FORENOON else _NO_EXPIRY
+        yield token, bytes((row,)) + ends
     for number in random.Random(seed).sample(range(10**9), count - len(listed())):
         digits = "0310483020%010d" % number
         yield token_of(PURSE, bytes.fromhex(digits)), bytes((_VALID,)) + _NO_EXPIRY

@@ -1,34 +1,39 @@
 """The demonstration sites: gates, readers and docks in Nanjing with settings, tariffs and keys. Portable."""
 
+from simulator.tariffs.gate import TARIFF  # noqa: F401  the plain gate's, which tests change
+
 START = 1773619200  # 2026-03-16 08:00:00 in China, a Monday
 LIST_KEY = b"gatepost-demo-LI"  # protects nothing: the demonstration list holds made-up cards
 
 # Products that the demonstration list names: cards with which staff orders modes, passes of the sites.
 MAINTENANCE, TRAIN_FAULT, DEPARTURE = 90, 91, 92
-PRODUCTS = (MAINTENANCE, TRAIN_FAULT, DEPARTURE)
+FORENOON = 11  # a booking of the museum
+PRODUCTS = (MAINTENANCE, TRAIN_FAULT, DEPARTURE, FORENOON)
+BOOKED_DAY = 20529  # 2026-03-17, since 1970: the museum is closed on the day before
 SERVICE_CARDS = {str(MAINTENANCE): "maintenance", str(TRAIN_FAULT): "train_fault", str(DEPARTURE): "departure"}
 
-_CITY = {
-    "home": ["3010", "320100"],
-    "same_city": ["2900", "310000", "5840"],
-    "unlisted": "refuse",
-    "damaged": "refuse",
-    "low_balance": 500,
-}
-_FREE = {"disabled": 0, "soldier": 0, "veteran": 0, "child": 0}
-TARIFF = dict(_CITY, fare=200, concessions=dict(_FREE, elder=50, student=50))
 SETTINGS = {"terminal": "gate-0001", "site": ["鼓楼站 进站", "Gulou Stn. Entry"]}
 
-# What differs by profile; the figures are those of the bus and park among the technician's tariffs.
+# Of each profile: settings, the tariff (simulator/tariffs, compiled from the technician's), and how much smaller the
+# site is than the one the tariff was written for.
 _SITES = {
     "bus240": (
-        {"terminal": "bus-0017", "site": ["17路 鼓楼公交站", "Line 17 Gulou"]},
-        dict(_CITY, fare=200, concessions=dict(_FREE, elder=0, student=40)),
+        {
+            "terminal": "bus-0017",
+            "site": ["17路 鼓楼公交站", "Line 17 Gulou"],
+            "venue": "bus",
+            "remembers": 100,
+            "here": {"line": "17", "operator": "bus"},
+        },
+        "bus",
+        {},
     ),
     "wide480": (
         {"terminal": "gate-0002", "site": ["鼓楼站 宽通道", "Gulou Stn. Wide lane"], "lane": "wide"},
-        TARIFF,
+        "gate",
+        {},
     ),
+    "journey480": ({"trips": [1], "remembers": 100}, "metro", {}),
     "ferry240": (
         {
             "terminal": "ferry-0001",
@@ -38,7 +43,8 @@ _SITES = {
             "most_persons": 20,
             "screen": {"vehicle": "ferry", "price": 200},
         },
-        dict(_CITY, fare=200, concessions=dict(_FREE, elder=50, student=50), entry={"most_inside": 3}),
+        "ferry",
+        {"most_inside": 3},
     ),
     "bike320": (
         {
@@ -49,25 +55,8 @@ _SITES = {
             "here": {"direction": "both", "station": "gulou"},
             "passage_ms": 10000,
         },
-        dict(
-            _CITY,
-            concessions={},
-            minimum=500,
-            session={
-                "free_s": 1800,
-                "first": 150,
-                "first_s": 3600,
-                "block": 100,
-                "block_s": 1800,
-                "most": 2000,
-                "limit_s": 86400,
-                "over_block": 1000,
-                "over_block_s": 43200,
-                "missing_exit": {"add": "most"},
-                "missing_entry": {"fare": 0},
-            },
-            unused_s=300,
-        ),
+        "bike",
+        {},
     ),
     "pool480": (
         {
@@ -79,23 +68,8 @@ _SITES = {
             "here": {"direction": "both"},
             "screen": {"hours": "06:00-22:00"},
         },
-        dict(
-            _CITY,
-            concessions={"elder": 50, "student": 60, "disabled": 50},
-            visitors="admit",
-            low_balance=1000,
-            session={
-                "prepaid": 1500,
-                "limit_s": 7200,
-                "over_block": 500,
-                "over_block_s": 1800,
-                "locker": True,
-                "missing_exit": {"add": 0},
-                "missing_entry": {"fare": 0},
-            },
-            entry={"most_inside": 240},
-            unused_s=300,
-        ),
+        "pool",
+        {},
     ),
     "hospital480": (
         {
@@ -105,15 +79,8 @@ _SITES = {
             "here": {"site": "triage"},
             "outside_check": "triage",
         },
-        dict(
-            _CITY,
-            fare=0,
-            concessions={},
-            visitors="admit",
-            unlisted="admit",
-            damaged="admit",
-            entry={"outside_check": "refuse"},
-        ),
+        "hospital",
+        {},
     ),
     "campus480": (
         {
@@ -121,50 +88,115 @@ _SITES = {
             "site": ["校园北门", "Campus North Door"],
             "venue": "door",
             "remembers": 100,
-            "here": {"direction": "entry"},
+            "here": {"direction": "both"},
         },
-        dict(_CITY, fare=0, concessions={}, entry={"passback_s": 180}),
+        "campus",
+        {},
     ),
     "venue480": (
-        {"terminal": "park-0001", "site": ["玄武湖公园 南门", "Lake Park South"]},
-        dict(_CITY, fare=3000, concessions=dict(_FREE, elder=0, student=50), unlisted="admit"),
+        {
+            "terminal": "park-0001",
+            "site": ["玄武湖公园 南门", "Lake Park South"],
+            "venue": "park",
+            "remembers": 200,
+            "here": {"direction": "entry"},
+            "screen": {"hours": "05:00-21:00"},
+        },
+        "park",
+        {},
+    ),
+    "museum480": (
+        {
+            "terminal": "museum-0001",
+            "site": ["市博物馆", "City Museum"],
+            "venue": "museum",
+            "remembers": 200,
+            "most_persons": 5,
+            "here": {"direction": "entry"},
+            "screen": {"hours": "09:00-17:00"},
+        },
+        "museum",
+        {},
+    ),
+    "library480": (
+        {
+            "terminal": "library-0002",
+            "site": ["市图书馆", "City Library"],
+            "venue": "library",
+            "remembers": 200,
+            "here": {"direction": "both"},
+            "screen": {"hours": "08:30-21:00"},
+        },
+        "library",
+        {},
     ),
     "pad320": (
         {"terminal": "shop-0001", "site": ["便民超市", "Corner Shop"], "pad": {"receipt": "ask"}},
-        dict(_CITY, fare=0, concessions={"elder": 95}, unlisted="admit"),
+        "shop",
+        {},
     ),
     "kiosk1080": (
         {"terminal": "kiosk-0001", "site": ["人社服务大厅", "Service hall"], "prove_social": True},
-        dict(_CITY, fare=0, concessions={}, unlisted="admit"),
+        "counter",
+        {},
     ),
     "kiosk480": (
-        {"terminal": "village-0001", "site": ["村便民服务点", "Village point"], "prove_social": True, "answer_s": 120, "link_s": 60},
-        dict(_CITY, fare=0, concessions={}, unlisted="admit"),
+        {
+            "terminal": "village-0001",
+            "site": ["村便民服务点", "Village point"],
+            "prove_social": True,
+            "answer_s": 120,
+            "link_s": 60,
+        },
+        "counter",
+        {},
     ),
 }
-# Where pads and kiosks may stand, their first place first: settings and tariff that differ from those of the profile.
+
+
+def _station(name, direction, zh, en, code):
+    """Settings of a gate that writes journeys to the cards."""
+    return {
+        "terminal": "gate-" + name,
+        "site": [zh, en],
+        "here": {"direction": direction, "station": name, "operator": "metro"},
+        "place": {
+            "city": "3010",
+            "acquirer": "12003010ffffffff",
+            "terminal": "0000301000000001",
+            "industry": 1,
+            "station": code,
+        },
+    }
+
+
+# Where gates of a line, pads and kiosks may stand, their first place first: settings, and a tariff other than the profile's.
 _PLACES = {
+    "journey480": {
+        "gulou": (_station("gulou", "entry", "鼓楼站 进站", "Gulou Stn. Entry", "0000000000310006"), None),
+        "xinjiekou": (_station("xinjiekou", "exit", "新街口站 出站", "Xinjiekou Stn. Exit", "0000000000310008"), None),
+    },
     "pad320": {
-        "shop": ({}, {}),
-        "breakfast": ({"terminal": "stall-0001", "site": ["早点铺", "Breakfast stall"], "pad": {"receipt": "never"}}, {}),
+        "shop": ({}, None),
+        "breakfast": ({"terminal": "stall-0001", "site": ["早点铺", "Breakfast stall"], "pad": {"receipt": "never"}}, None),
         "pharmacy": (
             {
                 "terminal": "pharmacy-0001", "site": ["惠民大药房", "Pharmacy"],
                 "pad": {"receipt": "always", "insured": "medicine-settlement"},
             },
-            {"concessions": {}},
+            "counter",
         ),
     },
     "kiosk1080": {
-        "hall": ({}, {}),
-        "bank": ({"terminal": "bank-0001", "site": ["银行网点", "Bank branch"]}, {}),
-        "library": ({"terminal": "library-0001", "site": ["市图书馆", "City library"]}, {}),
-        "hospital": ({"terminal": "clinic-0001", "site": ["市第一医院", "First Hospital"]}, {}),
-        "jobs": ({"terminal": "jobs-0001", "site": ["就业服务大厅", "Job hall"]}, {}),
+        "hall": ({}, None),
+        "bank": ({"terminal": "bank-0001", "site": ["银行网点", "Bank branch"]}, None),
+        "library": ({"terminal": "library-0001", "site": ["市图书馆", "City library"]}, None),
+        "hospital": ({"terminal": "clinic-0001", "site": ["市第一医院", "First Hospital"]}, None),
+        "jobs": ({"terminal": "jobs-0001", "site": ["就业服务大厅", "Job hall"]}, None),
     },
-    "kiosk480": {"village": ({}, {})},
+    "kiosk480": {"village": ({}, None)},
 }  # fmt: skip
-_FIRST = {"pad320": "shop", "kiosk1080": "hall", "kiosk480": "village"}
+_FIRST = {"journey480": "gulou", "pad320": "shop", "kiosk1080": "hall", "kiosk480": "village"}
 
 
 def places(profile):
@@ -179,10 +211,13 @@ def config(seed, profile="gate480", place=None):
     from simulator.codes import demonstration_trust
     from simulator.opaque_codes import SERVICES
 
-    settings, tariff = _SITES.get(profile, (SETTINGS, TARIFF))
+    settings, name, limits = _SITES.get(profile, (SETTINGS, "gate", {}))
     if place is not None:
-        others, rates = _PLACES[profile][place]
-        settings, tariff = dict(settings, **others), dict(tariff, **rates)
+        others, other_name = _PLACES[profile][place]
+        settings, name = dict(settings, **others), other_name or name
+    tariff = __import__("simulator.tariffs." + name, None, None, ("TARIFF",)).TARIFF
+    if limits:
+        tariff = dict(tariff, entry=dict(tariff["entry"], **limits))
     return {
         "settings": dict(settings, service_cards=SERVICE_CARDS, code_services=[list(route) for route in SERVICES]),
         "tariff": tariff,

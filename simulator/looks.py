@@ -9,10 +9,11 @@ from screens import profiles, theme
 # Profiles whose terminal is a lane, and their displays where those have another name.
 LANES = (
     "gate480", "gate320", "wide480", "bus240", "ferry240", "bike320", "venue480", "pool480", "hospital480", "campus480",
+    "museum480", "library480", "journey480",
 )  # fmt: skip
 _DISPLAYS = {
     "wide480": "gate480", "ferry240": "bus240", "bike320": "gate320", "pool480": "venue480", "hospital480": "venue480",
-    "campus480": "venue480",
+    "campus480": "venue480", "museum480": "venue480", "library480": "venue480", "journey480": "gate480",
 }  # fmt: skip
 KIOSKS = ("kiosk1080", "kiosk480")  # profiles whose terminal is a kiosk: in a hall, in a village
 PADS = ("pad320",)  # a shop's

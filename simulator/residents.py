@@ -5,7 +5,7 @@ from micropython import const
 from simulator import codes, opaque_codes
 from simulator.cards.demonstration import make_card
 from simulator.cards.psam import SoftwarePsam
-from simulator.demo_site import DEPARTURE, MAINTENANCE, TRAIN_FAULT
+from simulator.demo_site import DEPARTURE, FORENOON, MAINTENANCE, TRAIN_FAULT
 from terminal.media.credential import ACCOUNT_CODE, PURSE, token_of
 
 NANJING = "00083010"
@@ -34,6 +34,7 @@ _CARDS = {
     "far-city": ("03104510010000000008", 1, 800, BEIJING, "1000", "110000", "20401231"),
     "staff": ("03104830100000000010", 1, 0, NANJING, "3010", "320100", "20401231"),
     "boatman": ("03104830100000000011", 1, 0, NANJING, "3010", "320100", "20401231"),
+    "visitor": ("03104830100000000013", 1, 2050, NANJING, "3010", "320100", "20401231"),
     "type-b": ("03104830100000000012", 1, 2750, NANJING, "3010", "320100", "20401231"),
     "expired": ("03104830100000000009", 1, 900, NANJING, "3010", "320100", "20251231"),
 }
@@ -53,6 +54,7 @@ _TRAY = (
     ("9", "expired", "card", "社保卡 已过期", "Social card, expired", "已过期", "expired", _GREY),
     ("0", "staff", "card", "维护卡", "Maintenance card", "维护开关", "maintenance on, off", _BLUE),
     ("", "boatman", "card", "船员卡", "Boatman's card", "开船，人数清零", "departs, counts anew", _BLUE),
+    ("", "visitor", "card", "社保卡 已预约", "Social card, booked", "博物馆上午场", "museum, forenoon", _RED),
     ("", "type-b", "card", "社保卡 B类", "Social card, type B", "射频B类", "radio type B", _RED),
     ("Q", "ride", "phone", "手机 乘车码", "Phone, ride code", "部标码", "ministry code", _BLUE),
     ("W", "account", "phone", "手机 一卡通码", "Phone, account code", "两级签名", "two signatures", _BLUE),
@@ -66,6 +68,7 @@ _TRAY = (
 
 # Phones whose codes a platform reads: (service, holder)
 STAFF = {"staff": MAINTENANCE, "dispatcher": TRAIN_FAULT, "boatman": DEPARTURE}  # product of the list
+BOOKED = {"visitor": FORENOON}  # likewise: who has a slot of the museum
 GROUPS = ("card", "phone", "staff")  # the leaves of a tray
 _DISPATCHER = b"DISPATCH"
 _SERVED = {"e-card": ("social_card", "20010001"), "voucher": ("medical_voucher", "20010002")}
@@ -97,7 +100,7 @@ def serial_bytes(serial):
 def listed():
     """[(token, blocked, product)] of the tray's cards and of the holders behind its phones that the whitelist knows."""
     cards = [
-        (token_of(PURSE, serial_bytes(_CARDS[name][0])), name in BLOCKED, STAFF.get(name, 0))
+        (token_of(PURSE, serial_bytes(_CARDS[name][0])), name in BLOCKED, STAFF.get(name, BOOKED.get(name, 0)))
         for name in sorted(_CARDS)
         if name not in UNLISTED
     ]

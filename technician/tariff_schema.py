@@ -146,6 +146,8 @@ product = table(
         "windows": ("windows", windows),
         "sites": ("sites", _texts),
         "lines": ("lines", _texts),
+        "slot": ("slot", span),
+        "last_day": ("last_day", boolean),
         "early": ("early_s", duration),
         "late": ("late_s", duration),
         "percent": ("percent", percent),

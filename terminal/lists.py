@@ -5,6 +5,7 @@ from collections import namedtuple
 from micropython import const
 
 from offline_store.table import DAMAGED, LISTED
+from terminal.civil_time import start_of_day
 from terminal.media.credential import CLASSES
 
 STATUS_VALID = const(1)
@@ -14,8 +15,6 @@ ABSENT = const(0)
 VALID = const(1)
 BLOCKED = const(2)
 UNREADABLE = const(3)  # a damaged block: neither listed nor not listed
-
-_DAY = const(86400)
 
 Entry = namedtuple("Entry", "state holder_class expires product")
 """`expires`: UTC seconds, 0 for never; `product`: the number of a pass the tariff knows (listed_products), or 0."""
@@ -55,7 +54,7 @@ class Lists:
         if status != STATUS_VALID:
             return _BLOCKED
         expiry_day = record[1] | record[2] << 8
-        return Entry(VALID, holder_class, (expiry_day + 1) * _DAY if expiry_day else 0, product)
+        return Entry(VALID, holder_class, start_of_day(expiry_day + 1) if expiry_day else 0, product)
 
     def _profile(self, number):
         at = number * 4

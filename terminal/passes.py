@@ -5,7 +5,9 @@
     days         valid so many days from first use; without it, as the contract's own "until" says
     trips        a pack of so many; "per_day" and "gap_s" bound any product
     windows      when it holds (opening.py); "sites", "lines": where it holds
-    early_s, late_s   tolerance around a contract's slot [begin, end]
+    slot         [begin, end] in minutes of the day, where the contract itself has no slot (UTC seconds)
+    last_day     it holds on the last day of the contract alone: so a list tells of what was booked for a day
+    early_s, late_s   tolerance around the slot
     percent      of the fare that is still paid, 0 unless given
     group        how many persons may pass on one tap
     quota        how many of this product the site admits a day, counted by the site
@@ -95,6 +97,8 @@ def _refused(case, product, contract):
         end = until(product, contract)
         if end and now >= end:
             return "pass_expired"
+        if end and product.get("last_day") and opening.day_of(now) < opening.day_of(end - 1):
+            return "pass_not_yet_valid"
         refused = _slot(product, contract, now)
         if refused:
             return refused
@@ -106,7 +110,10 @@ def _refused(case, product, contract):
 def _slot(product, contract, now):
     slot = contract.get("slot")
     if not slot:
-        return None
+        if "slot" not in product:
+            return None
+        midnight = start_of_day(opening.day_of(now))
+        slot = [midnight + 60 * minutes for minutes in product["slot"]]
     if now < slot[0] - product.get("early_s", 0):
         return "slot_early"
     return "slot_missed" if now >= slot[1] + product.get("late_s", 0) else None

@@ -8,10 +8,11 @@
     unlisted      what an unlisted card of this city gets: "admit" or "refuse"
     damaged       what any card gets when its list block is damaged: "admit" or "refuse"
 
-Any other field (a network, passes, rules ...) makes it more than flat: see judgement.py and pricing.py.
+`name` and `policy` change no decision in service. Any other field (a network, passes, rules ...) makes it more than
+flat: see judgement.py and pricing.py.
 """
 
-_FLAT = ("fare", "concessions", "low_balance", "home", "same_city", "unlisted", "damaged", "name")
+_FLAT = ("fare", "concessions", "low_balance", "home", "same_city", "unlisted", "damaged", "name", "policy")
 
 
 def is_flat(tariff):

@@ -18,6 +18,8 @@ def facts(decision, rates, now, started):
         found["entitlement"] = entitlement(rates.get("products", {}).get(decision.contract, {}))
         if decision.uses_left is not None:
             found["visits_left"] = decision.uses_left
+    if decision.charge:
+        found["charge"] = decision.charge
     session = rates.get("session")
     if session and decision.trip:
         found["leg"] = "take" if decision.trip == "open" else "return"
@@ -28,8 +30,6 @@ def facts(decision, rates, now, started):
         elif started is not None:
             stayed = max(0, now - started) // 60
             found["stayed"] = "%d:%02d" % (stayed // 60, stayed % 60)
-            if decision.charge:
-                found["charge"] = decision.charge
     for name in _SHOWN:
         if name in decision.tell:
             found["tell"] = name

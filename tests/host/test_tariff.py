@@ -1,5 +1,6 @@
 """`gatepost tariff`: faults with file, line and field; the shipped examples; explanations; the past under another tariff."""
 
+import importlib
 import json
 import re
 
@@ -177,7 +178,7 @@ EXPLAINED = (
         "contract slot: slot_early", "R66",
     ),
     (("library", "--at", "2026-03-16T09:00", "--visits", "inside=true"), "opening hours: open", "tell passback"),
-    (("pool", "--class", "student"), "concession student: 24.00 yuan", "trip open, tell locker"),
+    (("pool", "--class", "student"), "concession student: 9.00 yuan", "trip open, tell locker"),
     (("pool", "--here", "direction=exit", "--visits", "open=P@05:29"), "surcharge", "admitted, 10.00 yuan"),
     (("hospital", "--here", "eligible=true"), "outside check: yes", "admitted, 0.00 yuan"),
     (("hospital", "--here", "eligible=false"), "outside check: no", "R18"),
@@ -301,3 +302,10 @@ def test_simulate_takes_the_direction_from_the_records_of_a_reader_for_both(tmp_
 def test_a_file_that_is_not_there_names_the_shipped_ones():
     done = CliRunner().invoke(app, ["tariff", "check", "moon"])
     assert "metro" in str(done.exception)
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_the_simulators_gates_ask_the_shipped_prices(path):
+    """Else: python -m technician.demo_tariffs"""
+    asked = importlib.import_module("simulator.tariffs." + path.stem).TARIFF
+    assert asked == tariff_file.load(path)

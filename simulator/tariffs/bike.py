@@ -1,0 +1,25 @@
+"""Compiled from technician/data/tariffs/bike.toml by technician.demo_tariffs: change that file."""
+
+# fmt: off
+TARIFF = {'concessions': {},
+ 'damaged': 'refuse',
+ 'fare': 0,
+ 'home': ['3010', '320100'],
+ 'low_balance': 500,
+ 'minimum': 500,
+ 'name': 'Public bikes',
+ 'policy': {'venue': 'bike'},
+ 'same_city': [],
+ 'session': {'block': 100,
+             'block_s': 1800,
+             'first': 150,
+             'first_s': 3600,
+             'free_s': 1800,
+             'limit_s': 86400,
+             'missing_entry': {'fare': 0},
+             'missing_exit': {'add': 'most'},
+             'most': 2000,
+             'over_block': 1000,
+             'over_block_s': 43200},
+ 'unlisted': 'refuse',
+ 'unused_s': 300}

@@ -1,0 +1,28 @@
+"""Compiled from technician/data/tariffs/bus.toml by technician.demo_tariffs: change that file."""
+
+# fmt: off
+TARIFF = {'ages': [['elder', 70, None], ['child', 0, 6]],
+ 'calendar': [[20454, 20456, 8], [20457, 20457, 1], [20499, 20507, 8], [20498, 20498, 1], [20512, 20512, 1],
+              [20547, 20549, 8], [20574, 20578, 8], [20582, 20582, 1], [20623, 20625, 8], [20721, 20723, 8],
+              [20716, 20716, 1], [20727, 20733, 8], [20736, 20736, 1]],
+ 'concessions': {'child': 0,
+                 'disabled': 0,
+                 'elder': {'percent': 0,
+                           'watch': 12,
+                           'windows': [{'days': [1, 2, 3, 4, 5], 'from': 570, 'to': 990},
+                                       {'days': [1, 2, 3, 4, 5], 'from': 1110, 'to': 300}, {'days': [6, 7, 8]}]},
+                 'soldier': 0,
+                 'student': 40,
+                 'veteran': 0},
+ 'damaged': 'refuse',
+ 'fare': 200,
+ 'home': ['3010', '320100'],
+ 'interop': 'required',
+ 'lines': {'17': 200, '31': 160, 'Y1': 500},
+ 'low_balance': 500,
+ 'name': 'City buses',
+ 'policy': {'venue': 'bus'},
+ 'same_city': ['2900', '3050', '310000', '320500', '330100', '330200', '3310', '3320', '340100', '3610'],
+ 'transfers': [{'from': ['metro'], 'name': 'metro to bus', 'off': 100, 'to': ['bus'], 'within_s': 5400},
+               {'from': ['bus'], 'name': 'bus to bus', 'percent': 50, 'to': ['bus'], 'within_s': 3600}],
+ 'unlisted': 'refuse'}
