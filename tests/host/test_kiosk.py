@@ -13,6 +13,9 @@ from simulator import demo_services, kiosk_phone, paper
 from simulator.errors import TargetMissing
 from simulator.script import Player, parse
 from technician.play import open_world, run_play
+from terminal import unfinished
+from terminal.kiosk import identify, session
+from tests.host.privacy_search import PrivacySearch
 
 SCRIPTS = sorted((pathlib.Path(__file__).resolve().parents[2] / "simulator" / "scripts").glob("kiosk_*.txt"))
 # What a village's kiosk has too.
@@ -47,23 +50,45 @@ def filed(folder):
         return database.execute("SELECT count(*) FROM facts WHERE kind='form'").fetchone()[0]
 
 
-def secrets():
-    """Names and numbers of all synthetic residents, as text and as cards carry them."""
-    for resident in RESIDENTS:
-        for text in (resident.name, resident.number):
-            yield from (text.encode(), text.encode("gbk"))
-
-
 @pytest.mark.parametrize("path, profile", CASES)
-def test_shipped_paths_come_true_and_leave_no_name_behind(path, profile, listed, tmp_path, capsys):
+def test_shipped_paths_come_true_and_leave_no_name_behind(path, profile, listed, tmp_path, capsys, monkeypatch):
     shutil.copy(listed, tmp_path)
+    search = PrivacySearch(monkeypatch)
     outcome = run_play(path, True, tmp_path, None, 1, profile=profile)
     said = capsys.readouterr()
     assert outcome == 0, said.err
-    kept = {name: (tmp_path / name).read_bytes() for name in ("journal.txj", "forms.txj", "notes.slots")}
-    for secret in secrets():
-        assert secret not in said.out.encode() + said.err.encode()
-        assert [name for name, data in kept.items() if secret in data] == []
+    assert len(search.texts) > 20 and (tmp_path / "journal.txj").stat().st_size
+    assert search.found(tmp_path, said.out + said.err, path.read_text("utf8")) == {}
+
+
+LEAKS = {
+    "pictures": lambda patch: patch.setattr(identify, "masked_name", lambda name: name),
+    "log": lambda patch: patch.setattr(
+        session.Kiosk, "_begun", lambda self, left: self._log("leak", who=self.holder.identity) or self._home()
+    ),
+    "notes.slots": lambda patch: patch.setattr(
+        unfinished.Unfinished, "_save", lambda self: self._slots.put(RESIDENTS[0].number.encode())
+    ),
+}
+
+
+@pytest.mark.parametrize("where", LEAKS)
+def test_the_search_finds_what_leaks(where, listed, tmp_path, capsys, monkeypatch):
+    """The same search over a run in which somebody forgot himself."""
+    shutil.copy(listed, tmp_path)
+    search = PrivacySearch(monkeypatch)
+    LEAKS[where](monkeypatch)
+    script = tmp_path / "script.txt"
+    script.write_text(LEAKING, encoding="utf8")
+    run_play(script, True, tmp_path, None, 1, profile="kiosk480")
+    said = capsys.readouterr()
+    assert where in search.found(tmp_path, said.out + said.err)
+
+
+LEAKING = """
+insert elder  expect show kiosk.home  press elder  press tile.pension  press tile.pension-proof
+press agree   expect show kiosk.proof  press print  expect paper  press voice  press back  pull
+""".replace("  ", "\n")
 
 
 def test_a_session_that_is_over_is_nowhere_in_the_terminal(world):
