@@ -7,6 +7,7 @@ from screens.page import CENTRE, LEFT
 
 # Number pads with a key more than fits beside the 0: upright, OK is a button of its own then.
 _EXTRA = ("idnumber", "amount")
+_PHONE = ("kiosk.type_phone", "phone")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 
@@ -24,7 +25,9 @@ def pin(state, metrics):
 
 def keyboard(state, metrics):
     """One question that is typed: `ask`, `draft` as it may be seen, `keys` which kind of keyboard, `problem` a key."""
-    actions = (("kiosk.skip", "skip"),) if state.get("optional") else ()
+    actions = (_PHONE,) if state.get("texts") else ()
+    if state.get("optional"):
+        actions += (("kiosk.skip", "skip"),)
     if state["keys"] in _EXTRA and metrics.height > metrics.width:
         actions = (("kiosk.key.ok", "key.ok"),) + actions
     page = KioskPage(state, metrics, state["title"], actions)
@@ -118,8 +121,11 @@ def _keys(page, cells, state, columns):
 
 
 def form(state, metrics):
-    """One question that is picked: `choices` [[value, zh, en], ...], `chosen` the value taken before."""
-    actions = (("kiosk.skip", "skip"),) if state.get("optional") else ()
+    """One question that is picked: `choices` [[value, zh, en], ...], `chosen` the value taken before; `texts`: these are
+    phrases, another text may be typed."""
+    actions = (("kiosk.type", "type"), _PHONE) if state.get("texts") else ()
+    if state.get("optional"):
+        actions += (("kiosk.skip", "skip"),)
     page = KioskPage(state, metrics, state["title"], actions)
     small = metrics.sizes[TITLE if page.upright else LABEL]
     high = (2 * small if page.upright else small) + page.gap

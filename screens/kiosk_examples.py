@@ -89,6 +89,12 @@ STATES = (
         "keys": "letters", "draft": "E1234", "problem": None, "field": "passport"})),
     ("keyboard_text_more", _with(_FORM, {"screen": "kiosk.keyboard", "ask": ("护照号码", "Passport"), "step": 1,
         "steps": 2, "keys": "letters", "draft": "", "problem": "required", "first": 30})),
+    ("form_phrases", _with(_FORM, {"screen": "kiosk.form", "ask": ("要办的事", "What for"), "step": 2, "steps": 3, "texts": True,
+        "choices": (("1", "咨询政策", "Ask about rules"), ("2", "提交材料", "Hand in papers"), ("3", "领取证件", "Collect")),
+        "optional": True, "field": "note"})),
+    ("keyboard_words", _with(_FORM, {"screen": "kiosk.keyboard", "ask": ("门牌号", "House number"), "step": 3, "steps": 4,
+        "keys": "letters", "draft": "12-3", "problem": None, "field": "door", "texts": True, "optional": True})),
+    ("text_qr", _with(_FORM, {"screen": "kiosk.login_qr", "link": _LINK, "match": None, "left_s": 290, "writes": True})),
     ("review", _with(_FORM, {"screen": "kiosk.review", "rows": (
         (("待遇种类", "Kind"), ("城乡居民养老", "Residents' pension"), "edit.kind"),
         (("起领月份", "First month"), "2026-04-01", "edit.from"),

@@ -36,7 +36,7 @@ def key(state):
     if screen == "kiosk.print":
         return "kiosk.print_failed" if state["step"] == "failed" else "kiosk.printing"
     if screen == "kiosk.login_qr":
-        return "kiosk.login_qr.sub" if not state.get("reason") else None
+        return None if state.get("reason") else "kiosk.text_qr.sub" if state.get("writes") else "kiosk.login_qr.sub"
     if screen == "kiosk.review":
         return "kiosk.pay_check" if state.get("pay") else "kiosk.review"
     if screen == "kiosk.error" and not state.get("message"):

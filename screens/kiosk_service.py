@@ -154,7 +154,8 @@ def login_qr(state, metrics):
     """`link` is the kiosk's own one-time code, `match` two digits to key in at the phone, `left_s` its seconds; `reason`:
     it ran out, or there is no network."""
     failed = state.get("reason")
-    page = KioskPage(state, metrics, "kiosk.login_qr", (("kiosk.refresh", "retry"),) if failed else ())
+    key = "kiosk.text_qr" if state.get("writes") else "kiosk.login_qr"
+    page = KioskPage(state, metrics, key, (("kiosk.refresh", "retry"),) if failed else ())
     if failed:
         from screens import kiosk_words
 
@@ -164,7 +165,7 @@ def login_qr(state, metrics):
         return page.close()
     left = state.get("left_s")
     small = "%d %s" % (left, page.words("kiosk.seconds")) if left is not None else page.words("kiosk.wait.sub")
-    words = page.words("kiosk.login_qr.sub")
+    words = page.words(key + ".sub")
     if state.get("match"):
         words = "%s %s" % (page.words("kiosk.login_qr.match"), state["match"])
     _code(page, state.get("link"), words, small)

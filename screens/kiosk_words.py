@@ -115,7 +115,11 @@ kiosk.skip|跳过|Skip
 kiosk.standard|标准版|Standard
 kiosk.start|开始办理|Start
 kiosk.submit|提交|Submit
+kiosk.text_qr|手机输入文字|Type on your phone
+kiosk.text_qr.sub|用手机扫一扫，在手机上输入|Scan with your phone and type there
 kiosk.ticket|排队号|Queue number
+kiosk.type|其他，用键盘输入|Other, by keyboard
+kiosk.type_phone|用手机输入|Type on my phone
 kiosk.valid_until|有效期至|Valid until
 kiosk.voice|语音播报|Voice
 kiosk.voice_off|关闭语音|Voice off

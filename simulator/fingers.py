@@ -4,7 +4,7 @@ from simulator.errors import TargetMissing
 
 KEYS = {".": "dot", "-": "dash", " ": "space"}  # characters whose keys have names
 _MOST_PAGES = 40
-_PAGING = ("next", "tools")
+_PAGING = ("next", "tools", "previous")
 
 
 def target_at(ops, x, y):
@@ -19,7 +19,7 @@ def target_at(ops, x, y):
 def press(world, action):
     """Presses the target `action` of the world's screen; "next" means "next.6", "choice" the first choice.
 
-    Where it is not in sight the pages are turned, first of the body, then of the row of cells. TargetMissing.
+    Where it is not in sight the pages are turned, first of the body, then of the row of cells, then back. TargetMissing.
     """
     seen = set()
     for _ in range(_MOST_PAGES):

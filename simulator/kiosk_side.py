@@ -48,6 +48,12 @@ class KioskSide:
         taken = kiosk_phone.confirm(self, self._server.url, demo_services.holder(name).number)
         self._heard("confirm", {"card": name, "taken": taken})
 
+    def write(self, text):
+        """Somebody scans the code of a form's text with a phone and types it there."""
+        self._did("write %s" % text)
+        taken = kiosk_phone.write(self, self._server.url, text)
+        self._heard("write", {"taken": taken})
+
     @property
     def speech(self):
         """The simulator.loudspeaker of a terminal that speaks, None of others."""

@@ -15,6 +15,7 @@ amount YUAN         keys an amount such as 6.50 on a pad and asks the customer f
 till LINE ...       a pad's till sends the rest of the line, such as SALE 650 K1
 type TEXT           presses the keys of the keyboard that is shown
 confirm CARD        that card's holder scans the kiosk's own code with a phone and confirms
+write TEXT          somebody scans the code of a form's text with a phone and types TEXT there
 both NAME NAME      two cards at once, for a second
 net on|off   power on|off   fire on|off
 fault NAME on|off   breaks or mends a part, see simulator.faults
@@ -42,7 +43,8 @@ _SLICE_MS = 20
 
 _SWITCHES = ("net", "power", "fire")
 _ARITY = {"at": 1, "wait": 1, "card": 1, "remove": 0, "code": 1, "walk": 0, "picture": 1, "net": 1, "power": 1, "fire": 1,
-          "plus": 0, "both": 2, "fault": 2, "clock": 1, "profile": 1, "insert": 1, "pull": 0, "press": 1, "type": 1, "amount": 1, "confirm": 1}  # fmt: skip
+          "plus": 0, "both": 2, "fault": 2, "clock": 1, "profile": 1, "insert": 1, "pull": 0, "press": 1, "type": 1, "amount": 1,
+          "confirm": 1, "write": 1}  # fmt: skip
 
 _MANNERS = {"card": ("stay", "now"), "code": ("now",), "plus": ("hold",), "walk": ("now", *speed_gate.WAYS)}
 
@@ -225,6 +227,11 @@ class Player:
         self._world.until_idle()
         self._since = len(self._world.events)
         self._world.confirm(name)
+
+    def _do_write(self, text):
+        self._world.until_idle()
+        self._since = len(self._world.events)
+        self._world.write(text)
 
     def _do_net(self, state):
         self._world.network(state == "on")

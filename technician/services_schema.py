@@ -146,8 +146,10 @@ def _check_fields(service, place, faults):
         names.add(field["id"])
         if field["kind"] in ("choice", "address") and not field.get("choices"):
             faults.add(where, 'lacks the field choices: a list, or "asked" for those of the back end')
-        if field.get("choices") and field["kind"] not in ("choice", "address"):
-            faults.add((*where, "choices"), "belong to a field of kind choice or address, this is %s" % field["kind"])
+        if field.get("choices") and field["kind"] not in ("choice", "address", "text"):
+            faults.add(
+                (*where, "choices"), "belong to a field of kind choice, address or text, this is %s" % field["kind"]
+            )
         least, most = field.get("least"), field.get("most")
         if least is not None and most is not None and least > most:
             faults.add((*where, "least"), "is %d, above most, %d" % (least, most))

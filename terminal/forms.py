@@ -2,7 +2,7 @@
 
 A field is {"id", "title" [zh, en], "kind", "required", "least", "most", "choices", "check", "masked"}. `least` and `most`
 count characters, for an amount they are fen. `choices` is [[value, zh, en], ...], or "asked": they come from the back
-end. `check` is JsonLogic over {"value", "fields"}. An address is picked level by level until the back end has no more.
+end; those of a text are phrases, beside which it can be typed, here or at a phone. `check` is JsonLogic over {"value", "fields"}. An address is picked level by level until the back end has no more.
 """
 
 from micropython import const
@@ -19,7 +19,7 @@ _KEYS = {"digits": "digits", "phone": "digits", "date": "digits", "barcode": "le
 _LONGEST = {"digits": 20, "phone": 11, "date": 8, "barcode": 40, "amount": 9, "idnumber": 18, "text": 40}
 _MOST_FEN = const(99999999)
 
-DONE, BEFORE, SETTLED = "done", "before", "settled"
+DONE, BEFORE, SETTLED, PHONE = "done", "before", "settled", "phone"
 
 
 class Form:
@@ -38,6 +38,7 @@ class Form:
         self.shown = {}
         self.problem = None
         self._draft = ""
+        self._typing = False  # the keyboard instead of a text's phrases
         self._level = []  # the choices among which the last part of an address was picked
 
     @property
@@ -79,7 +80,8 @@ class Form:
             "field": field["id"], "ask": field["title"], "step": self._at + 1, "steps": len(self._fields),
             "problem": self.problem, "hint": field.get("hint"), "optional": not field.get("required", True),
         }  # fmt: skip
-        if field["kind"] in PICKED:
+        view["texts"] = field["kind"] == "text"
+        if field["kind"] in PICKED or self._phrases(field):
             view["screen"] = "kiosk.form"
             view["choices"] = self._rows(field)
             view["chosen"] = self.values.get(field["id"])
@@ -91,7 +93,8 @@ class Form:
         return view
 
     def press(self, action):
-        """DONE when the answers were confirmed, BEFORE when one goes back before the first question, else None."""
+        """DONE when the answers were confirmed, BEFORE when one goes back before the first question, PHONE when a text is
+        to be typed at a phone, else None."""
         verb, _, name = action.partition(".")
         self.problem = None
         if action == "back":
@@ -107,6 +110,9 @@ class Form:
         if action == "skip" and not self.field.get("required", True):
             self._keep(None, "")
             return self._onward()
+        if self.field["kind"] == "text" and action in ("type", PHONE):
+            self._typing = action == "type" and self._phrases(self.field)
+            return PHONE if action == PHONE else None
         if verb == "choice":
             return self._pick(name)
         if verb == "key":
@@ -123,6 +129,11 @@ class Form:
         ]
         return self.press("key.ok") or True
 
+    def told(self, text):
+        """A text that was typed at a phone: then what `press` gives."""
+        self._draft = " ".join(text.split())[: _longest(self.field)].strip()
+        return self._accept(self.field)
+
     def paper(self, lang):
         """The answers as documents print them: by field id, and what the back end offered in its words."""
         at = 0 if lang == "zh" else 1
@@ -135,11 +146,17 @@ class Form:
 
     # Inside
 
+    def _phrases(self, field):
+        return field["kind"] == "text" and bool(field.get("choices")) and not self._typing
+
     def _rows(self, field):
         return self._choices.get(field["id"], []) if field.get("choices") == "asked" else field.get("choices") or []
 
     def _back(self):
         self._draft = ""
+        if self._typing:
+            self._typing = False
+            return None
         if self._again:
             self._again, self._at = False, len(self._fields)
             return None
@@ -150,6 +167,7 @@ class Form:
 
     def _onward(self):
         self._draft = ""
+        self._typing = False
         self._at = len(self._fields) if self._again else self._at + 1
         self._again = False
         return DONE if self.field is None and not self._review else None
@@ -167,7 +185,7 @@ class Form:
         for row in self._rows(field):
             if str(row[0]) == value:
                 before = self.shown.get(field["id"], "") if field["kind"] == "address" else ""
-                self._keep(row[0], (_joined(before, row)))
+                self._keep(row[1] if field["kind"] == "text" else row[0], _joined(before, row))
                 if field["kind"] == "address":
                     self._level = self._choices.pop(field["id"])
                     return None

@@ -4,8 +4,8 @@ import hashlib
 import json
 import secrets
 
-from headend.demonstration import cards, forms, money, records, visits  # noqa: F401  they register their operations
-from headend.demonstration.case import CHOICES, OPERATIONS, Case
+from headend.demonstration import cards, divisions, forms, money, records, visits  # noqa: F401  they register their operations
+from headend.demonstration.case import CHOICES, OPERATIONS, Case, refused
 from headend.demonstration.facts import Facts
 from headend.demonstration.people import BY_NUMBER, RESIDENTS, masked_name
 from headend.demonstration.phone import routes
@@ -118,9 +118,11 @@ class DemonstrationBackEnd:
             levels = field["kind"] == "address"
             give = CHOICES.get(field["id"])
             if levels:
-                given[field["id"]] = _level(give(case), case.fields.get(field["id"]) or "")
+                given[field["id"]] = divisions.below(field["id"], str(case.fields.get(field["id"]) or ""))
             elif give is not None:
                 given[field["id"]] = give(case)
+                if not given[field["id"]]:
+                    return refused("现在没有可选的项目。", "There is nothing to choose from now.")
         return {"status": "ok", "choices": given}
 
     def _resident(self, asked):
@@ -142,12 +144,3 @@ class DemonstrationBackEnd:
         token = hashlib.sha256(("phone " + number).encode()).hexdigest()[:32]
         self._adopt(token, number)
         return cards.holder_facts(resident, token, now)
-
-
-def _level(rows, chosen):
-    """An address goes down two levels: the region, then the capital or the rest of it."""
-    if not chosen:
-        return rows
-    if any(row[0] == chosen for row in rows) and len(chosen) == 6:
-        return [[chosen + "-1", "省会或主城区", "Capital"], [chosen + "-2", "其他地市", "Elsewhere"]]
-    return []

@@ -16,6 +16,7 @@ from headend.demonstration.people import age
 from terminal.civil_time import DAY
 
 LOGIN_S = 120
+TEXT_S = 300
 
 
 def _say(case, zh, en):
@@ -162,6 +163,31 @@ def login_state(case):
         return ok(message=["等待手机确认。", "Waiting for your phone."])
     case.facts.put("login", "", code, dict(value, used=True), case.now)
     return ok(holder=case.holder_of(value["number"], case.now))
+
+
+@operation("text.start", anonymous=True)
+def text_start(case):
+    """A one-time code under which a phone types one text for a form."""
+    code = secrets.token_hex(12)
+    until = case.now + TEXT_S
+    ask = case.fields.get("ask", ["", ""])
+    case.facts.put(
+        "text", "", code, {"terminal": case.asked.terminal, "until": until, "ask": ask, "text": None}, case.now
+    )
+    return ok(reference=code, link="%s/v1/text/%s" % (case.asked.base, code), valid_until=until)
+
+
+@operation("text.state", anonymous=True)
+def text_state(case):
+    """What was typed, once, and only to the terminal that asked for it; nothing of it is kept."""
+    code = case.fields.get("login", "")
+    value = case.facts.get("text", "", code)
+    if value is None or value["terminal"] != case.asked.terminal or case.now > value["until"]:
+        return refused("二维码已失效，请重新扫码。", "This code is over; start again.")
+    if value["text"] is None:
+        return ok(message=["等待手机输入。", "Waiting for your phone."])
+    case.facts.drop("text", "", code)
+    return ok([row("", "", value["text"])])
 
 
 def holder_facts(resident, token, now):

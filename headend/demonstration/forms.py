@@ -151,8 +151,7 @@ def status(case):
     return ok(rows, reference=found[0][0])
 
 
-offer("region", "place", "from", "to")
-offer("area")
+offer("region")
 offer("hospital")
 offer("course")
 

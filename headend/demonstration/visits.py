@@ -2,6 +2,7 @@
 
 from headend.demonstration.case import (
     choices,
+    day_name,
     entry,
     moment_name,
     next_day,
@@ -155,6 +156,13 @@ _CONSENTS = {
     "data-consent": ("政务机构查询一次", "One look by a public office", DAY),
     "credit-record": ("信用记录查询", "Credit record", 3600),
 }
+# To whom each is given.
+_WHOM = {
+    "proof-by-tap": ("社保经办机构", "insurance office"), "health-record": ("就诊医院", "clinic"),
+    "child-card": ("社保经办机构", "insurance office"), "hotel-check-in": ("酒店", "hotel"),
+    "data-consent": ("政务服务机构", "public office"), "credit-record": ("信用中心", "credit office"),
+    "family-share": ("医保经办机构", "medical insurance"),
+}  # fmt: skip
 
 
 @operation(*_CONSENTS)
@@ -175,11 +183,38 @@ def consent(case):
     return ok(shown(case) if shown else [row(zh, en, until, "date")], valid_until=until, reference=case.reference())
 
 
+def _in_force(case):
+    """[(name, [zh, en] of what, [zh, en] to whom, since when, until when)] of what the holder agreed to."""
+    return [
+        (name, value["what"], _WHOM[name], given, value["until"])
+        for name, value, given in case.all("consent")
+        if value["until"] > case.now
+    ]
+
+
+@choices("withdraw")
+def given_consents(case):
+    return [
+        [
+            name,
+            "%s · %s · %s" % (what[0], whom[0], day_name(given)),
+            "%s · %s · %s" % (what[1], whom[1], day_name(given)),
+        ]
+        for name, what, whom, given, _ in _in_force(case)
+    ]
+
+
 @operation("my-consents")
-def my_consents(case):
-    found = [(value["what"], value["until"]) for _, value, _ in case.all("consent") if value["until"] > case.now]
-    return (
-        ok([row(*what, until, "date") for what, until in found])
-        if found
-        else nothing("没有有效授权。", "None in force.")
-    )
+def withdraw(case):
+    """Takes back one consent; it ends with this answer."""
+    found = [one for one in _in_force(case) if one[0] == case.fields.get("withdraw")]
+    if not found:
+        return refused("没有这项授权，或已到期。", "No such consent, or it is over.")
+    ((name, what, whom, given, _),) = found
+    case.facts.drop("consent", case.number, name)
+    at = 0 if case.asked.lang == "zh" else 1
+    rows = [
+        row("授权事项", "Consent", what[at]), row("授权对象", "Given to", whom[at]), row("授权日期", "Since", given, "date"),
+        row("撤回日期", "Withdrawn", case.now, "date"),
+    ]  # fmt: skip
+    return ok(rows, reference=case.reference(), message=["已撤回，立即生效。", "Withdrawn, at once."])

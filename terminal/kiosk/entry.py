@@ -11,6 +11,8 @@ _ASK_EACH_S = const(2)
 NOBODY = {"token": "0" * 32, "class": None, "proved": "none", "identity": None}
 _START = {"id": "login", "asks": "login.start", "needs": "token", "offline": "refuse"}
 _STATE = {"id": "login", "asks": "login.state", "needs": "token", "offline": "refuse"}
+_TEXT_START = {"id": "text", "asks": "text.start", "needs": "token", "offline": "refuse"}
+_TEXT_STATE = {"id": "text", "asks": "text.state", "needs": "token", "offline": "refuse"}
 
 
 class PinPad(Page):
@@ -62,8 +64,13 @@ class PinPad(Page):
         return None
 
 
-class PhoneLogin(Page):
-    """The kiosk's own one-time code: the phone scans it and confirms, the head-end tells who it was."""
+class PhoneCode(Page):
+    """A one-time code on the screen that a phone scans: asked for at the head-end, which tells what the phone said.
+
+    `start`, `state`: the services that are asked; `done(reply)` gives the want once the phone has answered, else None.
+    """
+
+    starting = {}  # what is sent with the first question
 
     def __init__(self, now):
         self._now = now  # () -> UTC seconds
@@ -75,20 +82,16 @@ class PhoneLogin(Page):
         self.failed = None
 
     def start(self):
-        return ("ask", _START, "look", {}, 0)
+        return ("ask", self.services[0], "look", self.starting, 0)
 
     def view(self):
         left = max(0, self._until - self._now()) if self._link else None
         return {
-            "screen": "kiosk.login_qr",
-            "link": self._link,
-            "match": self._match,
-            "left_s": left,
-            "reason": self.failed,
-        }
+            "screen": "kiosk.login_qr", "link": self._link, "match": self._match, "left_s": left, "reason": self.failed,
+        }  # fmt: skip
 
     def answered(self, outcome):
-        """What login.start or login.state came to."""
+        """What either question came to."""
         reply = outcome.reply or {}
         if outcome.state != "reply" or reply.get("status") != "ok":
             self._link = None
@@ -98,8 +101,10 @@ class PhoneLogin(Page):
             self._login, self._link = reply["reference"], reply["link"]
             self._until = reply["valid_until"]
             self._match = reply["rows"][0][2] if reply["rows"] else None
-        elif reply.get("holder"):
-            return ("enter", reply["holder"])
+        else:
+            want = self.done(reply)
+            if want is not None:
+                return want
         self._next = self._now() + _ASK_EACH_S
         return None
 
@@ -111,10 +116,41 @@ class PhoneLogin(Page):
             self._link, self.failed = None, "login_expired"
             return None
         self._next = self._until
-        return ("ask", _STATE, "look", {"login": self._login}, 0)
+        return ("ask", self.services[1], "look", {"login": self._login}, 0)
 
     def on(self, action):
         if action == "retry" and self.failed:
             self._login, self.failed = None, None
             return self.start()
-        return ("identify",) if action == "back" else Page.on(self, action)
+        return self.before if action == "back" else Page.on(self, action)
+
+
+class PhoneLogin(PhoneCode):
+    """Signing in: the phone confirms, the head-end tells who it was."""
+
+    services = (_START, _STATE)
+    before = ("identify",)
+
+    def done(self, reply):
+        return ("enter", reply["holder"]) if reply.get("holder") else None
+
+
+class PhoneText(PhoneCode):
+    """A text typed at a phone for a form: this kiosk has no keyboard for Chinese. It lies over the form, `under`."""
+
+    private = True
+    services = (_TEXT_START, _TEXT_STATE)
+    before = ("under",)
+
+    def __init__(self, now, under, ask):
+        PhoneCode.__init__(self, now)
+        self.under = under
+        self.starting = {"ask": ask}
+
+    def view(self):
+        view = PhoneCode.view(self)
+        view["writes"] = True
+        return view
+
+    def done(self, reply):
+        return ("told", reply["rows"][0][2]) if reply.get("rows") else None

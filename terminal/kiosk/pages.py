@@ -4,6 +4,7 @@ A page has `view()` -> view state, `press(action)` -> want. A want is a tuple th
 ("ask", service, action, fields, page)  the head-end is asked; the page's `answered(outcome)` hears what came of it
 ("pin", digits), ("face",)              the card's PIN, an outside face check; `checked(result)`
 ("print", action, outcome, fields)      a document; `printed(ok)`
+("phone", [zh, en]) a text is typed at a phone, and comes back by ("told", text)
 ("open", service), ("home",), ("group", id), ("identify",), ("login",), ("enter", phone's holder), ("call",)
 ("end",) back to the menu, ("out",) the session ends. None: only the view changed, if anything.
 """
@@ -27,6 +28,10 @@ class Page:
     def on(self, action):
         """What an action that is no paging leads to."""
         return _WANTED.get(action)
+
+    def tick(self):
+        """What the page wants by itself, while nothing is asked."""
+        return None
 
     def scanned(self, data):
         """A code was shown to the scanner while this page stands there; what that leads to."""

@@ -11,7 +11,7 @@ from micropython import const
 
 from terminal import documents, patterns
 from terminal import holder as holders
-from terminal.kiosk.entry import NOBODY, PhoneLogin, PinPad
+from terminal.kiosk.entry import NOBODY, PhoneLogin, PhoneText, PinPad
 from terminal.kiosk.identify import PIN_WANTED, verify
 from terminal.kiosk.menu import Menu
 from terminal.kiosk.pages import Attract, Help, Identify, Reading, Trouble
@@ -74,6 +74,8 @@ class Kiosk:
         if found is not None:
             self._time.touched()
             self._do(found[0](found[1]))
+        elif not self.worker.busy:
+            self._do(self.page.tick())
         if self.holder is None:
             await self._look_for_somebody()
         else:
@@ -148,6 +150,7 @@ class Kiosk:
                 self._want_out()
             return
         verb, _, number = action.partition(".")
+        self.face.tools = int(number) if verb == "tools" and number.isdigit() else 0
         if action in _WISHES:
             self.face.wish(action)
             self._time.begin(self.face.elder)
@@ -156,9 +159,7 @@ class Kiosk:
             (self.face.speak if self.face.voice else self.face.hush)()
         elif action == "help":
             self.page = Help(self.page)
-        elif verb == "tools" and number.isdigit():
-            self.face.tools = int(number)
-        else:
+        elif verb != "tools":
             self._do(self.page.press(action))
 
     def _do(self, want):
@@ -200,6 +201,14 @@ class Kiosk:
     def _want_login(self):
         self.page = PhoneLogin(self._clock.utc)
         return self.page.start()
+
+    def _want_phone(self, ask):
+        self.page = PhoneText(self._clock.utc, self.page, ask)
+        return self.page.start()
+
+    def _want_told(self, text):
+        self.page = self.page.under
+        return self.page.told(text)
 
     def _want_enter(self, told):
         self._begin(self._identifier.phone(told))
@@ -277,8 +286,6 @@ class Kiosk:
 
     async def _look_for_somebody(self):
         """A card, a code or a phone's confirmation begins a session."""
-        if isinstance(self.page, PhoneLogin) and not self.worker.busy:
-            self._do(self.page.tick())
         board = self._board
         for name in ("slot", "reader"):
             port = getattr(board, name)

@@ -149,11 +149,18 @@ class Pattern(Page):
         led = self.form.press(action)
         if asked is not self.form.field:
             self.first = 0
-        if led == forms.DONE:
-            return self._go(1)
+        if led == forms.PHONE:
+            return ("phone", self.form.field["title"])
         if led == forms.BEFORE:
             return self._go(-1)
-        return self._choices() or (Page.on(self, action) if action in ("out", "home") else None)
+        return self._onward(led) or (Page.on(self, action) if action in ("out", "home") else None)
+
+    def told(self, text):
+        """What was typed at a phone for the field that is asked."""
+        return self._onward(self.form.told(text)) if self.stage == "fields" and self.form.field is not None else None
+
+    def _onward(self, led):
+        return self._go(1) if led == forms.DONE else self._choices()
 
     def _on_result(self, action):
         if action == "print" and self._prints() and not self.printed:

@@ -129,3 +129,33 @@ def test_a_scanned_code_answers_a_field_for_codes_only():
     form = Form([book], review=False)
     assert form.scanned(b"9787020000000\r") == DONE and form.values == {"book": "9787020000000"}
     assert forms.PICKED == ("choice", "address")
+
+
+TEXT = {"id": "note", "title": ["事由", "What for"], "kind": "text", "most": 12}
+PHRASES = [["ask", "咨询政策", "Ask"], ["papers", "提交材料", "Papers"]]
+
+
+def test_a_text_is_a_phrase_or_typed_here_or_at_a_phone():
+    form = Form([dict(TEXT, choices=PHRASES)])
+    assert form.view()["screen"] == "kiosk.form" and form.view()["texts"]
+    form.press("choice.papers")
+    assert form.values == {"note": "提交材料"} and form.shown["note"] == ["提交材料", "Papers"]
+    form.press("edit.note")
+    assert form.press("type") is None and form.view()["screen"] == "kiosk.keyboard"
+    form.press("back")
+    assert form.view()["screen"] == "kiosk.form", "back to the phrases, not to the question before"
+    form.press("type")
+    form.press("key.A")
+    form.press("key.ok")
+    assert form.values == {"note": "A"}
+    form.press("edit.note")
+    assert form.press("phone") == forms.PHONE
+    form.told("  样例街道 1 号\n二楼   东边的小门旁  ")
+    assert form.values == {"note": "样例街道 1 号 二楼"} and form.field is None
+
+
+def test_a_text_without_phrases_is_typed_and_other_kinds_are_not_written_at_phones():
+    form = Form([TEXT, dict(TEXT, id="n", kind="digits")])
+    assert form.view()["screen"] == "kiosk.keyboard" and form.view()["texts"]
+    assert form.press("phone") == forms.PHONE and form.told("门牌 3") is None
+    assert form.values == {"note": "门牌 3"} and not form.view()["texts"] and form.press("phone") is None
