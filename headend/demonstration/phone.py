@@ -54,6 +54,21 @@ def routes(facts):
         facts.put("login", "", code, changed, value["until"])
         return HTMLResponse(_DONE) if good else JSONResponse({"error": "mismatch"}, 403)
 
+    async def place(request):
+        name = html.escape(request.path_params["name"])
+        return HTMLResponse(_PLACE % (name, name))
+
+    return [
+        Route("/v1/login/{code}", ask, methods=["GET"]),
+        Route("/v1/login/{code}", confirm, methods=["POST"]),
+        *_text_routes(facts),
+        Route("/v1/page/{name}", place, methods=["GET"]),
+    ]
+
+
+def _text_routes(facts):
+    """The page on which a text is typed for a form at a kiosk."""
+
     def asked_for(code):
         value = facts.get("text", "", code)
         return value if value and value["text"] is None else None
@@ -77,14 +92,4 @@ def routes(facts):
         facts.put("text", "", code, dict(value, text=text[:_LONGEST_TEXT]), value["until"])
         return HTMLResponse(_DONE)
 
-    async def place(request):
-        name = html.escape(request.path_params["name"])
-        return HTMLResponse(_PLACE % (name, name))
-
-    return [
-        Route("/v1/login/{code}", ask, methods=["GET"]),
-        Route("/v1/login/{code}", confirm, methods=["POST"]),
-        Route("/v1/text/{code}", form, methods=["GET"]),
-        Route("/v1/text/{code}", write, methods=["POST"]),
-        Route("/v1/page/{name}", place, methods=["GET"]),
-    ]
+    return [Route("/v1/text/{code}", form, methods=["GET"]), Route("/v1/text/{code}", write, methods=["POST"])]
