@@ -18,6 +18,11 @@ NAMES = (
     Breakable("gate-jammed", "闸门卡住", "the leaves do not move"),
     Breakable("storage-small", "存储快满", "a tiny journal: full after a few records without a network"),
 )
+# What only a terminal with a real way to a head-end has.
+NETWORK_NAMES = (
+    Breakable("net-slow", "网络又慢又丢包", "the network is slow and loses a fifth"),
+    Breakable("net-wrong", "网络应答出错", "the network garbles every answer"),
+)
 # What only a kiosk or a pad has.
 KIOSK_NAMES = (
     Breakable("slot-gone", "插卡口断线", "the contact slot's cable is out"),
@@ -30,20 +35,22 @@ KIOSK_NAMES = (
     Breakable("face-shy", "避开摄像头", "whoever stands there turns away from the camera"),
     Breakable("face-slow", "人脸核验超时", "the face check never answers"),
 )
+EVERY = NAMES + NETWORK_NAMES + KIOSK_NAMES
 SLOW_DRAG, STORAGE = "slow-drag", "storage-small"
+NET_SLOW, NET_WRONG = "net-slow", "net-wrong"
 
 
 def check(name):
-    """FaultUnknown for a name that is not in NAMES."""
-    known = [entry.name for entry in NAMES + KIOSK_NAMES]
+    """FaultUnknown for a name that nothing has."""
+    known = [entry.name for entry in EVERY]
     if name not in known:
         raise FaultUnknown("no fault %s; there are: %s" % (name, ", ".join(known)))
 
 
 class Faults:
-    """The faults of one lane's hardware. `active` holds the names of those that are on."""
+    """The faults of one terminal's hardware, and `troubles` {name: Fault} around it. `active` holds those that are on."""
 
-    def __init__(self, hardware):
+    def __init__(self, hardware, troubles=None):
         self._parts = {
             "reader-gone": hardware.reader_uart.unplugged,
             "reader-mute": hardware.reader_chip.mute,
@@ -66,13 +73,14 @@ class Faults:
             self._parts.update(
                 {"face-gone": box.unplugged, "face-other": box.other, "face-shy": box.shy, "face-slow": box.slow}
             )
+        self._parts.update(troubles or {})
         self._reported = {}
         self.active = set()
 
     @property
     def breakable(self):
         """The Breakables that this hardware has."""
-        return [entry for entry in NAMES + KIOSK_NAMES if entry.name in self._parts or entry.name == STORAGE]
+        return [entry for entry in EVERY if entry.name in self._parts or entry.name == STORAGE]
 
     def switch(self, name, on):
         """Turns a fault on or off; FaultUnknown when there is none of that name."""

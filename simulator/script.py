@@ -19,6 +19,7 @@ write TEXT          somebody scans the code of a form's text with a phone and ty
 both NAME NAME      two cards at once, for a second
 net on|off   power on|off   fire on|off
 fault NAME on|off   breaks or mends a part, see simulator.faults
+cut N               the plug is pulled in the middle of the N-th write to the journal from now
 clock SECONDS       the terminal's clock goes wrong by so much, such as -86400
 picture NAME        the desk as it looks now
 expect EVENT [KEY=VALUE ...]      an event of that name, with these facts, since the last action
@@ -43,8 +44,8 @@ _SLICE_MS = 20
 
 _SWITCHES = ("net", "power", "fire")
 _ARITY = {"at": 1, "wait": 1, "card": 1, "remove": 0, "code": 1, "walk": 0, "picture": 1, "net": 1, "power": 1, "fire": 1,
-          "plus": 0, "both": 2, "fault": 2, "clock": 1, "profile": 1, "insert": 1, "pull": 0, "press": 1, "type": 1, "amount": 1,
-          "confirm": 1, "write": 1}  # fmt: skip
+          "plus": 0, "both": 2, "fault": 2, "clock": 1, "cut": 1, "profile": 1, "insert": 1, "pull": 0, "press": 1, "type": 1,
+          "amount": 1, "confirm": 1, "write": 1}  # fmt: skip
 
 _MANNERS = {"card": ("stay", "now"), "code": ("now",), "plus": ("hold",), "walk": ("now", *speed_gate.WAYS)}
 
@@ -88,13 +89,15 @@ def _check(name, number, verb, arguments):
     if verb in _SWITCHES and arguments[0] not in ("on", "off"):
         raise _wrong(name, number, arguments[0], "on or off")
     if verb == "fault":
-        known = [entry.name for entry in faults.NAMES + faults.KIOSK_NAMES]
+        known = [entry.name for entry in faults.EVERY]
         if arguments[0] not in known:
             raise _wrong(name, number, arguments[0], "one of " + ", ".join(known))
         if arguments[1] not in ("on", "off"):
             raise _wrong(name, number, arguments[1], "on or off")
     if verb == "clock" and not arguments[0].lstrip("+-").isdigit():
         raise _wrong(name, number, arguments[0], "a number of seconds")
+    if verb == "cut" and not (arguments[0].isdigit() and int(arguments[0])):
+        raise _wrong(name, number, arguments[0], "a number of writes, from 1 on")
     if verb == "profile":
         try:
             standing(arguments[0])
@@ -165,6 +168,9 @@ class Player:
 
     def _do_clock(self, seconds):
         self._world.jump(int(seconds))
+
+    def _do_cut(self, writes):
+        self._world.cut(int(writes))
 
     def _do_profile(self, name):
         self._world.move(name)

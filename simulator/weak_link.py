@@ -17,7 +17,8 @@ class WeakLink:
     """`link` seen through `bits_per_second` and `loss` (0 to 1: of segments and of their acknowledgements together).
 
     `limit_ms`: how long one call may take, as of drivers.bus.socket.TcpLink; None for as long as the segments need.
-    `sent`, `lost` count segments, `carried` bytes of both directions without headers, `broken` connections.
+    `sent`, `lost` count segments, `carried` bytes of both directions without headers, `broken` connections; `rest` is what
+    arrived and was not read yet.
     """
 
     def __init__(self, link, clock, bits_per_second=2000, loss=0.5, seed=1, tries=10, limit_ms=None):
@@ -29,11 +30,11 @@ class WeakLink:
         self._tries = tries
         self._limit_ms = limit_ms
         self._end = None
-        self._rest = b""
+        self.rest = b""
         self.sent = self.lost = self.carried = self.broken = 0
 
     async def open(self):
-        self._rest = b""
+        self.rest = b""
         self._begin()
         await self._segment(0)
         await self._link.open()
@@ -46,20 +47,21 @@ class WeakLink:
         await self._link.write(data)
 
     async def read_into(self, buffer):
-        if not self._rest:
+        if not self.rest:
             whole = bytearray(_SEGMENT)
             count = await self._link.read_into(whole)
             if count == 0:
                 return 0
             self._begin()
             await self._segment(count)
-            self._rest = bytes(whole[:count])
-        count = min(len(buffer), len(self._rest))
-        buffer[:count] = self._rest[:count]
-        self._rest = self._rest[count:]
+            self.rest = bytes(whole[:count])
+        count = min(len(buffer), len(self.rest))
+        buffer[:count] = self.rest[:count]
+        self.rest = self.rest[count:]
         return count
 
     def close(self):
+        self.rest = b""
         self._link.close()
 
     def _begin(self):

@@ -13,8 +13,9 @@ import pygame  # noqa: E402
 
 from screens import profiles  # noqa: E402
 from screens.pygame_backend import Painter  # noqa: E402
-from simulator import looks, window_cards, window_coach, window_more, window_panels, window_stage  # noqa: E402
+from simulator import looks, window_bar, window_cards, window_coach, window_more, window_panels, window_stage  # noqa: E402
 from simulator.errors import NoDisplay  # noqa: E402
+from simulator.film import LiveFilm  # noqa: E402
 from simulator.residents import GROUPS  # noqa: E402
 from simulator.window_desk import Desk  # noqa: E402
 from simulator.window_layout import SMALLEST, Layout  # noqa: E402
@@ -46,7 +47,10 @@ _KEYS = {
     pygame.K_m: "maintenance",
     pygame.K_u: "volume",
     pygame.K_j: "clock",
+    pygame.K_k: "hour",
+    pygame.K_d: "cut",
     pygame.K_r: "record",
+    pygame.K_g: "film",
     pygame.K_RETURN: "replay",
     pygame.K_KP_ENTER: "replay",
     pygame.K_PLUS: "faster",
@@ -68,6 +72,7 @@ class Window:
         self._look = Look(Painter())
         self._pictures = pathlib.Path(pictures)
         self._dragged = None
+        self._film = None  # the LiveFilm that is shot, or that is being written
         self.resize(size)
 
     def resize(self, size):
@@ -89,7 +94,7 @@ class Window:
         window_cards.draw_tray(look, surface, layout, desk)
         window_panels.draw_log(look, surface, layout, desk)
         window_panels.draw_state(look, surface, layout, desk)
-        window_panels.draw_bar(look, surface, layout, desk)
+        window_bar.draw_bar(look, surface, layout, desk)
         window_coach.draw_ghost(look, surface, layout, desk)
         for held in desk.held.values():
             window_cards.draw_held(look, surface, layout, desk, held.card, held.centre, held.in_hand)
@@ -142,6 +147,8 @@ class Window:
     def _act(self, action, surface):
         if action == "picture":
             self._save_picture(surface)
+        elif action == "film":
+            self._start_or_end_film()
         elif action.startswith(window_more.FAULT):
             self.desk.fault(action[len(window_more.FAULT) :])
         elif action:
@@ -160,13 +167,14 @@ class Window:
             else:
                 self.desk.more = False
             return
-        for action, _, _, rect in window_panels.button_rects(self._look, self.layout, self.desk):
+        for action, _, _, rect in window_bar.button_rects(self._look, self.layout, self.desk):
             if rect.collidepoint(pointer):
                 self._act(action, surface)
                 return
-        if window_panels.speed_rect(self.layout).collidepoint(pointer):
-            self.desk.act("pause")
-            return
+        for action, rect in window_bar.clock_rects(self.layout):
+            if rect.collidepoint(pointer):
+                self.desk.act(action)
+                return
         if self.desk.coach.runs and self.layout.coach.collidepoint(pointer):
             self.desk.coach.skip()
             return
@@ -211,22 +219,61 @@ class Window:
             self.desk.held.pop(held.card.name, None)
             self.desk.tap(held.card.name)
 
+    def _start_or_end_film(self):
+        if self.desk.filmed_ms is not None:
+            self.end_film()
+        elif self._film is None:
+            self._film = LiveFilm(self.layout.size)
+            self.desk.filmed_ms = 0
+            self.desk.say(words("filming", self.desk.lang))
+        else:
+            self.desk.say(words("film_written", self.desk.lang))
+
+    def end_film(self):
+        """Writes what was filmed, if anything is being filmed."""
+        if self.desk.filmed_ms is not None:
+            self.desk.filmed_ms = None
+            self._film.stop(self._place("gif"))
+            self.desk.say(words("film_written", self.desk.lang))
+
+    def film(self, surface, ms):
+        """Once a frame: shoots while a film runs, tells where it lies once it is written."""
+        if self._film is None:
+            return
+        if self.desk.filmed_ms is not None:
+            self._film.watch(surface, ms)
+            self.desk.filmed_ms = self._film.ms
+            if self._film.is_full:
+                self.end_film()
+        elif self._film.told() is not None:
+            self._tell(self._film.told())
+            self._film = None
+
     def _save_picture(self, surface):
         self._save("png", lambda path: pygame.image.save(surface, str(path)))
 
     def _save_recording(self):
         self._save("txt", lambda path: path.write_text(self.desk.recorded, encoding="utf8"))
 
-    def _save(self, suffix, write):
+    def _place(self, suffix):
         name = "gatepost-%s.%s" % (self.desk.clock_text.replace(":", "").replace(".", "-"), suffix)
-        path = self._pictures / name
+        return self._pictures / name
+
+    def _save(self, suffix, write):
+        path = self._place(suffix)
         try:
             self._pictures.mkdir(parents=True, exist_ok=True)
             write(path)
         except (OSError, pygame.error) as error:
-            self.desk.say(str(error))
-            return
-        self.desk.say("%s %s" % (words("saved", self.desk.lang), path))
+            path = error
+        self._tell(path)
+
+    def _tell(self, written):
+        """Where something was written, or the error that says why not."""
+        if isinstance(written, Exception):
+            self.desk.say(str(written))
+        else:
+            self.desk.say("%s %s" % (words("saved", self.desk.lang), written.absolute()))
 
 
 def picture(world, path, size=SIZE, lang="zh"):
@@ -270,6 +317,7 @@ def main(world, lang="zh", pictures=".", size=None, polls=()):
             print(words("no_sound", "en"), file=sys.stderr)
             window.desk.say(words("no_sound", lang))
         _play(window, polls)
+        window.end_film()
     finally:
         sound.close()
         pygame.display.quit()
@@ -293,11 +341,13 @@ def _play(window, polls):
                 return
         for poll in polls:
             poll()
-        window.desk.advance(min(100, clock.tick(_FRAMES_PER_SECOND)))
+        ms = min(100, clock.tick(_FRAMES_PER_SECOND))
+        window.desk.advance(ms)
         if surface.get_width() >= SMALLEST[0] and surface.get_height() >= SMALLEST[1]:
             window.draw(surface)
         else:  # smaller than readable: the desk is drawn at its smallest and its corner shown
             whole = pygame.Surface(window.layout.size)
             window.draw(whole)
             surface.blit(whole, (0, 0))
+        window.film(surface, ms)
         pygame.display.flip()

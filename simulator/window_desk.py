@@ -2,6 +2,7 @@
 
 from simulator import looks, window_ledger
 from simulator.chips import speed_gate
+from simulator.errors import HardwareUnknown
 from simulator.residents import GROUPS
 from simulator.window_coach import Coach
 from simulator.window_hand import Hand
@@ -39,6 +40,7 @@ class Desk(Hand):
         self.wrong_s = 0  # by how much the terminal's clock was put wrong
         self.recording = None  # (index of the first input, ms) while everything is recorded
         self.recorded = None  # the script that Enter plays
+        self.filmed_ms = None  # how long the film is that is being shot
         self._replay = None
         self.mouse = (-1, -1)
         self.held = {}
@@ -152,6 +154,12 @@ class Desk(Hand):
     def _act_power(self):
         self.world.power(not self.powered)
 
+    def _act_cut(self):
+        try:
+            self.world.cut(1)
+        except HardwareUnknown as error:
+            self.say(str(error))
+
     def _act_fire(self):
         self.fire = not self.fire
         self.world.fire(self.fire)
@@ -200,6 +208,11 @@ class Desk(Hand):
         seconds = -self.wrong_s or -_DAY_S
         self.wrong_s += seconds
         self.world.jump(seconds)
+
+    def _act_hour(self):
+        """Nothing happens for an hour."""
+        hours, minutes = self.clock_text.split(":")[:2]
+        self.world.skip_to((int(hours) + 1) % 24, int(minutes))
 
     def _act_record(self):
         if self.recording is None:

@@ -1,15 +1,11 @@
-"""Host only: films a played script: the desk, frame by frame in virtual time, as GIF or WebP."""
-
-import zlib
+"""Host only: films a played script: the desk, frame by frame in virtual time."""
 
 import pygame
-from PIL import Image
 
+from simulator.film import EVERY_MS, Film
 from simulator.window import Window
 
-EVERY_MS = 125
 _LONGEST_MS = 2500  # of one wait: nobody watches a gate stand idle for a minute
-_SAMPLES = 16
 _DRAWN = (1280, 800)
 
 
@@ -37,8 +33,7 @@ class FilmedWorld:
         self._window = Window(_Onlooker(world), _DRAWN, lang)
         self._window.desk.coach.end()
         self._surface = pygame.Surface(_DRAWN)
-        self._size = size
-        self._frames = []
+        self._film = Film(size)
 
     def __getattr__(self, name):
         return getattr(self._world, name)
@@ -69,27 +64,8 @@ class FilmedWorld:
     def _shoot(self):
         self._window.desk.advance(EVERY_MS)
         self._window.draw(self._surface)
-        small = pygame.transform.smoothscale(self._surface, self._size)
-        # Packed: a day of frames would take gigabytes.
-        self._frames.append(zlib.compress(pygame.image.tobytes(small, "RGB"), 1))
+        self._film.shoot(self._surface)
 
     def save(self, path):
         """Writes the film; the suffix says which kind. Returns the number of frames."""
-        palette = self._palette()
-        first, *rest = self._frames
-        images = (self._image(frame).quantize(palette=palette, dither=Image.Dither.NONE) for frame in rest)
-        start = self._image(first).quantize(palette=palette, dither=Image.Dither.NONE)
-        start.save(str(path), save_all=True, append_images=images, duration=EVERY_MS, loop=0)
-        return len(self._frames)
-
-    def _image(self, frame):
-        return Image.frombytes("RGB", self._size, zlib.decompress(frame))
-
-    def _palette(self):
-        """One palette for the whole film, from frames all along it: colours that do not flicker."""
-        step = max(1, len(self._frames) // _SAMPLES)
-        samples = [self._image(frame) for frame in self._frames[::step]]
-        sheet = Image.new("RGB", (self._size[0], self._size[1] * len(samples)))
-        for at, image in enumerate(samples):
-            sheet.paste(image, (0, at * self._size[1]))
-        return sheet.quantize(256, dither=Image.Dither.NONE)
+        return self._film.save(path)

@@ -11,6 +11,7 @@ _LANE = 116
 _LEFT = 122
 _RIGHT = 176
 _BEZEL = 18
+_CLOCK = 212
 _GAP = 12
 _WIDER = 120  # the most that an upright display gives to its neighbours
 
@@ -30,6 +31,7 @@ class Layout:
         tray, log, bar = self.px(_TRAY), self.px(_LOG), self.px(_BAR)
         body = height - bar - log - 3 * margin
         self.bar = pygame.Rect(0, 0, width, bar)
+        self.speed = pygame.Rect(width - margin - self.px(_CLOCK), self.px(9), self.px(_CLOCK), self.px(38))
         self.stage = pygame.Rect(margin, bar + margin, width - tray - 3 * margin, body)
         self.tray = pygame.Rect(self.stage.right + margin, bar + margin, tray, body)
         below = self.stage.bottom + margin

@@ -12,8 +12,10 @@ _ACTIONS = (
     ("reverse", "X", "reverse"),
     ("wheelchair", "V", "wheelchair"),
     ("maintenance", "M", "maintenance"),
+    ("cut", "D", "cut"),
     ("volume", "U", "volume"),
     ("clock", "J", "clock_wrong"),
+    ("hour", "K", "hour"),
     ("replay", "Enter", "replay"),
     ("boxes", "B", "boxes"),
     ("picture", "S", "picture"),
@@ -33,32 +35,39 @@ def entries(desk):
     return rows
 
 
-def _page(layout, count):
-    page = pygame.Rect(0, 0, layout.px(620), layout.px(104 + 38 * count))
+def _page(layout, rows):
+    """The page and its rows, faults in the left column, the rest in the right one."""
+    px = layout.px
+    columns = [[row for row in rows if row[0].startswith(FAULT) is broken] for broken in (True, False)]
+    longest = max(map(len, columns))
+    step = min(px(40), (layout.size[1] - px(124)) // longest)
+    page = pygame.Rect(0, 0, px(1120), px(116) + step * longest)
     page.center = layout.size[0] // 2, layout.size[1] // 2
-    return page
+    placed = []
+    for at, column in enumerate(columns):
+        left, wide = (page.x + px(32), px(600)) if at == 0 else (page.x + px(652), px(436))
+        placed += [
+            (row, pygame.Rect(left, page.y + px(68) + step * line, wide, step - px(6)))
+            for line, row in enumerate(column)
+        ]
+    return page, placed
 
 
 def rects(layout, desk):
     """[(action, rect)] of what can be pressed."""
-    rows = entries(desk)
-    px, page = layout.px, _page(layout, len(rows))
-    return [
-        (row[0], pygame.Rect(page.x + px(32), page.y + px(62 + 38 * at), page.width - px(64), px(33)))
-        for at, row in enumerate(rows)
-    ]
+    return [(row[0], rect) for row, rect in _page(layout, entries(desk))[1]]
 
 
 def draw(look, surface, layout, desk):
-    px, rows = layout.px, entries(desk)
+    px = layout.px
     veil = pygame.Surface(layout.size, pygame.SRCALPHA)
     veil.fill((6, 9, 13, 190))
     surface.blit(veil, (0, 0))
-    page = _page(layout, len(rows))
+    page, placed = _page(layout, entries(desk))
     look.panel(surface, page, px(16), PANEL)
     head = pygame.Rect(page.x + px(32), page.y + px(16), page.width - px(64), px(36))
     look.text(surface, words("more_title", desk.lang), px(24), TEXT, head)
-    for (action, cap, label, on), (_, rect) in zip(rows, rects(layout, desk), strict=True):
+    for (action, cap, label, on), rect in placed:
         colour = (BUTTON_ALARM if action.startswith(FAULT) else BUTTON_ON) if on else BUTTON
         if rect.collidepoint(desk.mouse):
             colour = mix(colour, (255, 255, 255), 0.12)

@@ -1,4 +1,4 @@
-"""Host only: top bar, log, state of the terminal, help page and short notices of the desk window."""
+"""Host only: log, state of the terminal, help page and short notices of the desk window."""
 
 import pygame
 
@@ -7,8 +7,6 @@ from simulator.window_look import (
     AMBER,
     BLUE,
     BUTTON,
-    BUTTON_ALARM,
-    BUTTON_ON,
     FAINT,
     GREEN,
     KEY_CAP,
@@ -16,95 +14,15 @@ from simulator.window_look import (
     PANEL,
     RED,
     TEXT,
-    mix,
 )  # fmt: skip
 from simulator.window_sound import prompts
-from simulator.window_words import HELP, words
+from simulator.window_words import help_lines, words
 
-# action, key cap, words; the bar shows them in this order.
-BUTTONS = (
-    ("network", "N", "network"),
-    ("power", "P", "power"),
-    ("fire", "H", "fire"),
-    ("walk", "␣", "walk"),
-    ("language", "L", "language"),
-    ("elder", "E", "elder"),
-    ("contrast", "C", "contrast"),
-    ("record", "R", "record"),
-    ("more", "F", "more"),
-    ("help", "?", "help"),
-)
 _EVENT_COLOURS = {
     "gate": GREEN, "passage": GREEN, "walk": GREEN,
-    "task": RED, "fault": RED, "power": RED, "fire": RED, "strike": RED, "clock": RED, "tamper": RED,
+    "task": RED, "fault": RED, "power": RED, "fire": RED, "strike": RED, "clock": RED, "cut": RED, "tamper": RED,
     "show": MUTED, "boot": BLUE, "network": BLUE, "online": BLUE, "offline": BLUE, "shipped": BLUE,
 }  # fmt: skip
-
-
-def button_rects(look, layout, desk):
-    """[(action, key cap, words, rect)] of the bar's buttons."""
-    px = layout.px
-    x, high = px(16), px(34)
-    y = (layout.bar.height - high) // 2
-    buttons = []
-    for action, cap, key in BUTTONS:
-        if not desk.offers(action):
-            continue
-        if action == "power" and not desk.powered:
-            key = "power_on"
-        if action == "network" and not desk.cable:
-            key = "offline"
-        label = words(key, desk.lang)
-        wide = px(46) + look.width(label, px(15))
-        buttons.append((action, cap, label, pygame.Rect(x, y, wide, high)))
-        x += wide + px(8)
-    return buttons
-
-
-def speed_rect(layout):
-    px = layout.px
-    return pygame.Rect(layout.size[0] - px(16 + 176), (layout.bar.height - px(38)) // 2, px(176), px(38))
-
-
-def draw_bar(look, surface, layout, desk):
-    px = layout.px
-    surface.fill((21, 27, 36), layout.bar)
-    surface.fill((36, 45, 57), (0, layout.bar.bottom - 1, layout.size[0], 1))
-    for action, cap, label, rect in button_rects(look, layout, desk):
-        colour = _button_colour(action, desk)
-        if rect.collidepoint(desk.mouse):
-            colour = mix(colour, (255, 255, 255), 0.12)
-        if action == desk.coach.action:
-            beat = abs(desk.shown_ms % 1200 - 600) / 600
-            look.painter.box(surface, mix(AMBER, colour, beat * 0.8), rect.inflate(px(6), px(6)), px(10))
-        look.painter.box(surface, colour, rect, px(8))
-        key = pygame.Rect(rect.x + px(6), rect.y + px(6), px(23), rect.height - px(12))
-        look.painter.box(surface, KEY_CAP, key, px(5))
-        if cap == "␣":
-            pygame.draw.lines(surface, AMBER, False, [(key.x + px(6), key.centery), (key.x + px(6), key.centery + px(4)), (key.right - px(6), key.centery + px(4)), (key.right - px(6), key.centery)], 2)  # fmt: skip
-        else:
-            look.text(surface, cap, px(14), AMBER, key, 1)
-        look.text(surface, label, px(15), TEXT, (key.right + px(8), rect.y, rect.width, rect.height))
-    rect = speed_rect(layout)
-    look.panel(surface, rect, px(8), KEY_CAP)
-    clock = pygame.Rect(rect.x + px(12), rect.y, rect.width - px(24), rect.height)
-    look.text(surface, desk.clock_text[:8], px(20), TEXT, clock)
-    speed = "×%d" % desk.speed if desk.speed else words("paused", desk.lang)
-    look.text(surface, speed, px(16), AMBER, clock, 2)
-
-
-def _button_colour(action, desk):
-    if action == "network":
-        return BUTTON_ON if desk.cable else BUTTON_ALARM
-    if action == "power":
-        return BUTTON if desk.powered else BUTTON_ALARM
-    if action == "record":
-        return BUTTON_ALARM if desk.recording else BUTTON
-    if action == "more":
-        return BUTTON_ALARM if desk.world.faults else BUTTON
-    if action == "fire":
-        return BUTTON_ALARM if desk.fire else BUTTON
-    return BUTTON_ON if getattr(desk, action, False) is True else BUTTON
 
 
 def event_colour(event):
@@ -160,7 +78,7 @@ def draw_log(look, surface, layout, desk):
     names, facts = _log_columns(layout)
     hovered = log_kind_at(layout, desk, desk.mouse)
     for event, line in log_rows(layout, desk):
-        look.text(surface, event["at"][: names // px(8)], px(14), FAINT, line, 0, 0)
+        look.text(surface, event["at"][: 8 if names < px(100) else None], px(14), FAINT, line, 0, 0)
         name = pygame.Rect(line.x + names, line.y, facts - names - px(6), line.height)
         if event["event"] == hovered:
             look.painter.box(surface, BUTTON, name.inflate(px(8), 0), px(5))
@@ -252,13 +170,14 @@ def draw_help(look, surface, layout, desk):
     veil = pygame.Surface(layout.size, pygame.SRCALPHA)
     veil.fill((6, 9, 13, 190))
     surface.blit(veil, (0, 0))
-    page = pygame.Rect(0, 0, px(760), px(112 + 36 * len(HELP)))
+    lines = help_lines(layout.lane is not None)
+    page = pygame.Rect(0, 0, px(760), px(112 + 36 * len(lines)))
     page.center = layout.size[0] // 2, layout.size[1] // 2
     look.panel(surface, page, px(16), PANEL)
     inner = page.inflate(-px(64), -px(40))
     look.text(surface, words("help_title", desk.lang), px(24), TEXT, (inner.x, inner.y, inner.width, px(36)))
     y = inner.y + px(48)
-    for cap, chinese, english in HELP:
+    for cap, chinese, english in lines:
         key = pygame.Rect(inner.x, y + px(3), px(112), px(30))
         look.painter.box(surface, KEY_CAP, key, px(6))
         look.text(surface, cap, px(15), AMBER, key, 1)

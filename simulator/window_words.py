@@ -17,6 +17,9 @@ WORDS = {
     "boxes": ("框线", "Boxes"),
     "picture": ("截图", "Picture"),
     "record": ("录制", "Record"),
+    "film": ("影片", "Film"),
+    "filming": ("正在拍摄：再按 G 结束，存为 GIF", "Filming: G ends it and writes a GIF"),
+    "film_written": ("正在写影片", "Writing the film"),
     "recording": ("正在录制：再按 R 结束", "Recording: R ends it"),
     "replay": ("重放录制", "Replay what was recorded"),
     "replaying": ("正在重放", "Replaying"),
@@ -30,6 +33,8 @@ WORDS = {
     "reverse": ("有人逆行", "somebody walks against the lane"),
     "wheelchair": ("轮椅通过", "a wheelchair comes"),
     "clock_wrong": ("终端时钟慢一天", "the terminal's clock loses a day"),
+    "cut": ("下一次写存储写到一半时断电", "power cut in the middle of the next write"),
+    "hour": ("时间快进一小时", "an hour goes by"),
     "upload": ("上传", "Upload"),
     "money": ("收入", "Money"),
     "offline_since": ("断网自", "Offline since"),
@@ -86,7 +91,7 @@ WORDS = {
 }
 
 HELP = (
-    ("1 - 9", "出示卡片一秒钟（再按一次取走）", "present a card for a second"),
+    ("1 - 9  Tab", "出示卡片一秒钟；换一类卡片", "present a card for a second; the next leaf of the tray"),
     (
         "拖动 drag",
         "卡片拖到读卡区放下；拖开即取走；太快离开就是撕卡",
@@ -98,18 +103,31 @@ HELP = (
     ("O", "乘务员按钮：下一次刷卡多一人", "the attendant's button: one more on the next tap"),
     ("N", "断网 / 联网：交易照常，记录待传", "network off and on: taps go on, records queue"),
     ("P", "断电 / 上电：一条记录也不会丢", "power off and on: no record is lost"),
+    ("D", "下一次写存储时断电：上电后看日志如何补齐", "power cut in the middle of the next write; then P"),
     ("H", "火警输入：闸门打开", "fire input: the gate opens"),
     ("L  E  C", "语言、长辈版、高对比", "language, elder mode, high contrast"),
     ("T  +  -", "暂停、加快、放慢时间", "pause, faster, slower"),
     ("B", "显示文字框与触摸区", "show boxes and touch targets"),
-    ("S", "截图存为 PNG", "save a picture as PNG"),
-    ("F  J", "故障与工具；终端时钟错一天", "faults and tools; the clock loses a day"),
+    (
+        "S  G",
+        "截图 PNG；拍影片 GIF（再按 G 结束），存到当前文件夹",
+        "picture (PNG); film (GIF, G again ends it): into this folder",
+    ),
+    ("F  J  K", "故障与工具；终端时钟错一天；快进一小时", "faults and tools; the clock loses a day; an hour goes by"),
     ("M  U", "维护卡；音量", "the maintenance card; volume"),
-    ("R  Enter", "录制成脚本；重放", "record a day script; replay it"),
+    ("R  Enter", "录制成脚本，存到当前文件夹；重放", "record a day script into this folder; replay it"),
     ("右下 panel", "点一下：终端、上传、收入", "a click turns it: terminal, upload, money"),
     ("日志 log", "滚轮翻看；点一个事件名只看这一类", "wheel scrolls; click an event's name to see only its kind"),
     ("Esc", "关闭", "close"),
 )
+
+
+_LANE_HELP = ("空格 Space", "A Z X V", "H")
+
+
+def help_lines(is_lane):
+    """The lines of HELP that are about this kind of terminal."""
+    return [line for line in HELP if is_lane or line[0] not in _LANE_HELP]
 
 
 def words(key, lang):

@@ -6,29 +6,23 @@ The window and the day scripts play on it. All waiting is virtual; only the head
 import fcntl
 import pathlib
 
-from drivers.bus.socket import TcpLink
 from headend.server import BackgroundServer
 from headend.services import ServiceDesk
-from offline_store.journal import MINIMUM_SIZE, Journal
-from offline_store.media import FileMedium
-from offline_store.table import Table
 from simulator import demo_list, demo_services, demo_site, looks, residents
 from simulator.bench import Bench
 from simulator.cards.psam import PsamSlot
 from simulator.errors import FolderInUse, FolderUnusable, HardwareUnknown
 from simulator.faults import SLOW_DRAG, STORAGE, Faults
-from simulator.few_taps import NoLink
 from simulator.kiosk_side import KioskSide
 from simulator.lane_side import LaneSide
-from simulator.link import SelectPace, SwitchedLink
+from simulator.network_side import NetworkSide
 from simulator.opaque_codes import DemonstrationPlatform
 from simulator.pad_side import PadSide
 from simulator.places import standing
+from simulator.storage_side import PlugPulled, Scissors, StorageSide
 from simulator.virtual_time import VirtualClock
 from terminal.modes import TONES
 
-JOURNAL_SIZE = 4 << 20
-_SMALL_JOURNAL = MINIMUM_SIZE
 _DRAGGED_APDUS = 2
 _DAY_MS = 86_400_000
 _CHINA_MS = 8 * 3_600_000
@@ -53,7 +47,7 @@ def _lock(folder):
     return file
 
 
-class World(LaneSide, KioskSide, PadSide):
+class World(LaneSide, KioskSide, NetworkSide, PadSide, StorageSide):
     """One terminal and all around it. `folder` keeps lists, journal and the head-end's store; `seed` makes it repeatable.
 
     `profile` is one of simulator.looks.LANES, KIOSKS or PADS, for some with a place of simulator.demo_site behind a
@@ -89,7 +83,9 @@ class World(LaneSide, KioskSide, PadSide):
         self._people = residents.Residents(seed, demo_services.holder)
         self._list = demo_list.ensure(self.folder, seed, progress)
         self._media = []
+        self._scissors = Scissors()
         self._network = True
+        self._skipped_ms = 0
         self._wrong_s = 0  # by how much the terminal's clock is ahead of the world's
         self._runtime = seed, heap, tree, real
         self._set_up()
@@ -98,11 +94,11 @@ class World(LaneSide, KioskSide, PadSide):
     def _set_up(self):
         """Puts the terminal of `profile` there, without power."""
         seed, heap, tree, real = self._runtime
-        self._links = []
+        self._lay_cable()
         self._papers = 0  # sheets that were told of
         self._lines = 0  # lines to the till that were told of
         self._bench = self._far_bench(seed, heap, tree) if heap else self._near_bench(seed, real)
-        self._faults = Faults(self._bench.hardware)
+        self._faults = Faults(self._bench.hardware, self._troubles if self._server else {})
 
     def move(self, profile):
         """Everybody goes to another terminal, which keeps stores of its own; cards, head-end and time are the same.
@@ -130,7 +126,7 @@ class World(LaneSide, KioskSide, PadSide):
 
     def advance(self, ms):
         """Moves virtual time by `ms`, running whatever falls due."""
-        self._bench.run_for(ms)
+        self._run(self._bench.run_for, ms)
         for name in self._faults.struck():
             self._heard("strike", {"name": name})
         if len(self.sheets) != self._papers:
@@ -140,18 +136,29 @@ class World(LaneSide, KioskSide, PadSide):
 
     def until_idle(self, limit_ms=10_000):
         """Runs until the gate stands ready; False when it does not in `limit_ms`."""
-        return self._bench.until_idle(limit_ms)
+        return bool(self._run(self._bench.until_idle, limit_ms))
+
+    def _run(self, run, ms):
+        start = self.clock.ms()
+        try:
+            return run(ms)
+        except PlugPulled:
+            self._plug(False)
+            self._bench.run_for(ms - (self.clock.ms() - start))
 
     def skip_to(self, hours, minutes):
         """Nothing happens until hh:mm of this day, or of the next when that is past: the clock just goes there."""
+        self._did("at %02d:%02d" % (hours, minutes))
         now = (self._utc() * 1000 + self.clock.ms() % 1000 + _CHINA_MS) % _DAY_MS
-        self._bench.skip(((hours * 60 + minutes) * 60_000 - now) % _DAY_MS)
+        skipped = ((hours * 60 + minutes) * 60_000 - now) % _DAY_MS
+        self._skipped_ms += skipped
+        self._bench.skip(skipped)
         self.advance(100)
 
     @property
     def ms(self):
-        """Virtual ms since the start."""
-        return self.clock.ms()
+        """Virtual ms since the start, without those that `skip_to` went over."""
+        return self.clock.ms() - self._skipped_ms
 
     @property
     def clock_text(self):
@@ -203,17 +210,6 @@ class World(LaneSide, KioskSide, PadSide):
 
     # Surroundings
 
-    def network(self, on):
-        """The cable to the head-end."""
-        self._did("net %s" % _switch(on))
-        self._network = on
-        self._switch_links()
-        self._heard("network", {"on": on})
-
-    def _switch_links(self):
-        for link in self._links:
-            (link.on if self._network else link.off)()
-
     def power(self, on):
         """The plug. Off: the terminal is gone in the middle of whatever it did. On: it boots from its media."""
         if on != self._bench.is_on():
@@ -226,6 +222,7 @@ class World(LaneSide, KioskSide, PadSide):
             self._bench.power_on()
         else:
             self._bench.power_off()
+            self._scissors.disarm()
             self._close_media()
 
     def fire(self, on):
@@ -235,7 +232,7 @@ class World(LaneSide, KioskSide, PadSide):
         self._heard("fire", {"on": on})
 
     def fault(self, name, on):
-        """Breaks or mends what simulator.faults.NAMES names; a fault that strikes says so by a "strike" event."""
+        """Breaks or mends what simulator.faults.EVERY names; a fault that strikes says so by a "strike" event."""
         self._did("fault %s %s" % (name, _switch(on)))
         self._faults.switch(name, on)
         self._heard("fault", {"name": name, "on": on})
@@ -268,7 +265,8 @@ class World(LaneSide, KioskSide, PadSide):
             self._contrast = high_contrast
         if language is not None:
             self._bench.speak(language)
-        self._bench.restyle(self._look())
+        if elder is not None or high_contrast is not None:
+            self._bench.restyle(self._look())
 
     # What can be seen
 
@@ -319,12 +317,6 @@ class World(LaneSide, KioskSide, PadSide):
     def _utc(self):
         return self.clock.utc() - self._wrong_s
 
-    def _storage(self):
-        """(path, size) of the journal: with the fault, another and tiny one, so that the true one loses nothing."""
-        if STORAGE in self._faults.active:
-            return self._media_folder / "journal-small.txj", _SMALL_JOURNAL
-        return self._media_folder / "journal.txj", JOURNAL_SIZE
-
     def _look(self):
         return [self.profile, self._contrast, self._elder]
 
@@ -356,25 +348,6 @@ class World(LaneSide, KioskSide, PadSide):
             self.clock, residents.psam(), self._new_link(), self._look(), files,
             demo_site.config(seed, self.profile, self.place), self._heard, tree, heap,
         )  # fmt: skip
-
-    def _new_link(self):
-        if self._server is None:
-            return NoLink()
-        link = SwitchedLink(TcpLink("127.0.0.1", self._server.port, self.clock, SelectPace(self.clock)))
-        self._links.append(link)
-        return link
-
-    def _open_stores(self):
-        path, size = self._storage()
-        journal = FileMedium(str(path), size)
-        whitelist = FileMedium(str(self._list), readonly=True)
-        self._media = [journal, whitelist]
-        return Journal(journal), Table(whitelist, demo_site.LIST_KEY), None
-
-    def _close_media(self):
-        for medium in self._media:
-            medium.close()
-        self._media = []
 
     def _heard(self, event, facts):
         self.events.append({"at": self.clock_text, "event": event, **facts})

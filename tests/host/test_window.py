@@ -8,7 +8,7 @@ import pygame
 import pytest
 from PIL import Image
 
-from simulator import faults, window, window_more, window_panels, window_sound, window_words
+from simulator import faults, window, window_bar, window_more, window_panels, window_sound, window_words
 from simulator.chips.speed_gate import Person
 from simulator.errors import NoDisplay
 from simulator.script import Player, parse
@@ -114,7 +114,7 @@ def test_a_click_on_a_card_is_a_tap(desk_window):
 def test_a_switch_is_a_button_and_a_key(desk_window, action, wanted):
     button = next(
         rect
-        for name, _, _, rect in window_panels.button_rects(desk_window._look, desk_window.layout, desk_window.desk)
+        for name, _, _, rect in window_bar.button_rects(desk_window._look, desk_window.layout, desk_window.desk)
         if name == action
     )
     mouse(desk_window, pygame.MOUSEBUTTONDOWN, button.center)
@@ -168,8 +168,8 @@ def test_every_part_is_drawn_inside_the_window(size, lang):
         assert one.collidelistall(parts) == [parts.index(one)]
     for part in (layout.stage, layout.tray, layout.log, layout.state):
         assert whole.contains(part)
-    buttons = [rect for _, _, _, rect in window_panels.button_rects(desk_window._look, layout, desk)]
-    assert buttons[-1].right < window_panels.speed_rect(layout).left
+    buttons = [rect for _, _, _, rect in window_bar.button_rects(desk_window._look, layout, desk)]
+    assert buttons[-1].right < layout.speed.left
     key(desk_window, pygame.K_1, "1")
     key(desk_window, pygame.K_q, "q")
     run(desk_window, 400)
@@ -291,7 +291,7 @@ def test_passages_and_fares_are_counted_once(desk_window):
 def test_every_word_of_the_window_is_there_in_both_languages():
     for name, pair in window_words.WORDS.items():
         assert len(pair) == 2 and all(pair), name
-    for _, _, name in window_panels.BUTTONS:
+    for _, _, name in window_bar.BUTTONS:
         assert name in window_words.WORDS
 
 

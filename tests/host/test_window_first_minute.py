@@ -2,10 +2,13 @@
 
 import pygame
 import pytest
+from PIL import Image
 
-from simulator import window, window_panels
+from simulator import window, window_bar
+from simulator.film import LONGEST_LIVE_MS
 from simulator.residents import GROUPS
 from simulator.world import World
+from tests.host.desk_world import DeskWorld
 
 
 def key(shown, code, text):
@@ -60,9 +63,59 @@ def test_a_newcomer_is_led_from_the_first_card_to_a_pulled_plug(tmp_path):
 def test_only_lanes_offer_to_walk_and_to_burn(tmp_path, profile, asks):
     world = World(tmp_path, profile=profile, headend=False)
     shown = window.Window(world, (1280, 800))
-    rects = window_panels.button_rects(shown._look, shown.layout, shown.desk)
+    rects = window_bar.button_rects(shown._look, shown.layout, shown.desk)
     assert ("walk" in [rect[0] for rect in rects]) is asks and ("fire" in [rect[0] for rect in rects]) is asks
     key(shown, pygame.K_SPACE, " ")
     key(shown, pygame.K_h, "h")
     assert [line for _, line in world.inputs] == (["walk now", "fire on"] if asks else [])
+    world.close()
+
+
+def test_what_is_played_is_filmed_until_the_key_is_pressed_again(tmp_path):
+    shown = window.Window(DeskWorld(), (1280, 800), pictures=tmp_path / "films")
+    surface = pygame.Surface((1280, 800))
+    for ms in range(0, 2000, 100):
+        if ms in (500, 1500):
+            key(shown, pygame.K_g, "g")
+            assert (shown.desk.filmed_ms is None) is (ms == 1500)
+        shown.desk.advance(100)
+        shown.draw(surface)
+        shown.film(surface, 100)
+    shown._film._writer.join()
+    shown.film(surface, 100)
+    (path,) = (tmp_path / "films").iterdir()
+    assert str(path) in shown.desk.notice
+    with Image.open(path) as film:
+        assert film.format == "GIF" and film.size == (960, 600) and sum(_durations(film)) == 960  # GIF counts in 10 ms
+
+
+def _durations(film):
+    for at in range(film.n_frames):
+        film.seek(at)
+        yield film.info["duration"]
+
+
+def test_a_film_ends_by_itself_and_says_where_it_could_not_be_written(tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    shown = window.Window(DeskWorld(), (1280, 800), pictures=tmp_path / "file")
+    surface = pygame.Surface((1280, 800))
+    key(shown, pygame.K_g, "g")
+    shown.film(surface, LONGEST_LIVE_MS)
+    assert shown.desk.filmed_ms is None
+    shown._film._writer.join()
+    shown.film(surface, 100)
+    assert "file" in shown.desk.notice
+
+
+def test_an_hour_that_was_skipped_is_recorded_and_played_as_a_time_of_day(tmp_path):
+    world = World(tmp_path, headend=False)
+    shown = window.Window(world, (1280, 800))
+    key(shown, pygame.K_r, "r")
+    run(shown, 1000)
+    key(shown, pygame.K_k, "k")
+    run(shown, 1000)
+    shown._pictures = tmp_path / "records"
+    key(shown, pygame.K_r, "r")
+    assert world.clock_text.startswith("09:00:01")
+    assert shown.desk.recorded.splitlines()[1:] == ["wait 1000", "at 09:00", "wait 1100"]
     world.close()
