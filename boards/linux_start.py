@@ -11,7 +11,7 @@ from boards import kiosk_start, start
 from boards.description import bus
 from boards.pygame_panel import PygamePanel
 from boards.screen import Screen
-from screens import profiles
+from screens import catalogue, profiles
 from terminal import self_test
 from terminal.boot_watch import Watch
 from terminal.clock import SystemClock
@@ -98,7 +98,11 @@ class LinuxTerminal:
 
     async def _examined(self):
         checks = await self.examination.examine(network=False)
-        bad = [[found.code, found.seen, found.remedy] for found in checks if found.state == "bad"]
+        bad = [
+            [found.code, found.seen, catalogue.text("remedy." + found.remedy, "en")]
+            for found in checks
+            if found.state == "bad"
+        ]
         self._log("self_test", bad=bad)
         self._notify("STATUS=" + ("; ".join(["%s: %s" % (code, seen) for code, seen, _ in bad]) or "serving"))
         return checks

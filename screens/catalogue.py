@@ -2,12 +2,6 @@
 
 _WORDS = """
 accepted|请通行|Please enter
-action.barrier|试开闸门|Open the barrier
-action.health|返回|Back
-action.lamps|试灯和声音|Test lamps and sound
-action.leave|退出维护|Leave maintenance
-action.reader|试读一张卡|Read a test card
-action.sync|立即上传|Upload now
 amount|金额|Amount
 balance|余额|Balance
 bike.idle|借车还车请刷卡|Tap to take or return a bike
@@ -76,13 +70,20 @@ hours|开放时间|Open
 idle|请刷社保卡或扫码|Tap card or scan code
 idle.sub|老年卡、优待证同样适用|Concession cards welcome
 inside|在内人数|Inside
+kind.delta|名单更新|List update
+kind.firmware|软件|Software
+kind.hotlist|黑名单|Hotlist
+kind.keys|密钥|Keys
+kind.services|服务|Services
+kind.settings|设置|Settings
+kind.tariff|票价|Tariff
+kind.whitelist|白名单|Whitelist
 locker|柜号|Locker
 low_balance|余额不多，请充值|Balance low, top up soon
 low_balance.short|请充值|Top up soon
 maintenance|设备维护中|Maintenance
 maintenance.health|设备状态|Device health
 maintenance.leave|再刷维护卡恢复运营|Tap the card again to reopen
-maintenance.menu|设备维护|Maintenance
 maintenance.sub|请走其他通道|Use another gate
 offline|离线|Offline
 out.clock_untrusted|时钟待校准|Clock must be set
@@ -187,7 +188,25 @@ reason.two_cards|请只放一张卡|Show one card only
 reason.unsupported_card|不支持此卡，请换卡|Card not accepted, use another
 reason.wrong_direction|方向不符，请走其他通道|Wrong way, use another gate
 reason.wrong_region|本地未开通，请到服务台|Not enabled here, see the desk
+refusal.package-1|内容损坏或不完整|It is damaged or incomplete
+refusal.package-2|签名不可信，或不是给本终端的|Its signature is not trusted, or it is for other terminals
+refusal.package-3|比允许的最旧版本还旧|It is older than the oldest version allowed
+refusal.package-4|已过有效期|Its validity is over
+refusal.package-5|还没到生效日期|Its day has not come yet
 refused|请勿通行|Do not enter
+remedy.barrier|消防输入有信号：检查报警器及其接线|the fire input is active: look at the alarm and its wire
+remedy.clock|让终端联一次后台；再检查时钟电池|let the terminal reach the head-end once; then look at the clock's battery
+remedy.display|检查屏幕的排线|look at the panel's cable
+remedy.headend|网络通，但后台没有回应：联系后台值班|the network is there but the head-end does not answer: ask who runs it
+remedy.journal|让终端上传记录；若仍满或损坏，送回记录|let the terminal synchronise; if it stays full or damaged, send the journal in
+remedy.keys|重新给终端配发密钥|provision the terminal
+remedy.list|让终端联后台，或用线装入名单|let the terminal reach the head-end, or load a list over the cable
+remedy.network|检查网线、天线和网络设置|look at cable, antenna and the network settings
+remedy.printer|检查纸、盖和线|look at paper, cover and cable
+remedy.psam|检查安全模块是否装反|look whether the PSAM sits right way round in its slot
+remedy.reader|检查读卡器的电源、收发线和拨码|look at the reader's supply, TX and RX, and its mode switches
+remedy.scanner|检查扫码器的电源和收发线|look at the scanner's supply, TX and RX
+remedy.touch|检查触摸屏的排线|look at the touch panel's cable
 same_city|同城待遇|Local rate
 stayed|用时|Time used
 tell.companion|陪同人员免票|Companion comes along

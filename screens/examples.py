@@ -106,9 +106,8 @@ _ROWS = (
 )
 _FAULT = (
     ("psam", "no answer", False),
-    ("", "PSAM: look whether the PSAM sits right", None),
-    ("", "way round in its slot", None),
-    ("printer", "set up", True),
+    ("remedy", "psam", None),
+    ("printer", "ready", True),
     ("display", "set up", True),
     ("touch", "set up", True),
 )
@@ -117,14 +116,14 @@ _STANDING = (
     ("version", "7", None),
     ("until", "2026-03-16 08:00", True),
     ("package", "tariff 3", None),
-    ("refused", "tariff PACKAGE-2.4", False),
+    ("refused", "tariff 4", False),
+    ("refusal", "PACKAGE-2", None),
 )
 MAINTENANCE = (
-    ("health", {"page": "health", "rows": _ROWS}),
-    ("health_barrier", {"page": "health", "rows": (("barrier", "-", False),)}),
-    ("health_fault", {"page": "health", "rows": _FAULT, "leaf": 1, "leaves": 3}),
-    ("health_standing", {"page": "health", "rows": _STANDING, "leaf": 3, "leaves": 3}),
-    ("menu", {"page": "menu"}),
+    ("health", {"rows": _ROWS}),
+    ("health_barrier", {"rows": (("barrier", "fire input active", None), ("remedy", "barrier", None))}),
+    ("health_fault", {"rows": _FAULT, "leaf": 1, "leaves": 3}),
+    ("health_standing", {"rows": _STANDING, "leaf": 3, "leaves": 3}),
 )
 # (family, its screen function, states, profiles it is drawn on, elder modes). A seller's or technician's page has no
 # elder mode: what residents see and touch has.

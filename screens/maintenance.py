@@ -1,25 +1,15 @@
-"""Pages for the technician at the terminal: health and actions. See docs/screens.md.
+"""Pages for the technician at the terminal. See docs/screens.md.
 
-View state: `page` "health" (default) or "menu"; `rows` of health: (name, value, True | False | None for neither),
-names being suffixes of health.* in the catalogue; a row without a name goes on with the one above. Targets: the names of the actions, "menu" and "health".
+View state: `rows`: (name, value, True | False | None for neither), names being suffixes of health.* in the catalogue;
+"package" and "refused" have the kind of a package and its version for a value. A row "remedy" or "refusal" goes on with the one above: its value is a suffix of
+remedy.*, or the code of a refusal. `leaf` of `leaves`: the page turns by itself and has nothing to touch.
 """
 
-from screens import parts
+from screens import catalogue
 from screens.metrics import BODY, BOLD, LABEL, REGULAR
 from screens.page import CENTRE, LEFT, RIGHT, Page
 
-ACTIONS = (
-    ("reader", "card"),
-    ("lamps", "voice"),
-    ("barrier", "door"),
-    ("sync", "online"),
-    ("leave", "exit"),
-)
-
-
-def screen(state, metrics):
-    """The display list of a maintenance page; KeyError for a state["page"] that is not there."""
-    return _PAGES[state.get("page", "health")](state, metrics).ops
+_WORDY = ("remedy", "refusal")
 
 
 def _open(state, metrics, key):
@@ -38,55 +28,63 @@ def _open(state, metrics, key):
     return page, high
 
 
+def screen(state, metrics):
+    """The display list of a maintenance page."""
+    return health(state, metrics).ops
+
+
 def health(state, metrics):
-    """The page of rows; with state["leaf"] of state["leaves"] it turns by itself and has nothing to touch."""
+    """The page of rows."""
     theme, pad = metrics.theme, metrics.pad
     page, top = _open(state, metrics, "maintenance.health")
     top += pad // 3
-    button = metrics.mm(9)
-    rows = state.get("rows", ())
-    step = min(metrics.sizes[LABEL] * 2, (metrics.height - top - button - pad) // max(1, len(rows)))
-    mark = min(step - 2, metrics.sizes[LABEL])
+    foot = metrics.mm(9)
+    mark = metrics.sizes[LABEL]
+    left = pad * 2 + mark
+    rows = _spread(page, state.get("rows", ()), metrics, metrics.width - left - pad)
+    step = min(mark * 2, (metrics.height - top - foot - pad) // max(1, len(rows)))
+    mark = min(step - 2, mark)
     for name, value, good in rows:
         if good is not None:
             icon, colour = ("tick", theme.good) if good else ("cross", theme.alarm)
             page.icon(icon, pad, top + (step - mark) // 2, mark, colour, theme.background)
-        left = pad * 2 + mark
-        if not name:
+        if name in _WORDY:
             room = metrics.width - left - pad
             page.text(left, top, room, step, value, LABEL, theme.text, theme.background, LEFT, REGULAR)
-            top += step
-            continue
-        words = page.words("health." + name)
-        used = metrics.text_width(words, metrics.sizes[LABEL], REGULAR) + pad
-        page.text(left, top, used, step, words, LABEL, theme.muted, theme.background, LEFT, REGULAR)
-        room = metrics.width - left - used - pad
-        ink = theme.text if good is not False else theme.alarm
-        page.text(left + used, top, room, step, value, LABEL, ink, theme.background, RIGHT, BOLD)
+        else:
+            _row(page, metrics, left, top, step, (name, value, good))
         top += step
-    y = metrics.height - button - pad // 2
-    wide = metrics.width - 2 * pad
+    words = page.words("maintenance.leave")
     if "leaf" in state:
-        words = "%d / %d  %s" % (state["leaf"], state["leaves"], page.words("maintenance.leave"))
-        page.text(pad, y, wide, button, words, LABEL, theme.muted, theme.background, CENTRE, REGULAR)
-        return page
-    parts.target(page, pad, y, wide, button, page.words("maintenance.menu"), "menu", BODY, strong=True)
+        words = "%d / %d  %s" % (state["leaf"], state["leaves"], words)
+    y, wide = metrics.height - foot - pad // 2, metrics.width - 2 * pad
+    page.text(pad, y, wide, foot, words, LABEL, theme.muted, theme.background, CENTRE, REGULAR)
     return page
 
 
-def _menu(state, metrics):
-    pad = metrics.pad
-    page, top = _open(state, metrics, "maintenance.menu")
-    gap = pad // 2
-    top += gap
-    cells = ACTIONS + (("health", "list"),)
-    column = (metrics.width - 2 * pad + gap) // 2
-    tall = (metrics.height - top) // (len(cells) // 2)
-    for at, (action, icon) in enumerate(cells):
-        x, y = pad + at % 2 * column, top + at // 2 * tall
-        words = page.words("action." + action)
-        parts.target(page, x, y, column - gap, tall - gap, words, action, BODY, icon=icon)
-    return page
+def _row(page, metrics, left, top, step, row):
+    """One row: its name on the left, what was seen on the right."""
+    theme = metrics.theme
+    name, value, good = row
+    words = page.words("health." + name)
+    if name in ("package", "refused"):
+        kind, _, version = value.partition(" ")
+        value = "%s %s" % (page.words("kind." + kind), version)
+    used = metrics.text_width(words, metrics.sizes[LABEL], REGULAR) + metrics.pad
+    page.text(left, top, used, step, words, LABEL, theme.muted, theme.background, LEFT, REGULAR)
+    room = metrics.width - left - used - metrics.pad
+    ink = theme.text if good is not False else theme.alarm
+    page.text(left + used, top, room, step, value, LABEL, ink, theme.background, RIGHT, BOLD)
 
 
-_PAGES = {"health": health, "menu": _menu}
+def _spread(page, rows, metrics, wide):
+    """The rows with remedies and refusals as words, each line of them a row; a code without words stands for itself."""
+    spread = []
+    for name, value, good in rows:
+        if name not in _WORDY:
+            spread.append((name, value, good))
+            continue
+        key = "%s.%s" % (name, value.lower())
+        words = value.upper() + (": " + page.words(key) if catalogue.find(key) else "")
+        spread += [(name, line, good) for line in metrics.lines(words, wide, metrics.sizes[LABEL], REGULAR)]
+    return spread

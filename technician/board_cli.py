@@ -144,11 +144,11 @@ def scan(ports: MaybePorts = None, json_: Annotated[bool, typer.Option("--json")
 
 def examine(port):
     """The Checks of the terminal at `port`, made by its own firmware; it is restarted afterwards."""
-    from technician import board
+    from technician import board, doctor
     from terminal.self_test import Check
 
     with board.visit(port) as link:
-        found = [Check(*row) for row in board.examine(link)]
+        found = [doctor.in_words(Check(*row)) for row in board.examine(link)]
         link.restart()
     return found
 

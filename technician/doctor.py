@@ -14,6 +14,7 @@ from pathlib import Path
 import typer
 
 from offline_store.errors import StoreError
+from screens import catalogue
 from technician.errors import InputMalformed
 from terminal.self_test import Check
 
@@ -26,6 +27,11 @@ def report(checks, json_):
         for check in checks:
             typer.echo("%-8s %-12s %s%s" % (*check[1::-1], check.seen, check.remedy and "; " + check.remedy))
     return 1 if any(check.state == "bad" for check in checks) else 0
+
+
+def in_words(found):
+    """A terminal's own Check with its remedy in words."""
+    return found._replace(remedy=catalogue.text("remedy." + found.remedy, "en")) if found.remedy else found
 
 
 def examine(folder, port, reader=None):

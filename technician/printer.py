@@ -59,13 +59,14 @@ def open_printer(device, used, columns=48):
 def examine(device):
     """The Check of a printer, for `gatepost doctor --printer`."""
     from drivers.errors import ReaderError
+    from technician import doctor
 
     try:
         with contextlib.ExitStack() as used:
             state, _ = asyncio.run(_try(open_printer(device, used), False))
     except (InputMalformed, ReaderError) as error:
         return Check("PRINTER", "bad", str(error), "for example serial:/dev/ttyUSB1")
-    return check("PRINTER", state in ("ready", "near_end"), state)
+    return doctor.in_words(check("PRINTER", state in ("ready", "near_end"), state))
 
 
 async def _try(device, test_page):

@@ -1,6 +1,6 @@
 """What a terminal finds out about itself: one list for the maintenance screen, the technician's cable and the fleet view.
 
-Each Check has a code that never changes, what was seen, and what to do about it.
+Each Check has a code that never changes, what was seen, and what to do about it: remedy.* of the screens' catalogue.
 """
 
 from collections import namedtuple
@@ -10,25 +10,13 @@ from micropython import const
 from terminal.ports import NO_ANSWER
 
 Check = namedtuple("Check", "code state seen remedy")
-"""`state`: "good", "lacking" (it works without) or "bad"; `remedy` is empty when all is well."""
+"""`state`: "good", "lacking" (it works without) or "bad"; `remedy`: the code in small letters, empty when all is well. A
+laptop's own checks have their words there."""
 
-# A part that the terminal is described to have, and what to do when it is at fault.
-REMEDIES = (
-    ("READER", "look at the reader's supply, TX and RX, and its mode switches"),
-    ("SCANNER", "look at the scanner's supply, TX and RX"),
-    ("BARRIER", "the fire input is active: look at the alarm and its wire"),
-    ("PSAM", "look whether the PSAM sits right way round in its slot"),
-    ("PRINTER", "look at paper, cover and cable"),
-    ("DISPLAY", "look at the panel's cable"),
-    ("TOUCH", "look at the touch panel's cable"),
-    ("CLOCK", "let the terminal reach the head-end once; then look at the clock's battery"),
-    ("JOURNAL", "let the terminal synchronise; if it stays full or damaged, send the journal in"),
-    ("LIST", "let the terminal reach the head-end, or load a list over the cable"),
-    ("KEYS", "provision the terminal"),
-    ("NETWORK", "look at cable, antenna and the network settings"),
-    ("HEADEND", "the network is there but the head-end does not answer: ask who runs it"),
-)
-CODES = tuple([row[0] for row in REMEDIES])
+CODES = (
+    "READER", "SCANNER", "BARRIER", "PSAM", "PRINTER", "DISPLAY", "TOUCH", "CLOCK", "JOURNAL", "LIST", "KEYS",
+    "NETWORK", "HEADEND",
+)  # fmt: skip
 # Without these new firmware is not confirmed.
 ESSENTIAL = ("READER", "JOURNAL", "KEYS")
 
@@ -38,12 +26,9 @@ _PSAM_PROBE = b"\x00\xb0\x96\x00\x06"
 
 def check(code, good, seen, otherwise="bad"):
     """The Check of `code`; `otherwise` is its state when it is not good."""
-    if good:
-        return Check(code, "good", seen, "")
-    for known, remedy in REMEDIES:
-        if known == code:
-            return Check(code, otherwise, seen, remedy)
-    raise KeyError(code)
+    if code not in CODES:
+        raise KeyError(code)
+    return Check(code, "good", seen, "") if good else Check(code, otherwise, seen, code.lower())
 
 
 def faults(checks):

@@ -9,7 +9,7 @@ from terminal.civil_time import civil
 
 _TURN_MS = const(5000)
 _ROWS = const(6)  # a remedy stays on the page of its check
-_WIDE = const(40)  # letters of a remedy in one row
+_WORDY = ("remedy", "refusal")  # rows that the screen turns into words, as long as two others
 
 
 class ServicePages:
@@ -35,7 +35,10 @@ class ServicePages:
         if self._at == len(self._pages):
             # The link is left alone: records may be under way on it.
             checks = await self._examination.examine(network=False)
-            self._pages, self._at = laid_out([_rows(found) for found in checks] + [[row] for row in self._facts()]), 0
+            self._pages, self._at = (
+                laid_out([_rows(found) for found in checks] + [_together(row) for row in self._facts()]),
+                0,
+            )
         rows = self._pages[self._at]
         self._at += 1
         self._face.show("maintenance", rows=rows, leaf=self._at, leaves=len(self._pages))
@@ -46,10 +49,14 @@ def laid_out(groups):
     """Pages (lists of rows) of groups of rows; no group is torn apart."""
     pages = [[]]
     for group in groups:
-        if pages[-1] and len(pages[-1]) + len(group) > _ROWS:
+        if pages[-1] and _height(pages[-1]) + _height(group) > _ROWS:
             pages.append([])
         pages[-1].extend(group)
     return pages
+
+
+def _height(rows):
+    return len(rows) + len([row for row in rows if row[0] in _WORDY])
 
 
 def moment(utc):
@@ -58,7 +65,7 @@ def moment(utc):
 
 
 def standing(online, software, lists, updates, now):
-    """The rows that no check has: link, software, until when the list holds, what was refused and why.
+    """The rows that no check has, those that belong together in a list of their own: link, software, until when the list holds, what was refused and why.
 
     `software` is a version or None, `lists` a terminal.lists.Lists or None, `updates` a terminal.updates.Updates or None.
     """
@@ -71,23 +78,18 @@ def standing(online, software, lists, updates, now):
         held = updates.shelf.versions()
         rows += [("package", "%s %d" % (kind, held[kind]), None) for kind in sorted(held)]
         refused = updates.refusals
-        rows += [("refused", "%s %s" % (kind, refused[kind]), False) for kind in sorted(refused)]
+        for kind in sorted(refused):
+            code, version = refused[kind].split(".")
+            rows.append([("refused", "%s %s" % (kind, version), False), ("refusal", code, None)])
     return rows
+
+
+def _together(row):
+    return row if isinstance(row, list) else [row]
 
 
 def _rows(found):
-    """A Check as a row, and what to do about it as rows without a name."""
+    """A Check as a row, and what to do about it."""
     good = {"good": True, "bad": False}.get(found.state)
     rows = [(found.code.lower(), moment(int(found.seen)) if found.code == "CLOCK" else found.seen, good)]
-    if found.remedy:
-        rows += [("", line, None) for line in _lines("%s: %s" % (found.code, found.remedy))]
-    return rows
-
-
-def _lines(text):
-    lines = [""]
-    for word in text.split(" "):
-        if lines[-1] and len(lines[-1]) + 1 + len(word) > _WIDE:
-            lines.append("")
-        lines[-1] += (" " if lines[-1] else "") + word
-    return lines
+    return rows + [("remedy", found.remedy, None)] if found.remedy else rows

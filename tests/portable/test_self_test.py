@@ -3,6 +3,7 @@
 from collections import namedtuple
 
 from boards.no_link import NoLink
+from screens import catalogue
 from simulator.virtual_time import Scheduler, VirtualClock
 from terminal import self_test
 from terminal.self_test import SelfTest
@@ -79,7 +80,7 @@ def test_every_fault_has_a_remedy_and_a_code_of_the_table():
         broken, _Journal(100, 100, 100, lambda seq: b"x"), _Table(5, 100, lambda number: False), keys=False
     )
     assert [entry.code for entry in checks.values() if entry.state == "good"] == []
-    assert all(entry.remedy and entry.code in self_test.CODES for entry in checks.values())
+    assert all(catalogue.find("remedy." + entry.remedy) and entry.code in self_test.CODES for entry in checks.values())
     assert "SAMConfiguration" in checks["READER"].seen
     assert sorted(self_test.faults(list(checks.values()))) == ["JOURNAL", "KEYS", "READER"]
 
@@ -105,11 +106,17 @@ def test_a_printer_is_asked_and_no_paper_is_no_reason_to_go_back():
     parts = namedtuple("_Desk", _Board._fields + ("printer",))
     desk = parts(*(board(description=_Description(("reader", "printer"))) + (_Printer(),)))
     found = examine(desk)["PRINTER"]
-    assert (found.state, found.seen) == ("lacking", "paper_out") and "paper" in found.remedy
+    assert (found.state, found.seen) == ("lacking", "paper_out") and found.remedy == "printer"
     desk.printer.state = "near_end"
     assert examine(desk)["PRINTER"].state == "good"
     lonely = parts(*(board(description=_Description(("reader", "printer"))) + (None,)))
     assert examine(lonely)["PRINTER"].seen == "not set up"
+
+
+def test_every_code_has_its_remedy_in_both_languages():
+    for code in self_test.CODES:
+        chinese, english = catalogue.find("remedy." + code.lower())
+        assert chinese != english and not any(letter.isalpha() and letter < "\x80" for letter in chinese), code
 
 
 def test_an_unknown_code_is_a_mistake():

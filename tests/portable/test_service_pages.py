@@ -2,7 +2,10 @@
 
 from collections import namedtuple
 
+from screens import catalogue
 from simulator.virtual_time import VirtualClock
+from terminal import more_errors
+from terminal.package import KINDS
 from terminal.self_test import Check
 from terminal.service_pages import ServicePages, laid_out, standing
 from tests.portable.checks import run
@@ -54,19 +57,20 @@ def test_pages_turn_by_themselves_and_then_everything_is_examined_anew():
         ("maintenance", (1, 2)),
     ]
     assert examination.asked == 2
-    examination.checks = [Check("PSAM", "bad", "no answer", "look at it")]
+    examination.checks = [Check("PSAM", "bad", "no answer", "psam")]
     pages.enter()
     run(pages.turn())
-    assert face.shown[-1] == ("maintenance", (1, 1), [("psam", "no answer", False), ("", "PSAM: look at it", None)])
+    assert face.shown[-1] == ("maintenance", (1, 1), [("psam", "no answer", False), ("remedy", "psam", None)])
 
 
 def test_a_remedy_stays_on_the_page_of_its_check():
-    remedy = "look whether the PSAM sits right way round in its slot"
-    _, face, _, pages = _pages(_GOOD + [Check("PSAM", "bad", "no answer", remedy)])
+    _, face, _, pages = _pages(_GOOD + [Check("PSAM", "bad", "no answer", "psam")])
     run(pages.turn())
     assert [row[0] for row in face.shown[0][2]] == ["reader", "scanner", "barrier", "psam"]
     assert face.shown[0][1] == (1, 2)
-    assert laid_out([[1] * 3, [2] * 3, [3], [4] * 7, [5]]) == [[1] * 3 + [2] * 3, [3], [4] * 7, [5]]
+    a, remedy = ("a", "", None), ("remedy", "", None)
+    assert laid_out([[a] * 3, [a] * 3, [a], [a] * 7, [a]]) == [[a] * 6, [a], [a] * 7, [a]]
+    assert laid_out([[a, remedy], [a, remedy], [a]]) == [[a, remedy] * 2, [a]]  # words take two rows
 
 
 def test_a_clock_is_a_date_and_lacking_is_neither_good_nor_bad():
@@ -83,5 +87,14 @@ def test_how_it_stands():
         ("version", "7", None),
         ("until", "2026-03-16 08:00", False),
         ("package", "tariff 3", None),
-        ("refused", "firmware PACKAGE-2.9", False),
+        [("refused", "firmware 9", False), ("refusal", "PACKAGE-2", None)],
     ]
+
+
+def test_every_refusal_of_a_package_has_words():
+    for name in dir(more_errors):
+        code = getattr(getattr(more_errors, name), "code", "")
+        if code.startswith("PACKAGE-") and code != "PACKAGE-0":
+            assert catalogue.find("refusal." + code.lower()), code
+    for kind in KINDS:
+        assert catalogue.find("kind." + kind), kind
