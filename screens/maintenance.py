@@ -84,7 +84,7 @@ def _spread(page, rows, metrics, wide):
         if name not in _WORDY:
             spread.append((name, value, good))
             continue
-        key = "%s.%s" % (name, value.lower())
+        key = "remedy." + value if name == "remedy" else "refusal." + value.lower()
         words = value.upper() + (": " + page.words(key) if catalogue.find(key) else "")
         spread += [(name, line, good) for line in metrics.lines(words, wide, metrics.sizes[LABEL], REGULAR)]
     return spread

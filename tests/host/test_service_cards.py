@@ -69,7 +69,9 @@ def test_a_dead_module_is_on_the_page_with_what_to_do_about_it(gate, monkeypatch
     gate.bench.run_for(10000)
     rows = gate.bench.view["rows"]
     at = rows.index(("psam", "no answer", False))
-    assert asked and rows[at + 1][1].startswith("PSAM: look whether the PSAM sits")
+    assert asked and rows[at + 1] == ("remedy", "psam", None)
+    drawn = [op[-1] for op in gate.bench.board.display.display_list if op[0] == "t"]
+    assert "PSAM: 检查安全模块是否装反" in drawn
 
 
 def test_a_train_fault_outlives_the_plug_and_takes_no_fare_from_who_leaves(gate):
