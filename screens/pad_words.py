@@ -24,10 +24,12 @@ pad.left|可退|Left
 pad.more|更多|More
 pad.net|净额|Net
 pad.next|下一笔|Next
+pad.no_sale|没有这笔销售|No such sale here
 pad.no_sales|本班暂无销售|No sales in this shift
 pad.not_served|未完成交易|Not served
 pad.offline|医保未连通，全部自费|Insurance offline, you pay all
 pad.open|未完成扣款|Debits open
+pad.other_pad|不是本机小票|Receipt of another pad
 pad.own|个人支付|You pay
 pad.paper_out|打印机缺纸|Out of paper
 pad.print|打印小票|Print receipt

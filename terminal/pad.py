@@ -18,6 +18,8 @@ _RECEIPT_MS = const(6000)
 _NOTICE_MS = const(5000)
 _LONGEST = const(10)  # digits of an amount in fen
 # Orders that close a shop; those for gates (free passage ...) mean nothing here.
+# Pages on which a receipt finds its sale; on others the seller is busy with something.
+_READS_RECEIPTS = ("idle", "amount", "menu", "sales", "sale", "notice")
 _CLOSING = ("out_of_service", "closed", "maintenance")
 
 
@@ -39,6 +41,7 @@ class Pad:
         self.settings = settings
         self.options = settings["pad"]
         self.charger = charger
+        self._codes = codes
         self.topup = topup
         self.ordered = IN_SERVICE  # the mode that the head-end asked for
         self._journal = journal
@@ -75,6 +78,7 @@ class Pad:
         self.face.show("boot")
         self.recorder.note(records.BOOT)
         open_pendings = self.charger.recover()
+        self.attendant.interrupted = [entry.seq for entry in self.charger.open]
         if self.topup is not None:
             self.topup.recover()
         self.log("boot", pending=open_pendings, queued=self._journal.queued)
@@ -89,6 +93,8 @@ class Pad:
 
     async def _start(self):
         await self.charger.start()
+        if self._codes is not None:
+            self._codes.since = self.clock.utc()  # which codes were used before the power went, nobody knows any more
         await self.board.reader.start()
         if self.board.scanner is not None:
             await self.board.scanner.start()
@@ -115,8 +121,10 @@ class Pad:
             await self._pressed(action)
         if self.page in ("ask", "back"):
             await self._look()
-        elif self._occupied:
-            self._occupied = await self.board.reader.present()
+        else:
+            if self._occupied:
+                self._occupied = await self.board.reader.present()
+            await self._look_for_receipt()
         self.face.settle()
         if self.face.state == "ready" and self.page == "result":
             await self._after_result()
@@ -256,6 +264,22 @@ class Pad:
         if code is not None:
             await self.attendant.code(code, self._breathe)
             await self._presented()
+
+    async def _look_for_receipt(self):
+        """A receipt that a customer brought back opens its sale. What else is shown now pays nothing, also not later."""
+        code = None if self.board.scanner is None else await self.board.scanner.poll()
+        if code is None or self.page not in _READS_RECEIPTS:
+            return
+        from terminal.pad_paper import sale_of
+
+        named = sale_of(code)
+        if named is None:
+            return
+        self.log("receipt", seq=named[1])
+        if named[0] != self.settings["terminal"]:
+            self.notice("pad.other_pad")
+        elif not self.menu().open(named[1]):
+            self.notice("pad.no_sale")
 
     async def _breathe(self):
         await self.clock.sleep_ms(0)

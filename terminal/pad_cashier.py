@@ -44,6 +44,8 @@ class Cashier(Attendant):
             self, clock, card_lists, charger, codes, tariff, settings, face, recorder, self.counter, log
         )  # fmt: skip
         self._scheme = tariff
+        self._second_try_s = settings["second_try_s"]
+        self.interrupted = ()  # numbers of pending records that the power cut short: the same sale may be gone on with
         self.begin(0)
 
     def begin(self, amount, only=None, asks=False):
@@ -63,7 +65,11 @@ class Cashier(Attendant):
     async def _serve(self, channel, presented):
         token = self._recorder.permuted(presented.credential.token)
         left = self._charger.pending_of(token)
-        if left is not None and left.seq != self._torn:
+        if left is not None and self._asks and self._is_fresh(left):
+            await self._decide(
+                channel, presented, token
+            )  # who it is; the debit is finished when its amount is asked for
+        elif left is not None and left.seq != self._torn and not self._goes_on(left, presented, token):
             self.earlier = await self._charger.finish(channel, presented, left)
             if self.earlier is None:
                 await self._decide(channel, presented, token)
@@ -73,6 +79,13 @@ class Cashier(Attendant):
             await Attendant._serve(self, channel, presented)
         left = self._charger.pending_of(token)
         self._torn = 0 if left is None else left.seq
+
+    def _is_fresh(self, left):
+        return left.seq in self.interrupted and self._clock.utc() - left.since < self._second_try_s
+
+    def _goes_on(self, left, presented, token):
+        """The power went in the middle of this sale: the same card, for the same amount, before anybody has left."""
+        return self._is_fresh(left) and left.record.fare == self._decision(presented.credential, token, presented).fare
 
     def _paid_already(self, presented, token):
         """This very amount was paid before the power went, and nobody was served on it."""

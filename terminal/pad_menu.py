@@ -183,6 +183,10 @@ class Menu:
     def ask_served(self, sale):
         """The power went between a sale and its customer: the seller knows whether they were served."""
         self._sale = sale
+        if self._pad.fund is not None and not sale.fund and sale.product != ACCOUNT:
+            # Perhaps before the fund's share was on record: it is agreed again, and the own share not charged again.
+            self._pad.notice("pad.tap_again", amount=sale.record.fare)
+            return
         self._pad.show("served", amount=sale.record.fare, time=sale.record.time)
 
     async def _on_served(self, action):

@@ -37,7 +37,18 @@ _WORDS = {
         "If the lines above and the frame of the code are clean, the printer is in order.",
     ),
 }
-SALE_CODE = "GPS1:%s:%d"  # terminal and number of a sale: finds it again, proves nothing
+_SALE = "GPS1:"
+SALE_CODE = _SALE + "%s:%d"  # terminal and number of a sale: finds it again, proves nothing
+
+
+def sale_of(code):
+    """(terminal, number) of the sale that a scanned receipt names, None for any other code."""
+    try:
+        text = bytes(code).decode()
+    except ValueError:
+        return None
+    terminal, colon, seq = text[len(_SALE) :].partition(":")
+    return (terminal, int(seq)) if text.startswith(_SALE) and colon and seq.isdigit() and len(seq) < 10 else None
 
 
 def _both(key):

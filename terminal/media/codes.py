@@ -42,6 +42,7 @@ class CodeVerifier:
         self._standing = standing
         self._forgeries = 0
         self._paused_until = 0
+        self.since = 0  # codes made before this second may have been used at a terminal that lost its memory of it
         self.verifications = 0
         self.trust(trust)
 
@@ -142,6 +143,8 @@ class CodeVerifier:
     def _standing_here(self, presented, mark, now):
         if mark is not None and self._replay.used(mark[0], now):
             return "code_replayed"
+        if mark is not None and presented.generated < self.since:
+            return "code_expired"
         if 0 < self._paused_until - now <= _PAUSE:
             return "code_too_soon"
         return self._standing(presented.credential, now) if self._standing else None

@@ -3,10 +3,10 @@
 import pytest
 
 from tests import board_interpreter
-from tests.portable import pad_codes, pad_returns, pad_sales, pad_tills
+from tests.portable import pad_codes, pad_cuts, pad_returns, pad_sales, pad_tills
 
 HEAP = "384k"
-MODULES = (pad_sales, pad_codes, pad_returns, pad_tills)
+MODULES = (pad_sales, pad_codes, pad_returns, pad_tills, pad_cuts)
 STORIES = [getattr(module, name) for module in MODULES for name in sorted(dir(module)) if name.startswith("test_")]
 
 

@@ -150,9 +150,10 @@ class Shop:
         self.events = []
         self.boot()
 
-    def boot(self):
-        """The plug is put in again."""
+    def boot(self, codes=None):
+        """The plug is put in again; `codes`: the verifier that it has now, where what it remembered matters."""
         self.scheduler.stop()
+        self._codes = codes or self._codes
         self.journal = Journal(self.medium, journal_id=1)
         settings = complete({"terminal": "pad-1", "site": ["超市", "Shop"], "pad": self._options})
         charger = Charger(Psam(self.slot), self.journal, self.clock, 86400, 300)

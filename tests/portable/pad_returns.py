@@ -85,3 +85,40 @@ def test_a_receipt_is_printed_once_and_can_be_asked_for_again():
     assert ("qr", "GPS1:pad-1:%d" % seq, "单号 Sale %d" % seq) in shop.printer.documents[0]
     shop.press("menu", "sales", "sale.%d" % seq, "print")
     assert ("text", "补打 Printed again", "centre") in shop.printer.documents[1]
+
+
+def scan(shop, text):
+    shop.scanner.code = text.encode()
+    shop.run(60)
+
+
+def test_a_receipt_that_is_brought_back_finds_its_sale():
+    shop, card = Shop(topup=topup, receipt="always"), customer()
+    seq = sell(shop, card, 650)
+    (text,) = [part[1] for part in shop.printer.documents[0] if part[0] == "qr"]
+    shop.run(4000)
+    scan(shop, text)
+    assert shop.screen == "sale" and shop.display.view["seq"] == seq and shop.display.view["left"] == 650
+    shop.press("void")
+    shop.tap(card)
+    assert shop.screen == "given" and card.card.purse.balance == 5000
+    shop.press("back")
+    scan(shop, text)
+    assert shop.screen == "sale" and shop.display.view["is_void"] and not shop.display.view["may_refund"]
+    assert shop.pad.book.totals().net == 0
+
+
+def test_a_receipt_of_another_pad_or_no_sale_gives_nothing_back():
+    shop, card = Shop(), customer()
+    sell(shop, card, 650)
+    for text, notice in (
+        ("GPS1:pad-2:3", "pad.other_pad"),
+        ("GPS1:pad-1:1", "pad.no_sale"),
+        ("GPS1:pad-1:99", "pad.no_sale"),
+    ):
+        scan(shop, text)
+        assert (shop.screen, shop.display.view["notice"]) == ("notice", notice)
+    shop.press("ok")
+    for text in ("GPS1:pad-1:", "GPS1:pad-1:x", "GPS1", "hello"):
+        scan(shop, text)
+        assert shop.screen == "idle"
