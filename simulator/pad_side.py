@@ -16,6 +16,18 @@ class PadSide:
             self.press("digit." + digit)
         self.press("confirm")
 
+    def show_receipt(self):
+        """Somebody holds the newest paper before the scanner, which reads the code that is printed on it."""
+        import zxingcpp
+
+        from simulator import paper
+
+        self._did("receipt")
+        found = zxingcpp.read_barcodes(paper.picture(self.sheets[-1], self._bench.hardware.printer_chip.columns))
+        code = found[0].bytes if found else b""
+        self._heard("present", {"receipt": code.decode("utf8", "replace")})
+        self._bench.scan(code)
+
     def till(self, line):
         """The till sends a line; its answers come as events "till"."""
         self._did("till %s" % line)

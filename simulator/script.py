@@ -12,6 +12,7 @@ insert CARD         goes into a kiosk's slot, until `pull`
 pull                the card in the slot is taken out
 press ACTION        a finger on the screen's target of that name, on whichever page it is
 amount YUAN         keys an amount such as 6.50 on a pad and asks the customer for it
+receipt             the newest paper's code is shown to the scanner
 till LINE ...       a pad's till sends the rest of the line, such as SALE 650 K1
 type TEXT           presses the keys of the keyboard that is shown
 confirm CARD        that card's holder scans the kiosk's own code with a phone and confirms
@@ -45,7 +46,7 @@ _SLICE_MS = 20
 _SWITCHES = ("net", "power", "fire")
 _ARITY = {"at": 1, "wait": 1, "card": 1, "remove": 0, "code": 1, "walk": 0, "picture": 1, "net": 1, "power": 1, "fire": 1,
           "plus": 0, "both": 2, "fault": 2, "clock": 1, "cut": 1, "profile": 1, "insert": 1, "pull": 0, "press": 1, "type": 1,
-          "amount": 1, "confirm": 1, "write": 1}  # fmt: skip
+          "amount": 1, "confirm": 1, "write": 1, "receipt": 0}  # fmt: skip
 
 _MANNERS = {"card": ("stay", "now"), "code": ("now",), "plus": ("hold",), "walk": ("now", *speed_gate.WAYS)}
 
@@ -217,6 +218,12 @@ class Player:
         self._world.until_idle()
         self._since = len(self._world.events)
         self._world.key_amount(yuan)
+
+    def _do_receipt(self):
+        self._world.until_idle()
+        self._since = len(self._world.events)
+        self._world.show_receipt()
+        self._world.advance(_CODE_MS)
 
     def _do_till(self, *words):
         self._world.until_idle()

@@ -229,6 +229,8 @@ class Pad:
         """Asks the customer for card or code."""
         if amount is not None:
             self.amount, self.items = amount, items
+        elif self._till is not None:
+            self._till.is_over = False  # keyed in here: no till waits for what comes of it
         asks = self.fund is not None and self.share is None
         owed = self.amount if self.share is None else self.share.own
         self.attendant.begin(owed, only, asks)

@@ -1,22 +1,64 @@
 """A pad in the simulator: real drivers on emulated chips, a real head-end, paper that can be read."""
 
+import asyncio
 import pathlib
 import shutil
 
 import pygame
 import pytest
 
-from simulator import paper, window
+from headend.ledger import ledger, open_reader
+from headend.ports import Entry
+from headend.projector import Projector
+from headend.schema import open_ledger
+from headend.settlement import SoftwarePsam, settle
+from headend.shifts import shifts
+from offline_store.tokens import TokenKey
+from simulator import demo_site, paper, residents, window
+from simulator.cards.demonstration import TAC_MASTER
 from simulator.world import World
 from technician.play import run_play
 
 SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "simulator" / "scripts"
 
 
-@pytest.mark.parametrize("name, profile", (("pad_shop", "pad320"), ("pad_pharmacy", "pad320:pharmacy")))
+_DAYS = (
+    ("pad_shop", "pad320"),
+    ("pad_codes", "pad320"),
+    ("pad_breakfast", "pad320:breakfast"),
+)
+
+
+@pytest.mark.parametrize("name, profile", _DAYS)
 def test_shipped_days_come_true(name, profile, listed, tmp_path):
     shutil.copy(listed, tmp_path)
     assert run_play(SCRIPTS / (name + ".txt"), True, tmp_path, None, 1, profile=profile) == 0
+
+
+def test_the_end_of_a_pharmacys_shift_is_what_the_ledger_says(listed, tmp_path):
+    """A pad's day, its records at a real head-end, and that ledger's own count: shift, merchant and fund agree."""
+    shutil.copy(listed, tmp_path)
+    assert run_play(SCRIPTS / "pad_pharmacy.txt", True, tmp_path, None, 1, profile="pad320:pharmacy") == 0
+    world = World(tmp_path, profile="pad320:pharmacy")
+    while world.queued:  # what was written last is shipped when the pad is on again
+        world.advance(1000)
+    world.close()
+    database = open_ledger("sqlite:///%s" % (tmp_path / "ledger.sqlite"))
+    reader = open_reader(tmp_path / "headend")
+    entries = [
+        Entry(place, row.terminal, row.journal, row.seq, 1, row.received, row.payload)
+        for place, row in enumerate(ledger(reader), 1)
+    ]
+    reader.close()
+    Projector(None, database).take(1, entries)
+    day = (demo_site.START + 8 * 3600) // 86400
+    psam = SoftwarePsam(TAC_MASTER, lambda token: bytes.fromhex(residents.NANJING))
+    lines = asyncio.run(settle(database, psam, [TokenKey(demo_site.LIST_KEY)], day)).lines
+    (shift,) = shifts(database, day)
+    database.dispose()
+    assert (shift.agrees, shift.count, shift.net, shift.missing) == (True, 2, 768, 0)
+    # What was taken back is owed by nobody any more.
+    assert sorted((line.product, line.fen) for line in lines if line.fen) == [("insurance_fund", 512), ("purse", 768)]
 
 
 def test_the_receipt_says_what_was_sold(listed, tmp_path):

@@ -37,6 +37,20 @@ def test_a_till_hears_of_refusals_cancels_and_time_outs():
     assert shop.till.told[-1] == "TIMEOUT c" and shop.screen == "idle"
 
 
+def test_a_sale_that_is_keyed_in_beside_a_till_is_asked_for_again():
+    shop, poor, rich = Shop(till=True), customer(10), customer(5000, "03104830100000000043")
+    shop.say("SALE 650 a")
+    shop.tap(rich)
+    shop.run(4000)
+    told = len(shop.till.told)
+    shop.key(100)
+    shop.tap(poor)
+    shop.run(4500)
+    assert shop.screen == "ask" and shop.display.view["amount"] == 100
+    shop.tap(rich)
+    assert rich.card.purse.balance == 4250 and len(shop.till.told) == told  # no till asked for it
+
+
 ROWS = [["总额", "Total", 1280, "money"]]
 
 
