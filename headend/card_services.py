@@ -1,6 +1,6 @@
 """What card services do beyond their own books: a lost card is blocked at the gates at once, a slip stands for a new one.
 
-The hooks of a Back end (headend/demonstration/back_end.py); a city's own back end uses the same two calls.
+The hooks of a Back end (headend/demonstration/back_end.py); a city's own back end uses the same three calls.
 """
 
 import asyncio
@@ -17,6 +17,7 @@ from headend.registry_lists import ListPublisher
 from headend.state import State
 from headend.store import open_store
 from terminal.media import base45, paper_code
+from terminal.media.credential import ACCOUNT_CODE, token_of
 
 _log = logging.getLogger("gatepost.headend")
 _BEFORE_S = 300  # a gate whose clock is a little behind takes the slip all the same
@@ -63,7 +64,13 @@ class CardServices:
 
     def lost(self, token, reason):
         """The card of a permuted token (32 hex) opens nothing any more. To be called in the server's event loop."""
-        plain = self._registry.token_key.unpermute(bytes.fromhex(token))
+        self._block(self._registry.token_key.unpermute(bytes.fromhex(token)), reason)
+
+    def collected(self, token):
+        """The slip of this card opens nothing any more. To be called in the server's event loop."""
+        self._block(token_of(ACCOUNT_CODE, _account_of(token)), "collected")
+
+    def _block(self, plain, reason):
         if not self._registry.block(plain, reason):
             return
         self._more = True
@@ -76,7 +83,7 @@ class CardServices:
             return None
         key, sign = self._issuer
         now = int(self._now())
-        account = bytes.fromhex(token)[:8]
+        account = _account_of(token)
         until = min(until, now - _BEFORE_S + paper_code.LONGEST_S)  # whatever clock the kiosk has
         signed = paper_code.pack_signed(key, account, secrets.randbits(32), now - _BEFORE_S, until)
         return base45.encode(signed + sign(signed)).decode()
@@ -88,3 +95,8 @@ class CardServices:
                 await self._lists.publish_hotlist()
             except HeadendError as error:  # blocked they are: the next publication takes them along
                 _log.error("the hotlist did not go out: %s", error)
+
+
+def _account_of(token):
+    """The account on a slip, one for each card: the same slip again stands for the same card, and both end together."""
+    return bytes.fromhex(token)[:8]

@@ -211,7 +211,7 @@ class Desk:
     def _consent(self, credential):
         """(number of the record, 0 without room for it; why the card is refused, or "ok")."""
         token = self._recorder.permuted(credential.token)
-        listed = NOT_LISTED if self._hotlist is None else self._hotlist.look(token).state
+        listed = NOT_LISTED if self._hotlist is None else self._hotlist.look(credential.token).state
         reason = "ok" if listed == NOT_LISTED else "hotlisted" if listed == LISTED else "list_damaged"
         flags = 0 if self._status()[0] else records.OFFLINE
         if credential.proved != PROVED_NOTHING:

@@ -21,7 +21,7 @@ _UNKNOWN = {
 
 
 class Hooks:
-    """What reaches beyond the back end. A head-end that publishes lists replaces both."""
+    """What reaches beyond the back end. A head-end that publishes lists replaces all of it."""
 
     def lost(self, token, reason):
         """The card with this permuted token (32 hex) must not open anything any more."""
@@ -29,6 +29,9 @@ class Hooks:
     def interim(self, token, until):
         """The text of a code that stands for the card until then, or None."""
         return None
+
+    def collected(self, token):
+        """The new card is in its holder's hands: the code that stood for the card with this token opens nothing any more."""
 
     def close(self):
         pass

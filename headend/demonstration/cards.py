@@ -17,6 +17,7 @@ from terminal.civil_time import DAY
 
 LOGIN_S = 120
 TEXT_S = 300
+_MADE_S = 600  # how long a new card takes
 
 
 def _say(case, zh, en):
@@ -66,12 +67,34 @@ def replace(case):
     if filed["status"] == "ok":
         until = case.now + 5 * DAY
         case.remember("card", "state", "replaced")
+        case.remember("card", "slip", {"token": case.asked.token, "ready": case.now + _MADE_S})
         case.block("replaced")
         filed["link"] = case.hooks.interim(case.asked.token, until)
         filed["valid_until"] = until
         filed["rows"] = [
-            row("领卡时间", "Ready", case.now + 600, "date"),
+            row("领卡时间", "Ready", case.now + _MADE_S, "date"),
             row("临时码有效至", "Interim code until", until, "date"),
+        ]
+    return filed
+
+
+@operation("card-collect")
+def collect(case):
+    """The new card is there and works: the slip ends with it, by hooks.collected(token of the old card)."""
+    slip = case.recall("card", "slip")
+    if slip is None:
+        return refused("没有待领的卡。", "No card waits for you.")
+    if case.now < slip["ready"]:
+        return refused("正在制卡，请稍候。", "Your card is still being made.")
+    if case.fields.get("works") == "no":
+        return refused("请到制卡窗口更换。", "Please take it to the card desk.")
+    filed = file(case)
+    if filed["status"] == "ok":
+        case.remember("card", "state", "normal")
+        case.hooks.collected(slip["token"])
+        filed["rows"] = [
+            row("领卡时间", "Collected", case.now, "date"),
+            row("临时码", "Interim code", _say(case, "已作废", "no longer valid")),
         ]
     return filed
 
@@ -82,7 +105,7 @@ def issue(case):
     if filed["status"] == "ok":
         filed["link"] = case.asked.base + "/v1/page/ecard"
         fee = 0 if "aid" in case.resident.kinds or "rural" in case.resident.kinds else 2500
-        filed["rows"] = [row("工本费", "Fee", fee, "money"), row("领卡时间", "Ready", case.now + 600, "date")]
+        filed["rows"] = [row("工本费", "Fee", fee, "money"), row("领卡时间", "Ready", case.now + _MADE_S, "date")]
     return filed
 
 

@@ -43,7 +43,7 @@ Found = namedtuple("Found", "state")
 
 
 class Hotlist:
-    """A table in which the tokens of `blocked` stand."""
+    """A table in which the plain tokens of `blocked` stand."""
 
     def __init__(self):
         self.blocked = []

@@ -44,6 +44,21 @@ def test_a_lost_card_is_refused_at_once_and_the_slip_opens(tmp_path):
             assert time.monotonic() - started < 60  # a hang, not a speed
             for _ in range(2):  # it is shown again and again
                 assert scan(gate, filed["link"]) == "admitted"
+            gate.links[0].off()
+            gate.links[1].off()
+            assert scan(gate, filed["link"]) == "admitted"  # nobody is asked: the issuer's signature is enough
+            gate.links[0].on()
+            gate.links[1].on()
+            early = submit(kiosk, "card-collect", person, {"works": "yes"})
+            assert early["status"] == "refused"  # it takes ten minutes to make
+            for clock in (kiosk.clock, gate.clock):
+                clock.jump(601)
+            epoch = white.hotlist.epoch
+            assert submit(kiosk, "card-collect", person, {"works": "no"})["status"] == "refused"
+            assert submit(kiosk, "card-collect", person, {"works": "yes"})["status"] == "ok"
+            assert gate.until(lambda: white.hotlist.epoch > epoch)
+            assert scan(gate, filed["link"]) == "refused"
+            assert gate.named("show")[-2]["reason"] == "hotlisted", gate.named("show")[-3:]
             assert not gate.named("task"), gate.named("task")
             kiosk.power_off()
         finally:

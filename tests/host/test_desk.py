@@ -25,8 +25,8 @@ def office():
     opened.close()
 
 
-def token_of(office, card):
-    return office.recorder.permuted(social_card.credential_of(run(social_card.read(DirectChannel(card)))).token)
+def plain_token(card):
+    return social_card.credential_of(run(social_card.read(DirectChannel(card)))).token
 
 
 def test_identity_goes_out_once_and_only_with_a_consent_on_record(office):
@@ -47,7 +47,9 @@ def test_identity_goes_out_once_and_only_with_a_consent_on_record(office):
     assert line == "|%s|||%s|||||||" % (NUMBER, NAME)  # the fields of this purpose and no other
     (consent,) = office.records()
     assert (records.KINDS[consent.kind], consent.ref, consent.reason) == ("consent", HOTEL, 0)
-    assert consent.flags == records.PSAM_PROVED and consent.token == token_of(office, make_card(SERIAL))
+    assert consent.flags == records.PSAM_PROVED and consent.token == office.recorder.permuted(
+        plain_token(make_card(SERIAL))
+    )
     assert office.pages[-2:] == ["desk.reading", "desk.told"]
     kept = bytes(office.medium._data)
     told = repr(office.events) + repr(office.face.shown) + repr(vars(office.desk)) + repr(vars(office.desk._line))
@@ -115,7 +117,7 @@ def test_a_card_that_is_pulled_tells_nothing_and_the_next_one_all(office):
 
 def test_a_card_reported_lost_tells_nothing_and_is_noted(office):
     card = make_card(SERIAL)
-    office.hotlist.blocked.append(token_of(office, card))
+    office.hotlist.blocked.append(plain_token(card))
     assert office.read(HOTEL, card) == (desk.BLOCKED, 1, "card", [])
     assert office.records()[0].reason == 3 and office.face.shown[-1] == ("desk.failed", {"why": "blocked"})
 

@@ -131,6 +131,7 @@ TYPED = {"claim-status": {"barcode": "CLAIM02"}, "newborn": {"certificate": "P99
 BEFORE = {
     "care-cross-region": ["care-filing"], "exam-admission": ["exam-sign-up"], "transfer-status": ["relation-transfer"],
     "my-consents": ["data-consent"], "form-status": ["job-register"], "library-return": ["library-borrow"],
+    "card-collect": ["card-replace"],
 }  # fmt: skip
 
 
@@ -153,6 +154,7 @@ def played(kiosk, name):
         typed["code"] = kiosk.reply("insured-certificate", "look", 1)["check"].rpartition("/")[2]
     for earlier in BEFORE.get(name, ()):
         typed["reference"] = played(kiosk, earlier)[0].asked[-1][1]["reference"]
+        kiosk.clock.jump(660)  # a new card is made in ten minutes
     player = ServicePlayer(kiosk, name, player_of(name), typed, PICKED.get(name))
     return player, player.play()
 
