@@ -50,15 +50,13 @@ class Counter(Shop):
 def over_tcp():
     server = LineServer()
     with contextlib.closing(server):
-        lines = []
+        with contextlib.ExitStack() as used:
 
-        def connect():
-            lines.append(socket.create_connection(server.address))
-            return lines[-1].makefile("rwb", buffering=0)
+            def connect():
+                line = used.enter_context(socket.create_connection(server.address))
+                return used.enter_context(line.makefile("rwb", buffering=0))
 
-        yield server, connect
-        for line in lines:
-            line.close()
+            yield server, connect
 
 
 @contextlib.contextmanager
