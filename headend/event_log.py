@@ -17,14 +17,16 @@ Again = namedtuple("Again", "terminal journal first last")
 """In place of a batch: `first`..`last` of a journal is to be asked for again, unless it is held."""
 
 
-class _Mark:
-    """How far a journal has come, while a group is taken; `newest` is the turn of its terminal's newest journal."""
+_KNOWN_JOURNALS = 50_000
 
-    def __init__(self, source, highest, gaps, turn, contact, newest):
+
+class _Mark:
+    """How far a journal has come."""
+
+    def __init__(self, source, highest, gaps, turn, contact):
         self.source = source
         self.progress = Progress(highest, tuple(map(tuple, json.loads(gaps))) if gaps != "[]" else (), turn)
         self.contact = contact
-        self.newest = newest
 
     def row(self):
         gaps = self.progress.gaps
@@ -36,7 +38,10 @@ class EventLog:
 
     def __init__(self, connection):
         self._db = connection
-        self._marks = {}  # of the group under way
+        self._marks = {}  # as the file has them, but for those of the group under way
+        self._newest = {}  # {terminal: turn of its newest journal}, likewise
+        self._version = None
+        self._changed = {}  # {source: mark} of the group under way
         self._rows = []
 
     def close(self):
@@ -49,18 +54,30 @@ class EventLog:
         """
         try:
             with transaction(self._db):
+                self._forget_what_others_changed()
                 outcomes = [
                     self._reopen(batch) if isinstance(batch, Again) else self._take(batch, now) for batch in batches
                 ]
                 self._write_rows()
                 self._db.executemany(
                     "UPDATE progress SET highest=?, gaps=?, contact=? WHERE source=?",
-                    [mark.row() for mark in self._marks.values()],
+                    [mark.row() for mark in self._changed.values()],
                 )
+        except BaseException:
+            self._version = None  # what is known here is not what the file says
+            raise
         finally:
-            self._marks.clear()
+            self._changed.clear()
             self._rows.clear()
         return outcomes
+
+    def _forget_what_others_changed(self):
+        """An operator page beside this process asks for ranges again, in the same file."""
+        version = self._db.execute("PRAGMA data_version").fetchone()
+        if version != self._version or len(self._marks) > _KNOWN_JOURNALS:
+            self._marks.clear()
+            self._newest.clear()
+            self._version = version
 
     def _write_rows(self):
         """Rows wait until somebody asks for them or the group ends: one statement writes them all."""
@@ -75,11 +92,13 @@ class EventLog:
         numbers = sum(span for seq, span, _ in stored if again.first <= seq <= again.last)
         if numbers <= again.last - again.first:
             mark.progress = engine_progress.missing_again(mark.progress, again.first, again.last)
+            self._changed[mark.source] = mark
 
     def _take(self, batch, now):
         mark = self._find((batch.terminal, batch.journal)) or self._first_contact(batch, now)
         mark.contact = now
-        if mark.progress.turn < mark.newest:  # a journal that was replaced speaks again
+        self._changed[mark.source] = mark
+        if mark.progress.turn < self._newest[batch.terminal]:  # a journal that was replaced speaks again
             self._alarm(batch.terminal, "two terminals, one name", "%d" % batch.journal, now)
         fresh = batch.records
         if fresh and fresh[0][0] <= mark.progress.highest:
@@ -102,7 +121,8 @@ class EventLog:
                 where,
             ).fetchone()
             if row:
-                mark = self._marks[where] = _Mark(*row)
+                *fields, self._newest[where[0]] = row
+                mark = self._marks[where] = _Mark(*fields)
         return mark
 
     def _first_contact(self, batch, now):
@@ -110,9 +130,6 @@ class EventLog:
         progress = engine_progress.first_contact(batch.oldest, (newest or 0) + 1)
         row = batch.terminal, batch.journal, progress.highest, "[]", progress.turn, now
         self._db.execute("INSERT INTO progress VALUES (NULL, ?, ?, ?, ?, ?, ?)", row)
-        for (terminal, _), mark in self._marks.items():
-            if terminal == batch.terminal:
-                mark.newest = progress.turn
         return self._find((batch.terminal, batch.journal))
 
     def _stored(self, mark, first, last):
