@@ -12,18 +12,17 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from headend import metrics
+from headend.desired import Desired
 from headend.errors import Impersonation, NotStored, PlatformAway
 from headend.ingest import Ingest
 from headend.ledger import alarm_count
 from headend.peer import check_peer
-from headend.state import EVERYBODY, Nudge, SharedView, merged
+from headend.state import Nudge
 from terminal.errors import WireMalformed
 from terminal.signed_time import time_text
 from terminal.wire import load_json
 
-LONGEST_WAIT_S = 240
-_LOOK_S = 0.25
-_VIEW_S = 0.1
+_FLUSH_S = 0.25
 _LONGEST_QUESTION = 2048
 _ASKED = re.compile(r"[!-~]{1,512}")
 _NONCE = re.compile(r"[0-9a-f]{16}")
@@ -46,23 +45,21 @@ class HeadendApp:
         self._blobs = blobs
         self._reader = reader
         self._make_nudge = nudge
-        self._nudge = None
-        self._view = SharedView(state)  # since the last change
         self._reports = reports
         self._sign = sign
         self._platforms = platforms
         self._desk = desk
-        self._ingest = Ingest(log, reader, flush)
+        self._desired = Desired(state, reader, reports)
+        self._bare = {"/v1/txn": Ingest(log, reader, flush), "/v1/state": self._desired}
         self._rest = self._routes()
 
     async def __call__(self, scope, receive, send):
-        target = self._ingest if scope["type"] == "http" and scope["path"] == "/v1/txn" else self._rest
+        target = self._bare.get(scope["path"], self._rest) if scope["type"] == "http" else self._rest
         await target(scope, receive, send)
 
     def _routes(self):
         return Starlette(
             routes=[
-                Route("/v1/state", self.give_state, methods=["GET"]),
                 Route("/v1/blob/{digest}", self.give_blob, methods=["GET"]),
                 Route("/v1/time", self.give_time, methods=["GET"]),
                 Route("/v1/codes/resolve", self.resolve_code, methods=["POST"]),
@@ -75,54 +72,31 @@ class HeadendApp:
 
     @contextlib.asynccontextmanager
     async def _lifespan(self, _app):
-        self._nudge = self._make_nudge()
-        watching = asyncio.create_task(self._watch(await self._state.newest()))
+        nudge = self._make_nudge()
+        self._desired.open()
+        watching = asyncio.create_task(self._watch(nudge, await self._state.changed(0)))
         yield
         watching.cancel()
 
-    async def _watch(self, seen):
-        """Other programs publish too: a look each quarter of a second serves all waiting terminals."""
+    async def _watch(self, nudge, first):
+        """Other programs publish too: one look, now and then or at a nudge, serves all waiting terminals."""
+        seen, scopes = first
+        self._desired.news(scopes)
+        flushed = 0
         while True:
-            await asyncio.sleep(_LOOK_S)
+            await nudge.wait("state", self._state.look_s)
             try:
-                newest = await self._state.newest()
-                if self._reports is not None:
+                newest, scopes = await self._state.changed(seen)
+                if self._reports is not None and time.monotonic() - flushed >= _FLUSH_S:
+                    flushed = time.monotonic()
                     await self._reports.flush()
             except (sqlite3.OperationalError, NotStored) as error:  # a failing disk must not end the watch
                 _log.error("desired state cannot be read: %s", error)
                 continue
             if newest != seen:
                 seen = newest
-                self._view = SharedView(self._state)
-                self._nudge.publish("state")
-
-    async def give_state(self, request):
-        """What holds for this terminal, and its tag; with `since`=tag waits up to `wait` s for news (304: none)."""
-        try:
-            check_peer(request.scope["state"], self._reader, request.query_params.get("terminal"))
-        except Impersonation as error:
-            return _refusal(403, error)
-        scopes = _scopes(request)
-        if self._reports is not None:
-            self._reports.heard(scopes[2].partition(":")[2], request.query_params)
-        known = request.query_params.get("since")
-        wait = request.query_params.get("wait", "0")
-        end = time.monotonic() + (min(int(wait), LONGEST_WAIT_S) if wait.isdecimal() and len(wait) < 9 else 0)
-        view = SharedView(self._state)
-        while True:
-            doc, tag = await merged(view, scopes)
-            left = end - time.monotonic()
-            if tag != known or left <= 0:
-                break
-            await self._nudge.wait("state", left)
-            if time.monotonic() - self._view.made > _VIEW_S:
-                self._view = SharedView(self._state)
-            view = self._view
-        if tag == known:
-            return Response(status_code=304, headers={"ETag": '"%s"' % tag})
-        facts = view.text(doc, tag), tag, time.time(), alarm_count(self._reader)
-        answer = '{"state": %s, "tag": "%s", "time": %d, "alarms": %d}' % facts
-        return Response(answer, headers={"ETag": '"%s"' % tag}, media_type="application/json")
+                self._desired.news(scopes)
+                nudge.publish("state")  # gateways beside this one look at once
 
     async def give_time(self, request):
         """The time, signed over the terminal's nonce (terminal/signed_time.py); 404 while no key is there for it."""
@@ -190,12 +164,6 @@ async def _question(request):
         if not isinstance(asked.get(name), str) or not _ASKED.fullmatch(asked[name]):
             raise WireMalformed("a question without service and code in printable ASCII")
     return asked["service"], asked["code"]
-
-
-def _scopes(request):
-    peer = request.scope["state"]["peer"]
-    name = peer.name if peer else request.query_params.get("terminal", "")
-    return EVERYBODY, "class:%s" % request.query_params.get("class", ""), "terminal:%s" % name
 
 
 def _refusal(status, error, headers=None):

@@ -22,9 +22,9 @@ class NatsEngine:
     def __init__(self, connection, folder, parts, replicas):
         self._connection = connection
         self.log = NatsLog(connection, parts, replicas)
-        self.state = NatsState(connection, replicas)
-        self.blobs = NatsBlobs(connection, pathlib.Path(folder) / "blobs", replicas)
         self.nudge = NatsNudge(connection)
+        self.state = NatsState(connection, replicas, lambda: self.nudge.wake("state"))
+        self.blobs = NatsBlobs(connection, pathlib.Path(folder) / "blobs", replicas)
         self.reports = NatsReports(connection)
 
     @classmethod

@@ -1,20 +1,16 @@
 """POST /v1/txn as a bare ASGI application: a framework's request and response objects would cost as much again."""
 
 import asyncio
-import json
-import logging
 import time
 
 from headend import metrics
-from headend.errors import BodyTooLong, HeadendError, Impersonation, NotStored, Overloaded
+from headend.answers import refuse, send_answer
+from headend.errors import BodyTooLong, HeadendError
 from headend.peer import check_peer
 from terminal.errors import WireMalformed
 from terminal.wire import MAX_BODY, Reply, make_reply, parse_batch
 
 BODY_TIMEOUT_S = 20
-_STATUS = {WireMalformed: 400, Impersonation: 403, BodyTooLong: 413, Overloaded: 429, NotStored: 503}
-_RETRY_AFTER = {429: b"1", 503: b"5"}
-_log = logging.getLogger("gatepost.headend")
 
 
 class Ingest:
@@ -28,16 +24,16 @@ class Ingest:
     async def __call__(self, scope, receive, send):
         try:
             if scope["method"] != "POST":
-                await _send(send, 405, b"", [(b"allow", b"POST")])
+                await send_answer(send, 405, b"", [(b"allow", b"POST")])
                 return
             body = await _read_body(scope, receive)
             if body is None:
                 return
             reply = await self._take(body, scope["state"])
         except (WireMalformed, HeadendError) as error:
-            await _refuse(send, error)
+            await refuse(send, error)
             return
-        await _send(send, 200, make_reply(reply))
+        await send_answer(send, 200, make_reply(reply))
 
     async def _take(self, body, state):
         batch = parse_batch(body)
@@ -66,17 +62,3 @@ async def _read_body(scope, receive):
                 return body
     finally:
         timer.cancel()
-
-
-async def _refuse(send, error):
-    status = _STATUS[type(error)]
-    _log.warning("answered %d: %s", status, error)
-    metrics.REFUSED.labels(error.code).inc()
-    headers = [(b"retry-after", _RETRY_AFTER[status])] if status in _RETRY_AFTER else []
-    await _send(send, status, json.dumps({"error": error.code, "message": str(error)}).encode(), headers)
-
-
-async def _send(send, status, body, headers=()):
-    fixed = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
-    await send({"type": "http.response.start", "status": status, "headers": [*fixed, *headers]})
-    await send({"type": "http.response.body", "body": body})

@@ -56,7 +56,7 @@ async def serve_gateway(fleet, folder, host="127.0.0.1", port=8470, flush=(20, 1
             )  # fmt: skip
             server = uvicorn.Server(
                 uvicorn.Config(
-                    app, http=TerminalProtocol, lifespan="on", log_config=None, access_log=False,
+                    app, http=TerminalProtocol, lifespan="on", log_config=None, access_log=False, server_header=False,
                     timeout_keep_alive=KEEP_ALIVE_S, timeout_graceful_shutdown=2, **tls_options(folder, tls_names),
                 )
             )  # fmt: skip

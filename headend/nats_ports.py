@@ -23,13 +23,16 @@ _FAILURES = (NatsError, JetStreamError, asyncio.TimeoutError, OSError)
 
 
 class NatsState:
-    """Documents by scope in a bucket, with a copy here that follows it. `start` once before use."""
+    """Documents by scope in a bucket, with a copy here that follows it and calls `on_news`. `start` once before use."""
 
-    def __init__(self, connection, replicas=3):
+    look_s = 0.25  # should `on_news` ever stay away
+
+    def __init__(self, connection, replicas=3, on_news=lambda: None):
         self._js = connection.jetstream(timeout=TRY_S)
         self._replicas = replicas
         self._docs = {}
         self._revision = 0
+        self._on_news = on_news
         self._moved = asyncio.Event()
         self._following = None
 
@@ -70,6 +73,7 @@ class NatsState:
             self._docs[key] = json.loads(value), revision
         self._revision = max(self._revision, revision)
         self._moved.set()
+        self._on_news()
 
     async def put(self, scope, doc, expected):
         """Replaces the document whose revision is `expected`; returns the new one."""
@@ -113,6 +117,12 @@ class NatsState:
         except _FAILURES as error:
             raise _not_stored("desired state", error) from None
         return newest
+
+    async def changed(self, since):
+        """(highest revision, [scopes that changed after the revision `since`])."""
+        await self.newest()
+        held = {} if self._revision == since else self._docs
+        return self._revision, [_scope(key) for key, (_, revision) in held.items() if revision > since]
 
     async def _caught_up(self, newest):
         end = asyncio.get_running_loop().time() + _CATCH_UP_S
@@ -191,7 +201,11 @@ class NatsNudge:
         await self._connection.flush()
 
     async def _heard(self, message):
-        self._here.publish(message.subject[len(_NUDGE) :])
+        self.wake(message.subject[len(_NUDGE) :])
+
+    def wake(self, topic):
+        """`publish` for this process alone, in its loop."""
+        self._here.wake(topic)
 
     def publish(self, topic):
         """From any thread."""
@@ -204,6 +218,10 @@ class NatsNudge:
 
 def _key(scope):
     return "%s/" % scope.replace(":", "/")
+
+
+def _scope(key):
+    return key[:-1].replace("/", ":")
 
 
 def _not_stored(what, error):

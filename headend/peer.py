@@ -11,10 +11,39 @@ Peer = namedtuple("Peer", "name serial")
 """The holder of a connection's certificate: its name, and the certificate's serial number in hex."""
 
 
+class _HeadWithBody:
+    """A transport that holds an answer's head until its body comes: one segment, one TLS record, one system call."""
+
+    def __init__(self, transport):
+        self._transport = transport
+        self._head = b""
+
+    def write(self, data):
+        if not self._head and data.startswith(b"HTTP/1.1 ") and not data.startswith(b"HTTP/1.1 100"):
+            self._head = data
+        else:
+            self._transport.write(self._head + data)
+            self._head = b""
+
+    def flush(self):
+        """Sends the head of an answer that has no body."""
+        if self._head:
+            self._transport.write(self._head)
+            self._head = b""
+
+    def close(self):
+        self.flush()
+        self._transport.close()
+
+    def __getattr__(self, name):
+        return getattr(self._transport, name)
+
+
 class TerminalProtocol(HttpToolsProtocol):
     """uvicorn's HTTP/1.1, which puts `peer` (None without TLS) and `hang_up` into the scope's state."""
 
     def connection_made(self, transport):
+        transport = _HeadWithBody(transport)
         super().connection_made(transport)
         certificate = transport.get_extra_info("peercert")
         peer = None
@@ -22,6 +51,10 @@ class TerminalProtocol(HttpToolsProtocol):
             names = [value for part in certificate["subject"] for key, value in part if key == "commonName"]
             peer = Peer(names[0] if names else "", certificate["serialNumber"].lstrip("0"))
         self.app_state = {**self.app_state, "peer": peer, "hang_up": transport.close}
+
+    def on_response_complete(self):
+        self.transport.flush()
+        super().on_response_complete()
 
 
 def check_peer(state, reader, terminal):

@@ -12,7 +12,8 @@ event log  parts: how many parts it has; a terminal's records are all in one.
 
 state      await put(scope, doc, expected) -> revision; RevisionConflict when the revision is not `expected` (0: none
            yet). await get(scope) -> (doc, revision), (None, 0) when there is none; it may lag a moment behind another
-           process. A doc is a JSON object. await newest() -> the highest revision of all scopes.
+           process. A doc is a JSON object. await newest() -> the highest revision of all scopes; await
+           changed(since) -> (it, [scopes that changed after that revision]), for one who asks again each `look_s` seconds.
 
 blobs      await put(content) -> SHA-256 in hex, durable on return. await path(digest) -> file, or None. Immutable.
 

@@ -63,7 +63,7 @@ class _Service:
         self._scheme = "https" if tls_names else "http"
         self.server = uvicorn.Server(
             uvicorn.Config(
-                app, http=TerminalProtocol, loop="asyncio", lifespan="on", log_config=None, access_log=False,
+                app, http=TerminalProtocol, loop="asyncio", lifespan="on", log_config=None, access_log=False, server_header=False,
                 timeout_keep_alive=KEEP_ALIVE_S, timeout_graceful_shutdown=2,
                 **tls_options(folder, tls_names),
             )

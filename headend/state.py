@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 
 from headend.errors import RevisionConflict
 from headend.sqlite_file import transaction
@@ -14,8 +13,11 @@ _TRIES = 8
 class State:
     """Documents by scope: "all", "class:gate", "terminal:gate-1". Revisions count up over all scopes."""
 
+    look_s = 0.05
+
     def __init__(self, connection):
         self._db = connection
+        self._looked = None, 0
 
     async def put(self, scope, doc, expected):
         """Replaces the document whose revision is `expected`; returns the new one."""
@@ -37,6 +39,16 @@ class State:
     async def newest(self):
         """The highest revision of all scopes."""
         return self._newest()
+
+    async def changed(self, since):
+        """(highest revision, [scopes that changed after the revision `since`])."""
+        version = self._db.execute("PRAGMA data_version").fetchone()[0], self._db.total_changes
+        if version == self._looked[0] and since >= self._looked[1]:  # nobody wrote into the file: most looks end here
+            return since, []
+        rows = self._db.execute("SELECT scope, revision FROM state WHERE revision>?", (since,)).fetchall()
+        newest = max((revision for _, revision in rows), default=since)
+        self._looked = version, newest
+        return newest, [scope for scope, _ in rows]
 
     def _newest(self):
         return self._db.execute("SELECT coalesce(max(revision), 0) FROM state").fetchone()[0]
@@ -70,33 +82,6 @@ async def merged(state, scopes):
     return doc, "-".join(str(revision) for revision in revisions)
 
 
-class SharedView:
-    """What many terminals that wake at once read: documents most of them share are read and written down once.
-
-    It may be a moment old (`made`, by time.monotonic): whoever changes the state wakes the terminals once more.
-    """
-
-    def __init__(self, state):
-        self.made = time.monotonic()
-        self._state = state
-        self._shared = {}
-        self._texts = {}
-
-    async def get(self, scope):
-        """As State.get; a terminal's own scope is nobody else's."""
-        if scope.startswith("terminal:"):
-            return await self._state.get(scope)
-        if scope not in self._shared:
-            self._shared[scope] = await self._state.get(scope)
-        return self._shared[scope]
-
-    def text(self, doc, tag):
-        """JSON of `doc`. A tag names revisions, and no revision is given twice: it names the text too."""
-        if tag not in self._texts:
-            self._texts[tag] = json.dumps(doc)
-        return self._texts[tag]
-
-
 class Nudge:
     """Wakes waiting coroutines of the loop in which it was made."""
 
@@ -106,23 +91,36 @@ class Nudge:
 
     def publish(self, topic):
         """From any thread."""
-        self._loop.call_soon_threadsafe(self._wake, topic)
+        self._loop.call_soon_threadsafe(self.wake, topic)
 
-    def _wake(self, topic):
+    def wake(self, topic):
+        """`publish` in the loop itself, at once."""
         for future in self._waiting.pop(topic, ()):
             _settle(future, True)
 
     async def wait(self, topic, seconds):
         """True when `topic` was published, False when `seconds` went by first."""
+        return await self.wait_any((topic,), seconds)
+
+    async def wait_any(self, topics, seconds):
+        """As `wait`, for one of several."""
         future = self._loop.create_future()
-        waiting = self._waiting.setdefault(topic, set())
-        waiting.add(future)
+        for topic in topics:
+            self._waiting.setdefault(topic, set()).add(future)
         timer = self._loop.call_later(seconds, _settle, future, False)
         try:
             return await future
         finally:
             timer.cancel()
+            for topic in topics:
+                self._leave(topic, future)
+
+    def _leave(self, topic, future):
+        waiting = self._waiting.get(topic)
+        if waiting is not None:
             waiting.discard(future)
+            if not waiting:
+                del self._waiting[topic]
 
 
 def _settle(future, outcome):

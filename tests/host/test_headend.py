@@ -402,10 +402,10 @@ def test_replies_fit_what_terminals_take():
 
 
 def test_a_server_that_cannot_start_says_so(tmp_path, monkeypatch):
-    def broken(_state):
+    def broken(_state, _since):
         raise sqlite3.OperationalError("disk I/O error")
 
-    monkeypatch.setattr("headend.state.State.newest", broken)
+    monkeypatch.setattr("headend.state.State.changed", broken)
     for start in (BackgroundServer, serve):
         with pytest.raises(NotStarted, match="did not start"):
             start(tmp_path, port=0)
