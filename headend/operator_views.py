@@ -108,7 +108,9 @@ def _ledger_alarms(database):
     found = []
     with reader_of(database).connect() as connection:
         for kind, question in (("same seq, other content", other), ("unreadable record", unread)):
-            for terminal, journal, seq, at in connection.execute(question.limit(_MOST_ALARMS)):
+            for terminal, journal, seq, at in connection.execute(
+                question.order_by(question.selected_columns[3].desc()).limit(_MOST_ALARMS)
+            ):
                 found.append(Alarm(terminal, kind, place % (journal, seq), at, at, 1))
         for row in connection.execute(select(findings).limit(_MOST_ALARMS)):
             found.append(Alarm(row.terminal, row.what, place % (row.journal, row.seq), row.night, row.night, 1))

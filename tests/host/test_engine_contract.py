@@ -172,6 +172,10 @@ def test_a_document_has_one_writer_at_a_time(opened, names):
             third = await other.state.put(scope, {}, second)
             assert await engine.state.newest() == third
             assert await engine.state.get(scope) == ({}, third)
+            assert await engine.state.changed(second) == (third, [scope])
+            assert await engine.state.changed(third) == (third, [])
+            newest, scopes = await engine.state.changed(0)
+            assert newest == third and scope in scopes
 
     asyncio.run(play())
 

@@ -6,11 +6,15 @@ import http.client
 import json
 import threading
 import urllib.parse
+from contextlib import closing
 
 import pytest
 
 from headend.blobs import Blobs
+from headend.desired import Desired
+from headend.ledger import open_reader
 from headend.packages import build_package
+from headend.peer import _HeadWithBody
 from headend.publish import publish
 from headend.server import BackgroundServer
 from headend.state import State
@@ -82,6 +86,90 @@ def test_news_end_every_long_poll(headend):
     for thread in threads:
         thread.join()
     assert seen == [(200, {"tariff": {"version": 2}})] * 20
+
+
+def test_only_whom_a_change_concerns_is_woken(tmp_path):
+    async def play():
+        with closing(open_store(tmp_path)) as connection, closing(open_reader(tmp_path)) as reader:
+            state = State(connection)
+            desired = Desired(state, reader)
+            desired.open()
+            asked = {
+                name: asyncio.create_task(
+                    desired._answer(None, {"terminal": name, "class": kind, "since": "0-0-0", "wait": "60"})
+                )
+                for name, kind in (("gate-1", "gate"), ("gate-2", "gate"), ("bus-1", "bus"))
+            }
+            await asyncio.sleep(0)
+            seen = 0
+            for scope, concerned in (("terminal:gate-2", ["gate-2"]), ("class:bus", ["bus-1"]), ("all", ["gate-1"])):
+                await state.put(scope, {"tariff": {"version": 1}}, 0)
+                seen, scopes = await state.changed(seen)
+                assert scopes == [scope] and await state.changed(seen) == (seen, [])
+                desired.news(scopes)
+                await asyncio.sleep(0)
+                done = [name for name, task in asked.items() if task.done()]
+                assert done == concerned
+                head, body = asked.pop(done[0]).result()
+                told = json.loads(body["body"])
+                assert head["status"] == 200 and told["state"] == {"tariff": {"version": 1}}
+                assert dict(head["headers"])[b"etag"] == b'"%s"' % told["tag"].encode()
+            assert desired._room._waiting == {}
+
+    asyncio.run(play())
+
+
+def test_who_is_told_the_same_is_told_it_with_the_same_bytes(tmp_path):
+    async def play():
+        with closing(open_store(tmp_path)) as connection, closing(open_reader(tmp_path)) as reader:
+            state = State(connection)
+            desired = Desired(state, reader)
+            desired.open()
+            questions = [{"terminal": "g%d" % n, "since": "0-0-0", "wait": "60"} for n in range(50)]
+            tasks = [asyncio.create_task(desired._answer(None, question)) for question in questions]
+            await asyncio.sleep(0)
+            await state.put("all", {"hotlist": {"version": 1}}, 0)
+            desired.news(["all"])
+            answers = await asyncio.gather(*tasks)
+            assert len({id(body) for _, body in answers}) <= 2  # two, where a second ended in between
+
+    asyncio.run(play())
+
+
+class Wire:
+    """A transport that keeps what is written."""
+
+    def __init__(self):
+        self.pieces, self.is_closed = [], False
+
+    def write(self, data):
+        self.pieces.append(data)
+
+    def close(self):
+        self.is_closed = True
+
+
+def test_an_answers_head_leaves_with_its_body():
+    wire = Wire()
+    transport = _HeadWithBody(wire)
+    for data in (b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 200 OK\r\n\r\n", b"body", b"more"):
+        transport.write(data)
+    assert wire.pieces == [b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 200 OK\r\n\r\nbody", b"more"]
+    transport.write(b"HTTP/1.1 304 Not Modified\r\n\r\n")
+    assert len(wire.pieces) == 3
+    transport.flush()
+    transport.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+    transport.close()
+    assert wire.pieces[3:] == [b"HTTP/1.1 304 Not Modified\r\n\r\n", b"HTTP/1.1 400 Bad Request\r\n\r\n"]
+    assert wire.is_closed
+
+
+def test_an_answer_without_a_body_is_not_held_back(headend):
+    connection = http.client.HTTPConnection("127.0.0.1", headend.port, timeout=5)
+    for method in ("HEAD", "GET", "HEAD"):
+        connection.request(method, "/healthz")
+        assert connection.getresponse().read() == (b"" if method == "HEAD" else b'{"ok":true,"alarms":0}')
+    connection.close()
 
 
 def test_published_packages_are_fetched_in_pieces(headend):

@@ -10,13 +10,14 @@ import urllib.request
 
 import pytest
 
-from headend import operator
+from headend import operator, operator_views
 from headend.accounts import ROLES, Accounts
 from headend.errors import NotStored
 from headend.operator_server import BackgroundOperator, open_engine
 from headend.operator_store import open_operator_store
 from headend.operator_words import LANGUAGES, words
 from headend.packages import build_package
+from headend.ports import Entry
 from headend.projector import Projector
 from headend.publish import publish
 from headend.registry import Registry
@@ -264,6 +265,15 @@ def test_what_is_wrong_in_the_log_is_an_alarm(site):
         ("Unreadable record", "7 3"),
     ):  # fmt: skip
         site.browser.see("/alarms", "%s %s %s 1" % (name, kind, about))
+
+
+def test_the_newest_alarm_is_shown_however_many_there_are(database):
+    """A terminal that sends nonsense all day hides no other."""
+    for received, terminal, count in ((1, "noisy", 600), (9, "newest", 1)):
+        entries = [Entry(received * 1000 + n, terminal, 1, n, 1, received, b"nonsense") for n in range(1, count + 1)]
+        Projector(None, database).take(received, entries)
+    found = operator_views._ledger_alarms(database)
+    assert len(found) == 500 and ("newest", 9) in [(alarm.terminal, alarm.last_time) for alarm in found]
 
 
 def test_everything_a_terminal_can_say_has_words_in_both_languages():

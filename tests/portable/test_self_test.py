@@ -12,7 +12,8 @@ from tests.portable.checks import raises
 _Journal = namedtuple("_Journal", "queued capacity last_seq read")
 _Table = namedtuple("_Table", "epoch count load")
 _Description = namedtuple("_Description", "can")
-_Board = namedtuple("_Board", "description reader scanner barrier psam display clock link")
+_PARTS = "description reader scanner barrier psam display clock link"
+_Board = namedtuple("_Board", _PARTS)
 _NOW = 1773619200
 _ALL = ("reader", "scanner", "barrier", "psam", "display")
 
@@ -103,7 +104,7 @@ class _Printer:
 
 
 def test_a_printer_is_asked_and_no_paper_is_no_reason_to_go_back():
-    parts = namedtuple("_Desk", _Board._fields + ("printer",))
+    parts = namedtuple("_Desk", _PARTS + " printer")
     desk = parts(*(board(description=_Description(("reader", "printer"))) + (_Printer(),)))
     found = examine(desk)["PRINTER"]
     assert (found.state, found.seen) == ("lacking", "paper_out") and found.remedy == "printer"
