@@ -159,7 +159,7 @@ def review(state, metrics):
     key = "kiosk.pay_check" if paying else "kiosk.review"
     page = KioskPage(state, metrics, key, (("kiosk.pay" if paying else "kiosk.submit", "submit"),))
     rows = state["rows"]
-    high = page.fill(len(rows), 30, 34)
+    high = page.fill(len(rows), 36, 44)
     first, last = page.paged(len(rows), high, state.get("first", 0))
     for at, (title, text, action) in enumerate(rows[first:last]):
         _answer(page, page.top + at * (high + page.gap), high, page.pair(title), page.pair(text), action)

@@ -109,13 +109,12 @@ def _medium(page, name, y, high):
     x = page.left + side + 4 * gap
     wide = page.left + page.wide - x - gap
     key = "kiosk.media." + name
-    title, small = metrics.sizes[TITLE], metrics.sizes[LABEL]
-    if title + small + 2 * gap <= high:
-        top = y + (high - title - small - gap) // 2
-        page.body_text(x, top, wide, title, page.words(key), TITLE, theme.text, ground, LEFT)
-        page.body_text(
-            x, top + title + gap, wide, small, page.words(key + ".sub"), LABEL, theme.muted, ground, LEFT, REGULAR
-        )
+    large, quiet = (HEAD, BODY) if page.upright else (TITLE, LABEL)
+    title, small = metrics.line_height(metrics.sizes[large]), metrics.line_height(metrics.sizes[quiet])
+    if title + small + gap <= high:
+        top = y + (high - title - small) // 2
+        page.body_text(x, top, wide, title, page.words(key), large, theme.text, ground, LEFT)
+        page.body_text(x, top + title, wide, small, page.words(key + ".sub"), quiet, theme.muted, ground, LEFT, REGULAR)
     else:
         page.body_text(x, y, wide, high, page.words(key), TITLE, theme.text, ground, LEFT)
     if pressed:

@@ -43,6 +43,7 @@ class KioskPage(Page):
         self._prompt = kiosk_prompts.key(state)
         # What is heard is seen too: whoever cannot hear misses nothing.
         captioned = self._prompt is not None and (metrics.elder or state.get("voice"))
+        captioned = captioned and title != self.words(self._prompt)
         if captioned and not self.upright and kiosk_prompts.is_title(state):
             title = self.words(self._prompt)
         self.top = (self._head if self.upright else self._small_head)(title) + self.gap

@@ -24,11 +24,11 @@ kiosk.edit|修改|Change
 kiosk.elder|长辈版|Large text
 kiosk.error|未能办理|Not possible now
 kiosk.extend|继续使用|Go on
-kiosk.face.card|不刷脸，只用卡|Card only, no camera
+kiosk.face.card|只用卡|Card only
 kiosk.face.look|同意并刷脸|Agree and look
 kiosk.face.sub|由外部系统比对人脸，本机不拍照、不留存，只收到“是”或“不是”。|Another system compares your face. No picture is taken or kept here, only yes or no comes back.
 kiosk.handover|转到手机|On your phone
-kiosk.handover.sub|手机扫码，在手机上继续办理|Scan with your phone and go on there
+kiosk.handover.sub|手机扫码，继续办理|Scan with your phone and go on there
 kiosk.hello|您好|Hello
 kiosk.help|帮助|Help
 kiosk.help.sub|社保政策咨询热线|Social security hotline
@@ -116,9 +116,9 @@ kiosk.standard|标准版|Standard
 kiosk.start|开始办理|Start
 kiosk.submit|提交|Submit
 kiosk.text_qr|手机输入文字|Type on your phone
-kiosk.text_qr.sub|用手机扫一扫，在手机上输入|Scan with your phone and type there
+kiosk.text_qr.sub|手机扫码后输入|Scan with your phone and type there
 kiosk.ticket|排队号|Queue number
-kiosk.type|其他，用键盘输入|Other, by keyboard
+kiosk.type|用键盘输入|By keyboard
 kiosk.type_phone|用手机输入|Type on my phone
 kiosk.valid_until|有效期至|Valid until
 kiosk.voice|语音播报|Voice

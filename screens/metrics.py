@@ -17,7 +17,7 @@ HEAD = const(4)
 GIANT = const(5)
 
 # No line starts with one of these.
-_NOT_FIRST = "，。、！？；：）,.!?;:)"
+NOT_FIRST = "，。、！？；：）,.!?;:)"
 
 
 def advance(character, weight=BOLD):
@@ -95,7 +95,7 @@ class Metrics:
         """The text broken into lines: between words, and before any CJK character that may start a line."""
         lines, line, breakable = [], "", 0
         for character in text:
-            if character == " " or (ord(character) >= 0x2E80 and character not in _NOT_FIRST):
+            if character == " " or (ord(character) >= 0x2E80 and character not in NOT_FIRST):
                 breakable = len(line)
             line += character
             if breakable and self.text_width(line, px, weight) > width:

@@ -1,7 +1,7 @@
 """What screens are put together from: status bar, quiet and coloured pages, figures, messages."""
 
 from screens import catalogue
-from screens.metrics import BODY, GIANT, HEAD, LABEL, REGULAR, SMALL
+from screens.metrics import BODY, GIANT, HEAD, LABEL, NOT_FIRST, REGULAR, SMALL
 from screens.page import CENTRE, LEFT, RIGHT, Page
 
 
@@ -196,9 +196,19 @@ def target(page, x, y, width, height, words, action, level, strong=False, icon=N
         side = min(height * 55 // 100, width // 4)
         page.icon(icon, left + pad, y + (height - side) // 2, side, theme.on_accent if strong else theme.accent, ground)
         left, room = left + side + 2 * pad, room - side - 2 * pad
-    fitted = metrics.fit_lines(words, room, height - pad, level) or metrics.squeeze(words, room)
-    page.paragraph(left, y, room, height, fitted[0], fitted[1], ink, ground, LEFT if icon else CENTRE)
+    px, lines = metrics.fit_lines(words, room, height - pad, level) or metrics.squeeze(words, room)
+    lines = _even(words, len(lines)) or lines
+    page.paragraph(left, y, room, height, px, lines, ink, ground, LEFT if icon else CENTRE)
     page.target(x, y, width, height, action)
+
+
+def _even(words, count):
+    """Chinese words on `count` lines of the same length, so that none has one character left over; None for others."""
+    if count < 2 or " " in words or any([ord(character) < 0x2E80 for character in words]):
+        return None
+    size = -(-len(words) // count)
+    lines = [words[at : at + size] for at in range(0, len(words), size)]
+    return None if any([line[0] in NOT_FIRST for line in lines]) else lines
 
 
 def message_panel(page, key):

@@ -89,7 +89,8 @@ class Form:
             view["screen"] = "kiosk.keyboard"
             view["keys"] = _KEYS[field["kind"]]
             view["scan"] = field["kind"] == "barcode"
-            view["draft"] = masked(self._typed(field)) if field.get("masked") else self._typed(field)
+            typed = self._typed(field)
+            view["draft"] = masked(typed) if field.get("masked") and typed else typed
         return view
 
     def press(self, action):

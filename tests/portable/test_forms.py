@@ -159,3 +159,10 @@ def test_a_text_without_phrases_is_typed_and_other_kinds_are_not_written_at_phon
     assert form.view()["screen"] == "kiosk.keyboard" and form.view()["texts"]
     assert form.press("phone") == forms.PHONE and form.told("门牌 3") is None
     assert form.values == {"note": "门牌 3"} and not form.view()["texts"] and form.press("phone") is None
+
+
+def test_an_empty_masked_field_looks_empty():
+    form = Form([PHONE])
+    assert form.view()["draft"] == ""
+    form.press("key.1")
+    assert form.view()["draft"] not in ("", "1")
