@@ -33,7 +33,7 @@ remove
 wait 300
 walk             expect passage state=passed
 net on
-wait 90000       expect queued at-most=0
+wait 5000        expect queued at-most=0
 fire on
 wait 200         expect show emergency
 fire off

@@ -18,7 +18,7 @@ DOCUMENT = {
          "icon": "list", "pattern": "form", "fields": [{"id": "n", "title": ["号", "No."], "kind": "digits"}]},
     ],
 }  # fmt: skip
-SETTINGS = {"language": "zh", "site": ["厅", "Hall"], "terminal": "kiosk-1", "idle_s": 60, "warning_s": 20}
+SETTINGS = {"language": "zh", "site": ["厅", "Hall"], "terminal": "kiosk-1", "idle_s": 12, "warning_s": 4}
 ADULT = Holder("aa" * 16, "11010519491231002X", "样**", "psam", "adult", 40, 3, True, "social_card", "slot")
 SENIOR = Holder("bb" * 16, None, "", "psam", "elder", None, 3, True, "social_card", "slot")
 
@@ -188,15 +188,15 @@ def test_an_answer_that_comes_after_the_card_left_is_nobodys():
 def test_the_warning_comes_may_be_put_off_and_wipes():
     desk = Desk()
     desk.insert(ADULT)
-    desk.run(59000)
+    desk.run(11500)
     assert desk.screen == "kiosk.home"
-    desk.run(2000)
-    assert desk.screen == "kiosk.warning" and 15 <= desk.board.view["seconds"] <= 20
+    desk.run(1000)
+    assert desk.screen == "kiosk.warning" and 3 <= desk.board.view["seconds"] <= 4
     desk.press("extend")
     assert desk.screen == "kiosk.home"
-    desk.run(61000)
+    desk.run(12500)
     assert desk.screen == "kiosk.warning"
-    desk.run(20000)
+    desk.run(4000)
     assert desk.ends() == ["time_out"] and desk.board.view["left"] is True
     assert [event for event, _ in desk.events].count("card_left") == 1
     desk.insert(None)
@@ -206,18 +206,18 @@ def test_the_warning_comes_may_be_put_off_and_wipes():
 def test_nobody_is_hurried_in_elder_mode():
     desk = Desk()
     desk.insert(SENIOR)
-    desk.run(115000)
+    desk.run(23000)
     assert desk.screen == "kiosk.home"
-    desk.run(10000)
+    desk.run(2000)
     assert desk.screen == "kiosk.warning"
 
 
 def test_waiting_is_not_idling():
     desk = Desk()
-    desk.client.after_ms = 200000
+    desk.client.after_ms = 40000
     desk.insert(ADULT)
     desk.press("tile.all", "tile.money")
-    desk.run(190000)
+    desk.run(38000)
     assert desk.screen == "kiosk.wait"
 
 
@@ -237,9 +237,9 @@ def test_what_falls_over_is_not_done_again_and_the_time_out_ends_the_wait():
     desk.run(100)
     desk.insert(ADULT)
     desk.press("tile.all", "tile.money")
-    desk.run(40000)
+    desk.run(8000)
     assert supervisor.failures == {"worker": 1} and len(asked) == 1 and desk.screen == "kiosk.wait"
-    desk.run(50000)
+    desk.run(10000)
     assert desk.ends() == ["time_out"]
 
 
@@ -273,7 +273,7 @@ def test_a_time_out_settles_nothing():
     desk.client.left = ("file", "submit", Outcome("queued", None, "kiosk-1-000001"))
     desk.insert(ADULT)
     assert desk.board.view["kept"]
-    desk.run(90000)
+    desk.run(18000)
     assert desk.ends() == ["time_out"] and desk.client.settled_tokens == []
 
 
