@@ -7,7 +7,7 @@ from simulator import compiled
 from simulator.bench import Bench
 from simulator.micropython_runtime import MicropythonRuntime
 
-HEAP = "384k"  # what the whole terminal needs on a 64-bit port; a board has pointers of half the size
+HEAP = "416k"  # what the whole terminal needs on a 64-bit port; a board has pointers of half the size
 _TERMINAL = ("far_gate", "far_hardware", "looks", "virtual_time", "__init__")
 # As a board's boot does: collecting often keeps a small heap from falling into pieces while modules load.
 BOOT = "import gc\ngc.threshold(4096)\n"
