@@ -6,7 +6,11 @@ from simulator.bench import Bench
 from simulator.pad_hardware import PadHardware
 
 _TOUCH_MS = 80
-_AT_REST = ("idle", "amount", "ask", "menu", "shares", "receipt")
+# Pages that wait for a person.
+_AT_REST = (
+    "idle", "amount", "ask", "menu", "shares", "receipt", "sales", "sale", "refund", "back", "given", "shift", "served",
+    "notice",
+)  # fmt: skip
 TABLE = __file__.rsplit("/", 2)[0] + "/drivers/data/gb18030.bin"
 
 

@@ -188,6 +188,9 @@ class Window:
         if self.layout.state.collidepoint(pointer):
             self.desk.turn_page()
             return
+        if self.layout.paper is not None and self.layout.paper.collidepoint(pointer) and self.desk.world.sheets:
+            self.desk.world.show_receipt()
+            return
         held = self.desk.held_at(pointer)
         if held is None and self.layout.screen.collidepoint(pointer):
             left, top = self.layout.screen.topleft

@@ -93,5 +93,15 @@ def test_the_mouse_is_a_finger_on_the_pads_screen(listed, tmp_path):
             spot = (screen.x + int((x + wide // 2) * scale), screen.y + int((y + high // 2) * scale))
             desk_window.handle(pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=spot, button=1), None)
         assert (world.view["screen"], world.view["amount"]) == ("ask", 650)
+        world.present("adult")
+        world.advance(1200)
+        world.remove()
+        world.advance(2500)
+        world.press("print")
+        world.until_idle()
+        spot = desk_window.layout.paper.center  # the paper is held before the scanner
+        desk_window.handle(pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=spot, button=1), None)
+        world.advance(600)
+        assert (world.view["screen"], world.view["amount"]) == ("sale", 650)
     finally:
         world.close()
