@@ -8,7 +8,7 @@ from simulator.virtual_time import Scheduler, VirtualClock
 from terminal import records
 from terminal.charge import Charger
 from terminal.face import Face
-from terminal.lists import VALID, Entry
+from terminal.lists import ABSENT, VALID, Entry
 from terminal.media.credential import ADULT
 from terminal.media.psam import Psam
 from terminal.pad import Pad
@@ -24,14 +24,17 @@ TARIFF = {
 
 
 class Listed:
-    """Everybody is on the list, but who is in `blocked` (tokens)."""
+    """Everybody is on the list, but who is in `blocked` (tokens); with `strangers` nobody else is."""
 
     not_after = 0
+    strangers = False
 
     def __init__(self):
         self.blocked = []
 
     def look(self, token):
+        if self.strangers and token not in self.blocked:
+            return Entry(ABSENT, None, 0, 0)
         return Entry(2 if token in self.blocked else VALID, ADULT, 0, 0)
 
 

@@ -44,6 +44,21 @@ def test_the_merchants_scheme_is_a_tariff():
     assert card.card.purse.balance == 4500
 
 
+def test_a_card_of_another_city_gets_the_local_price():
+    shop = Shop(tariff=dict(TARIFF, same_city=["2900"]))
+    shop.lists.strangers = True
+    guest = customer(holder_class=3, issuer="02002900", city="2900")
+    shop.key(1000)
+    shop.tap(guest)
+    assert guest.card.purse.balance == 4100 and shop.display.view["same_city"]
+    assert shop.display.view["concession"] == "elder"
+    shop, stranger = Shop(tariff=dict(TARIFF, same_city=["2900"])), customer(issuer="01015840", city="5840")
+    shop.lists.strangers = True
+    shop.key(1000)
+    shop.tap(stranger)
+    assert (shop.screen, shop.display.view["reason"]) == ("refused", "wrong_region")
+
+
 def test_who_cannot_pay_may_try_another_card():
     shop, poor, rich = Shop(), customer(100), customer(5000, "03104830100000000043")
     shop.key(650)
