@@ -271,14 +271,15 @@ class Terminal:
 
     def _report(self, intake, firmware, documents):
         """How this terminal stands, as part of its question for the desired state."""
-        refusals = self.updates.refusals
-        bad = ["%s.%s" % (kind, refusals[kind]) for kind in sorted(refusals)]
+        refusals, bad = self.updates.refusals, []
         text = "&has=%s&queued=%d&mode=%d" % (intake.versions(), self.journal.queued, self.lane.mode)
         if firmware is not None:
             bad += firmware.faults()
             text += firmware.words()
         if documents is not None:
             bad += documents.faults()
+        # Last, for the fleet view keeps the last of a kind: what went back did so before this start.
+        bad += ["%s.%s" % (kind, refusals[kind]) for kind in sorted(refusals)]
         return text + "&bad=" + "-".join(bad)
 
     def tasks(self):

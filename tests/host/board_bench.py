@@ -82,15 +82,19 @@ def whole_firmware(folder, tree, version=1, more=(), key=KEY):
     return flash.load(path)
 
 
-def load_list(port, folder):
-    """Puts the tray's cards on the board's whitelist; returns the bytes of the table."""
-    path = folder / "whitelist.wlt"
+def list_table(folder, epoch):
+    """The bytes of a whitelist with the tray's cards."""
+    path = folder / ("whitelist-%d.wlt" % epoch)
     rows = ((token, bytes((1 if blocked else 0, 0, 0))) for token, blocked, _ in residents.listed())
     profiles = b"".join(bytes((status, CLASSES.index("adult"), 0, 0)) for status in (STATUS_VALID, STATUS_BLOCKED))
-    build(rows, str(path), demo_site.LIST_KEY, epoch=1, profiles=profiles)
-    with board.visit(port) as link:
-        link.push(path.read_bytes(), "/whitelist")
+    build(rows, str(path), demo_site.LIST_KEY, epoch=epoch, profiles=profiles)
     return path.read_bytes()
+
+
+def load_list(port, folder):
+    """Puts the tray's cards on the board's whitelist."""
+    with board.visit(port) as link:
+        link.push(list_table(folder, 1), "/whitelist")
 
 
 def slots(port):

@@ -55,3 +55,12 @@ def chromium():
     browser = webdriver.Chrome(options=options, service=Service(driver))
     yield browser
     browser.quit()
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory, compiled_tree):
+    """A virtual board that serves, and its head-end: tests.host.air_trials.started."""
+    from tests.host import air_trials  # heavy, and two modules use it
+
+    with air_trials.started(tmp_path_factory.mktemp("air"), compiled_tree) as site:
+        yield site

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import subprocess
 import sys
 import time
@@ -20,7 +21,7 @@ from headend.store import open_store
 from simulator.virtual_board import VirtualBoard
 from technician import provision
 from tests.board_interpreter import ROOT
-from tests.host import board_bench
+from tests.host import board_bench, flash_image
 
 NAME = "gate-0001"
 _KINDS = ("firmware", "whitelist", "hotlist", "delta", "tariff")
@@ -40,6 +41,7 @@ class Site:
         roles = {kind: board_bench.KEY.public.hex() for kind in _KINDS}
         trust = dict(board_bench.TRUST, roles={**roles, "settings": operation[0].hex()})
         site = dict(board_bench.site(), host="127.0.0.1", port=self.port)
+        site["settings"]["second_try_s"] = 0  # nobody walks here: each tap is to be paid
         provision.provision(self.path, BOARD, NAME, trust, site, Authority(self.headend / "authority"))
         self._db = open_operator_store(self.headend)
         self._store = open_store(self.headend)
@@ -87,26 +89,34 @@ class Site:
         )  # fmt: skip
         asyncio.run(publish(self.state, self.blobs, package))
 
-    def until(self, condition, seconds=60):
+    def until(self, condition, seconds=60, pause_s=0.05):
         """Waits until `condition()` holds; fails when it does not in a time that no sound machine needs."""
         deadline = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < deadline, (self.standing, self.told())
-            time.sleep(0.05)
+            time.sleep(pause_s)
+
+    def files(self, *names):
+        """{path: bytes} of files on the board's flash as they are at this moment; the board knows nothing of it."""
+        return flash_image.files(self.board.folder, names)
+
+    def loader(self):
+        """What the loader knows."""
+        return json.loads(self.files("/boot.json")["/boot.json"])
 
     def told(self):
         """The events in the board's log ring."""
-        return board_bench.told(self.path)
+        found = self.files("/log.1", "/log.0")
+        return [json.loads(line) for name in sorted(found, reverse=True) for line in found[name].splitlines()]
 
-    def slots(self):
-        """What the loader knows, from the flash itself: the board goes on as it was afterwards."""
-        state = board_bench.slots(self.path)
-        self.restart()
-        return state
-
-    def restart(self):
+    def pull_when(self, condition, seconds=60):
+        """Pulls the plug as soon as `condition()` holds; the board stays dark."""
+        self.until(condition, seconds, 0.001)
         self.board.pull_plug()
-        self.board.plug_in()
+
+    def holds(self, text):
+        """Whether these bytes are anywhere on the flash."""
+        return text in (self.board.folder / "flash.img").read_bytes()
 
 
 @contextlib.contextmanager

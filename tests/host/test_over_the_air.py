@@ -1,0 +1,86 @@
+"""Packages from a real head-end process onto a virtual board, by an operator's roll-out, over mutual TLS.
+
+`python -m pytest tests/host/long_over_the_air.py` tries every failure and every moment for the plug.
+"""
+
+import json
+import time
+
+import pytest
+
+from tests.host import board_bench
+from tests.host.air_trials import (
+    FAILURES,
+    LISTS,
+    PULLS,
+    UNSOUND,
+    goes_back,
+    goes_on_after,
+    is_refused,
+    kept,
+    running,
+    tap,
+    whole,
+)
+
+
+def test_an_operator_rolls_a_version_out(place):
+    before = kept(place)
+    assert before[1] and len(before[0]) >= 2
+    roll_out = place.roll_out(whole(place, 10))
+    assert place.ended(roll_out)[0] == "done"
+    assert place.standing.has["firmware"] == running(place) == 10
+    place.board.pull_plug()
+    after = kept(place)
+    place.board.plug_in()
+    assert after[1] == before[1]
+    assert {seq: after[0][seq] for seq in before[0]} == before[0]
+    place.until(lambda: place.board.hardware.lamp("green"))
+    assert tap(place) == 3650  # it is in service, with its list
+
+
+def test_a_version_that_fails_goes_back_and_the_fleet_view_says_why(place):
+    goes_back(place, *FAILURES[0])
+
+
+@pytest.mark.parametrize("version, more, code", UNSOUND)
+def test_what_is_not_sound_is_refused_and_shown(place, version, more, code):
+    is_refused(place, version, more, code)
+
+
+def test_the_plug_is_pulled_at_the_switch_and_it_goes_on(place):
+    goes_on_after(place, *PULLS[2])
+
+
+def test_a_day_to_come_is_waited_for_and_outlives_the_plug(place):
+    now = int(time.time())
+    tariff = dict(board_bench.site()["tariff"], fare=300)
+    place.publish("tariff", 3, json.dumps(tariff).encode(), effective_from=now + 6)
+    place.until(lambda: b'"fare": 300' in place.files("/site.tariff").get("/site.tariff", b""), 6)
+    assert "tariff" not in place.standing.has
+    place.board.pull_plug()
+    place.board.plug_in()
+    place.until(lambda: place.standing.has.get("tariff") == 3)
+    assert time.time() >= now + 6
+    place.until(lambda: place.board.hardware.lamp("green"))
+    assert tap(place) == 3850 - 300
+
+
+def test_settings_and_lists_come_too(place):
+    place.publish("settings", 5, json.dumps({"settings": {"language": "en", "passage_ms": 4000}}).encode())
+    place.until(lambda: place.standing.has.get("settings") == 5)
+    place.publish("settings", 6, json.dumps({"settings": {"language": "klingon"}}).encode())
+    place.until(lambda: place.standing.bad.get("settings") == ("PACKAGE-1", 6))
+    assert place.standing.has["settings"] == 5
+    table = board_bench.list_table(place.folder, 2)
+    place.publish("whitelist", 2, table)
+    place.until(lambda: place.standing.has.get("whitelist") == 2)
+    assert table in b"".join(place.files(*LISTS).values())
+
+
+def test_settings_with_which_the_terminal_does_not_come_up_go_back(place):
+    held = place.standing.has.get("settings")
+    bad = {"place": {"station": "nowhere on any card"}, "trips": [1]}
+    place.publish("settings", 9, json.dumps(bad).encode())
+    place.until(lambda: place.standing.bad.get("settings") == ("BOOT-1", 9))
+    assert place.standing.has.get("settings") == held
