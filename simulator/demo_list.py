@@ -21,11 +21,16 @@ def ensure(folder, seed, progress=None, count=COUNT, not_after=demo_site.START +
     """The path of the list of `count` cards in `folder`, built when it is not there; `progress(stage, done, total)`."""
     path = folder / ("demonstration-%d-%d%s.wlt" % (EPOCH, seed, "" if count == COUNT else "-%d" % count))
     if not path.exists():
-        build(
-            _rows(seed, count), str(path), demo_site.LIST_KEY, epoch=EPOCH, not_before=demo_site.START - _AGE_S,
-            not_after=not_after, profiles=_profiles(), progress=progress,
-        )  # fmt: skip
+        write(path, seed, count, EPOCH, progress, not_after)
     return path
+
+
+def write(path, seed, count, epoch, progress=None, not_after=demo_site.START + _YEAR_S):
+    """Builds the list of `count` cards at `path` as the one of `epoch`."""
+    build(
+        _rows(seed, count), str(path), demo_site.LIST_KEY, epoch=epoch, not_before=demo_site.START - _AGE_S,
+        not_after=not_after, profiles=_profiles(), progress=progress,
+    )  # fmt: skip
 
 
 def _profiles():

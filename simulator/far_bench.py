@@ -90,6 +90,14 @@ class FarBench(Bench):
         self.clock.jump(seconds)
         self._order("jump", seconds)
 
+    def weigh(self):
+        """Lets the terminal tell of its heap: an event "heap" with free and largest in bytes, and its ticks."""
+        self._order("heap", None)
+
+    def replace_list(self, path):
+        """Lets the terminal take over the list in this file; an event "list" tells when it is in force."""
+        self._order("list", path)
+
     def restyle(self, look):
         """Another [profile, high contrast, elder] from now on."""
         self._look = look

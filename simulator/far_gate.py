@@ -3,8 +3,11 @@
 `main` serves it on the standard streams; simulator.far_bench is the other end. Portable.
 """
 
+import gc
 import json
 import sys
+
+from micropython import const
 
 from boards.simulated_gate import SimulatedGate
 from boards.terminal_on_board import Terminal
@@ -14,6 +17,11 @@ from offline_store.table import Table
 from simulator import looks
 from simulator.far_hardware import FarHardware, FarLink, Pipe, serve
 from simulator.virtual_time import Scheduler, VirtualClock
+
+_STEP_MS = const(5)
+_FINE = const(256)
+_MANIFEST = const(8192)
+_BITMAP = const(1024)
 
 
 class _Drawn:
@@ -35,7 +43,8 @@ class _Drawn:
 
 
 class FarGate:
-    """Config as for the terminal, and: utc0, ms, look, lines, whitelist and journal (paths), journal_size.
+    """Config as for the terminal, and: utc0, ms, look, lines, whitelist and journal (paths), journal_size. With
+    `list_store`, the path of its files and the bytes of a list, the whitelist is one that can be replaced.
 
     `glyphs`: the folder of glyph files, for a terminal that draws its pixels itself.
     """
@@ -54,7 +63,7 @@ class FarGate:
         self._board.display.restyle(looks.metrics(look), looks.family(look))
         config["list_key"] = config["list_key"].encode()
         journal = Journal(FileMedium(config["journal"], config["journal_size"]))
-        whitelist = Table(FileMedium(config["whitelist"], readonly=True), config["list_key"])
+        self._store = whitelist = _list(config)
         self._terminal = Terminal(self._board, journal, whitelist, None, config, self._log)
         for task in self._terminal.tasks():
             self._scheduler.spawn(task)
@@ -75,7 +84,7 @@ class FarGate:
         return bytes((self._terminal.sync.online,)) + self._terminal.journal.queued.to_bytes(4, "big")
 
     def _obey(self, order):
-        """["speak", language], ["look", look], ["skip", ms] or ["jump", seconds]."""
+        """["speak", language], ["look", look], ["skip", ms], ["jump", seconds], ["list", path] or ["heap", None]."""
         verb, value = json.loads(order)
         if verb == "speak":
             self._terminal.face.speak(value)
@@ -83,8 +92,51 @@ class FarGate:
             self._board.display.restyle(looks.metrics(value))
         elif verb == "skip":
             self.clock.move(value)
+        elif verb == "list":
+            self._scheduler.spawn(self._install(value))
+        elif verb == "heap":
+            free, largest = room()
+            self._log("heap", free=free, largest=largest, ticks=self.clock.ticks())
         else:
             self.clock.jump(value)
+
+    async def _install(self, path):
+        """Takes over the list in a file while the lane serves."""
+        for _ in self._store.install(FileMedium(path, readonly=True)):
+            await self.clock.sleep_ms(_STEP_MS)
+        self._log("list", epoch=self._store.epoch)
+
+
+def room():
+    """(free bytes, the longest piece in one) of the heap after a collection."""
+    gc.collect()
+    free = gc.mem_free()
+    low, high = 0, free
+    while high - low > _FINE:
+        middle = (low + high) // 2
+        try:
+            bytearray(middle)
+            low = middle
+        except MemoryError:
+            high = middle
+        gc.collect()
+    return free, low
+
+
+def _list(config):
+    """The whitelist: a table as it is, or a ListStore that begins with that table."""
+    source = FileMedium(config["whitelist"], readonly=True)
+    if "list_store" not in config:
+        return Table(source, config["list_key"])
+    from offline_store.lists import ListStore
+
+    path, size = config["list_store"]
+    parts = [FileMedium("%s.%d" % (path, number), size if number else _MANIFEST) for number in range(5)]
+    store = ListStore(parts[0], parts[1:3], parts[3:], config["list_key"], bitmap_bytes=_BITMAP)
+    if store.table is None:
+        for _ in store.install(source):
+            pass
+    return store
 
 
 def main(config, glyphs=None):

@@ -115,14 +115,17 @@ def _file(name):
     return path if name.split(".")[0] in (*compiled.BOARD_ROOMS, "simulator") and path.is_file() else None
 
 
-def from_rom(folder):
-    """As simulator.far_bench.from_folder: the terminal's code lies in an image outside of the heap, and it draws."""
+def from_rom(folder, more=()):
+    """As simulator.far_bench.from_folder: the terminal's code lies in an image outside of the heap, and it draws.
+
+    `more`: names of modules that this terminal loads, too.
+    """
     tree = far_bench.compile_terminal(folder / "x86", "x86")
     image = folder / "terminal.romfs"
     image.write_bytes(compiled.rom_image(tree))
     size = image.stat().st_size
     boot = far_bench.BOOT + _MOUNT % (size, str(image), size)
-    boot += "".join(["import %s\n" % name for name in leaves_first()])
+    boot += "".join(["import %s\n" % name for name in leaves_first((*_ENTRIES, *more))])
     return _starter(boot, {})
 
 

@@ -1,5 +1,6 @@
 """What is tried with packages that come over the air, on a Site: tests take some of it, the long run takes the rest."""
 
+import contextlib
 import random
 
 from boards import rp2350_gate

@@ -1,0 +1,34 @@
+"""`python -m tests.soak [HOURS] [SEED]`: a week of virtual time of the whole terminal in 192 KB of a 32-bit MicroPython.
+
+Exit 1 when the heap grew or fell into pieces, a fare was lost or came twice, or what the week is for did not happen.
+"""
+
+import pathlib
+import sys
+import tempfile
+import time
+
+from tests import narrow_interpreter
+from tests.soak.week import HAPPENS, HEAP, HOURS, MODULES, Week, faults
+
+
+def main(hours=HOURS, seed=1):
+    """Plays the hours and prints what they came to."""
+    print("seed", seed)
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="gatepost-") as folder:
+        folder = pathlib.Path(folder)
+        outcome = Week(folder / "world", narrow_interpreter.from_rom(folder, MODULES), seed, hours).run()
+    print("32-bit port, code in ROMFS, heap %s; %d s of real time" % (HEAP, time.monotonic() - started))
+    for name in outcome._fields[:-1]:
+        print("%-10s %s" % (name, getattr(outcome, name)))
+    free, largest = ([entry[at] for entry in outcome.heap] for at in (2, 3))
+    print("free       %d to %d bytes, the longest piece %d to %d" % (min(free), max(free), min(largest), max(largest)))
+    found = faults(outcome) + ["%s: did not happen" % name for name in HAPPENS if not getattr(outcome, name)]
+    for fault in found:
+        print("FAULT", fault)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*map(int, sys.argv[1:])))
