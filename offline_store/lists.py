@@ -8,9 +8,7 @@ import struct
 
 from micropython import const
 
-from .delta import Delta, tombstone
 from .errors import DeltaError, StoreError, TableError
-from .merge import Merge
 from .slots import TwoSlots
 from .table import DAMAGED, LISTED, NOT_LISTED, Listing, Table
 from .table_blocks import BlockReader
@@ -22,7 +20,6 @@ from .table_format import (
     geometry,
     pack_header,
 )
-from .table_write import clear_header, write_sorted
 
 _MANIFEST = "<BBQQ32s"  # active region, overlay area or none, epoch, overlay epoch, root
 _NO_OVERLAY = const(255)
@@ -76,7 +73,7 @@ class ListStore:
     def _adopt(self, region, table, area, overlay):
         self._active, self.table = region, table
         self._overlay_area, self.overlay = area, overlay
-        self._dead = tombstone(table.header.value_bytes)
+        self._dead = b"\xff" * table.header.value_bytes  # as delta.tombstone: without a delta that module is not loaded
         self.damaged = set()
         self._scrub_next = 0
         self._bitmap = self._touched(overlay) if overlay else None
@@ -172,6 +169,8 @@ class ListStore:
         region = self._regions[target]
         if region.size < header.size:
             raise TableError("the region has %d bytes, the list needs %d: enlarge it" % (region.size, header.size))
+        from .table_write import clear_header  # these three only while a list changes: a gate has no room for them all
+
         clear_header(region)
         total = 2 * header.home_blocks + 2
         for number in range(header.home_blocks + 1):
@@ -179,7 +178,11 @@ class ListStore:
             region.write(HEADER_BYTES + number * header.block_size, new.block)
             yield number, total
         region.sync()
-        reader = BlockReader(region, header, new.token_key)
+        token_key, new = (
+            new.token_key,
+            None,
+        )  # each reader has a block of its own: one at a time is what a heap has room for
+        reader = BlockReader(region, header, token_key)
         root = reader.begin_root()
         for number in range(header.home_blocks + 1):
             reader.must_load(number)
@@ -187,6 +190,7 @@ class ListStore:
             yield header.home_blocks + 1 + number, total
         if root.digest() != header.root:
             raise TableError("the list's content does not match its root: fetch it again")
+        reader = None
         region.write(0, header.raw)
         region.sync()
         self._commit(target, _NO_OVERLAY, self._reader(region, self._list_key), None)
@@ -198,6 +202,8 @@ class ListStore:
         """
         if self.table is None:
             raise DeltaError("there is no list a delta could change: fetch the whole list")
+        from .delta import Delta
+
         delta = Delta(source)
         base = self.table.header
         if delta.list_id != base.list_id or delta.value_bytes != base.value_bytes:
@@ -234,6 +240,8 @@ class ListStore:
         dead = self._dead
         changes = ((h, dead if record is None else record) for h, record in delta.operations())
         medium.write(_TARGET_AT, delta.target_raw)
+        from .table_write import write_sorted
+
         write_sorted(medium, raw, self.table.token_key, changes)
 
     def merge(self):
@@ -245,6 +253,8 @@ class ListStore:
         target_raw = bytearray(HEADER_USED)
         self._overlays[self._overlay_area].read_into(_TARGET_AT, target_raw)
         region = 1 - self._active
+        from .merge import Merge
+
         yield from Merge(self.table, self.overlay, self._regions[region], target_raw).steps()
         self._commit(region, _NO_OVERLAY, self._reader(self._regions[region], self._list_key), None)
 

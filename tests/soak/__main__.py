@@ -1,4 +1,4 @@
-"""`python -m tests.soak [HOURS] [SEED]`: a week of virtual time of the whole terminal in 192 KB of a 32-bit MicroPython.
+"""`python -m tests.soak [HOURS] [SEED] [KB]`: a week of virtual time of the whole terminal in a board's heap, on a 32-bit MicroPython.
 
 Exit 1 when the heap grew or fell into pieces, a fare was lost or came twice, or what the week is for did not happen.
 """
@@ -9,17 +9,19 @@ import tempfile
 import time
 
 from tests import narrow_interpreter
-from tests.soak.week import HAPPENS, HEAP, HOURS, MODULES, Week, faults
+from tests.soak.week import HAPPENS, HEAP_KB, HOURS, MODULES, Week, faults
 
 
-def main(hours=HOURS, seed=1):
+def main(hours=HOURS, seed=1, heap_kb=HEAP_KB):
     """Plays the hours and prints what they came to."""
     print("seed", seed)
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="gatepost-") as folder:
         folder = pathlib.Path(folder)
-        outcome = Week(folder / "world", narrow_interpreter.from_rom(folder, MODULES), seed, hours).run()
-    print("32-bit port, code in ROMFS, heap %s; %d s of real time" % (HEAP, time.monotonic() - started))
+        outcome = Week(
+            folder / "world", narrow_interpreter.from_rom(folder, MODULES), seed, hours, "%dk" % heap_kb
+        ).run()
+    print("32-bit port, code in ROMFS, heap %d KB; %d s of real time" % (heap_kb, time.monotonic() - started))
     for name in outcome._fields[:-1]:
         print("%-10s %s" % (name, getattr(outcome, name)))
     free, largest = ([entry[at] for entry in outcome.heap] for at in (2, 3))
