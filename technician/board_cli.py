@@ -76,14 +76,16 @@ def demonstration(
 
 @app.command("wiring")
 def wiring(folder: Annotated[Path, typer.Option(file_okay=False)] = Path("docs/boards")):
-    """Write the wiring page of every board, drawn from its file."""
+    """Write the wiring page and drawing of every board, from its file."""
     from boards import description
-    from technician import board_pages
+    from technician import board_drawing, board_pages
 
     for name in description.NAMES:
-        path = folder / (name + ".md")
-        path.write_text(board_pages.page(description_of(name)), "utf8")
-        typer.echo(str(path))
+        board = description_of(name)
+        for end, text in ((".md", board_pages.page(board)), (".svg", board_drawing.drawing(board))):
+            path = folder / (name + end)
+            path.write_text(text, "utf8")
+            typer.echo(str(path))
 
 
 @app.command("sizes")

@@ -28,6 +28,7 @@ def page(description):
             ", ".join(description.can),
         )
     ]  # fmt: skip
+    parts.append("\n![What hangs on which pin](%s.svg)\n" % description.name)
     parts.append("\n## Buses\n\n| Part | Device | Bus | Pins | Note |\n|---|---|---|---|---|\n")
     for entry in description.buses:
         pins = ", ".join("%s %s" % (signal.upper(), pin) for signal, pin in entry.pins) or "-"

@@ -17,6 +17,7 @@ from offline_store.errors import StoreError
 from screens import catalogue
 from technician.errors import InputMalformed
 from terminal.self_test import Check
+from terminal.service_pages import moment
 
 
 def report(checks, json_):
@@ -30,7 +31,9 @@ def report(checks, json_):
 
 
 def in_words(found):
-    """A terminal's own Check with its remedy in words."""
+    """A terminal's own Check with its remedy in words, and its clock as a date."""
+    if found.code == "CLOCK":
+        found = found._replace(seen=moment(int(found.seen)))
     return found._replace(remedy=catalogue.text("remedy." + found.remedy, "en")) if found.remedy else found
 
 

@@ -42,7 +42,7 @@ def strip(path, profile):
             player.play(step)
         images += [paper.picture(sheet) for sheet in world.sheets[-1:]]
         world.close()
-    return _side_by_side([_scaled(image) for image in images])
+    return side_by_side([_scaled(image) for image in images])
 
 
 def _scaled(image):
@@ -50,7 +50,8 @@ def _scaled(image):
     return image.convert("RGB").resize((image.width * high // image.height, high), Image.Resampling.LANCZOS)
 
 
-def _side_by_side(images):
+def side_by_side(images):
+    """One picture of several, in few colours."""
     wide = sum(image.width + _GAP for image in images) + _GAP
     whole = Image.new("RGB", (wide, max(image.height for image in images) + 2 * _GAP), _DESK)
     x = _GAP

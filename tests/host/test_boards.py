@@ -1,12 +1,13 @@
 """Boards on the desk: pages are current, every processor's compiler takes every module, and the firmware keeps its budget."""
 
 import ast
+from xml.etree import ElementTree
 
 import pytest
 
 from boards import description
 from drivers.gb18030 import Gb18030
-from technician import board_pages, update_image
+from technician import board_drawing, board_pages, update_image
 from technician.board_cli import description_of
 from tests.board_interpreter import ROOT
 
@@ -20,6 +21,13 @@ def test_descriptions_hold_and_their_pages_are_current(name):
     assert description.faults(board) == []
     page = ROOT / "docs" / "boards" / (name + ".md")
     assert page.read_text("utf8") == board_pages.page(board), "gatepost board wiring"
+    drawn = page.with_suffix(".svg").read_text("utf8")
+    assert drawn == board_drawing.drawing(board), "gatepost board wiring"
+    labels = [text.text for text in ElementTree.fromstring(drawn).iter("{http://www.w3.org/2000/svg}text")]
+    for line in board.lines:
+        assert line.name in labels and any(label and "pin %s" % line.pin in label for label in labels), line.name
+    pins = [pin for entry in board.buses for _, pin in entry.pins] + [line.pin for line in board.lines]
+    assert len([label for label in labels if label and " pin " in label]) == len(pins)
 
 
 @pytest.mark.parametrize("architecture", update_image.ARCHITECTURES[:-1])
