@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import time
 
 import nats
 from nats.errors import Error as NatsError
@@ -12,6 +13,7 @@ from headend.errors import EngineAbsent, EngineUnsafe
 LEAST_VERSION = (2, 12)
 _ANSWER_S = 3
 _QUIET_S = 0.2
+_FORMING_S = 15  # servers that start together find each other within this
 
 
 async def connect(url):
@@ -41,12 +43,16 @@ def without_password(url):
 async def check_servers(system_url, replicas):
     """Names of the servers with JetStream. EngineUnsafe unless most of `replicas` answer and each that does is safe."""
     connection = await connect(system_url)
+    least = replicas // 2 + 1  # with one away the others still store, and a gateway may start
+    end = time.monotonic() + _FORMING_S
     try:
-        answers = await _ask_all(connection, replicas)
+        while True:
+            answers = await _ask_all(connection, replicas)
+            faults = [fault for answer in answers for fault in _faults(answer)]
+            if faults or len(answers) >= least or time.monotonic() > end:
+                break
     finally:
         await connection.close()
-    faults = [fault for answer in answers for fault in _faults(answer)]
-    least = replicas // 2 + 1  # with one away the others still store, and a gateway may start
     if len(answers) < least:
         faults.append(
             "%d servers answer, expected %d: start the others, and check the system account" % (len(answers), least)

@@ -1,5 +1,7 @@
 """Who is at the other end of a connection: the terminal's certificate, made known to the application."""
 
+import ssl
+import time
 from collections import namedtuple
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -7,8 +9,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from headend.errors import Impersonation
 from headend.revocation import is_revoked
 
-Peer = namedtuple("Peer", "name serial")
-"""The holder of a connection's certificate: its name, and the certificate's serial number in hex."""
+Peer = namedtuple("Peer", "name serial until")
+"""The holder of a connection's certificate: its name, the certificate's serial number in hex, its last second (UTC)."""
 
 
 class _HeadWithBody:
@@ -49,7 +51,8 @@ class TerminalProtocol(HttpToolsProtocol):
         peer = None
         if certificate:
             names = [value for part in certificate["subject"] for key, value in part if key == "commonName"]
-            peer = Peer(names[0] if names else "", certificate["serialNumber"].lstrip("0"))
+            until = ssl.cert_time_to_seconds(certificate["notAfter"])
+            peer = Peer(names[0] if names else "", certificate["serialNumber"].lstrip("0"), until)
         self.app_state = {**self.app_state, "peer": peer, "hang_up": transport.close}
 
     def on_response_complete(self):
@@ -62,6 +65,8 @@ def check_peer(state, reader, terminal):
     peer = state["peer"]
     if peer is None:
         return
+    if time.time() > peer.until:  # TLS looks at it once, and a connection may be kept for months
+        raise Impersonation("certificate %s of %s has expired" % (peer.serial, peer.name))
     if is_revoked(reader, peer.serial):
         raise Impersonation("certificate %s of %s is revoked" % (peer.serial, peer.name))
     if terminal not in (None, peer.name):

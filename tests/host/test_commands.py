@@ -3,9 +3,11 @@
 import asyncio
 import time
 from contextlib import closing
+from urllib.parse import parse_qsl
 
 import pytest
 
+from headend import operator_views as views
 from headend.blobs import Blobs
 from headend.commands import CommandDesk
 from headend.errors import CommandRefused, NotStored, RevisionConflict, RolloutRefused
@@ -233,6 +235,18 @@ def test_a_second_roll_out_and_doubled_terminals_are_refused(fleet):
     fleet.begin(["g1"])
     with pytest.raises(RolloutRefused):
         fleet.begin(["g2"])
+
+
+def test_the_fleet_says_which_self_test_sent_an_update_back(fleet):
+    """As terminal/firmware.py asks once its trial failed; words of another kind are left out."""
+    sent = "has=firmware.1&why=SelfTestFailed--READER--no-answer&bad=firmware.BOOT-1.2"
+    fleet.reports.heard("g1", dict(parse_qsl(sent)))
+    fleet.reports.heard("g2", {"has": "firmware.2", "why": "<script>"})
+    asyncio.run(fleet.reports.flush())
+    lines = {line.terminal: line for line in views.fleet(fleet.db, {})}
+    assert lines["g1"].bad == "firmware 2 BOOT-1: SelfTestFailed  READER  no answer" and lines["g1"].firmware == 1
+    assert lines["g2"].bad == ""
+    assert [line.terminal for line in views.fleet(fleet.db, {})] == ["g1", "g2"]  # who is in trouble comes first
 
 
 def test_reports_that_no_terminal_writes_are_left_out(fleet):

@@ -15,6 +15,7 @@ from tests.engines import NatsCluster, await_port
 
 def test_a_gateway_does_not_start_on_an_unsafe_server(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(nats_servers, "_ANSWER_S", 0.3)
+    monkeypatch.setattr(nats_servers, "_FORMING_S", 0)
     with NatsCluster(tmp_path, size=1, change=lambda text: text.replace("sync_interval: always", "")) as cluster:
         await_port(cluster.servers[0].client_port)
         monkeypatch.setenv("GATEPOST_NATS", cluster.url)

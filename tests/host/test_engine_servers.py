@@ -19,6 +19,7 @@ from tests.engines import NatsCluster, free_ports
 
 def test_a_server_that_syncs_later_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(nats_servers, "_ANSWER_S", 0.3)  # how long is waited for servers that are not there
+    monkeypatch.setattr(nats_servers, "_FORMING_S", 0)
     with NatsCluster(tmp_path, size=1, change=lambda text: text.replace("sync_interval: always", "")) as cluster:
         with pytest.raises(EngineUnsafe, match="n0 may lose acknowledged records.*sync_interval: always"):
             asyncio.run(_check(cluster, 1))
@@ -33,6 +34,27 @@ async def _check(cluster, replicas):
         except EngineAbsent:  # still starting
             await asyncio.sleep(0.05)
     raise AssertionError(cluster.log(0))
+
+
+def test_servers_that_start_one_after_the_other_are_waited_for(tmp_path, monkeypatch):
+    monkeypatch.setattr(nats_servers, "_ANSWER_S", 0.1)
+    asked = []
+    ask_all = nats_servers._ask_all
+
+    async def late(connection, replicas):
+        asked.append(len(await ask_all(connection, replicas)))
+        if len(asked) == 2:
+            cluster.start(1, 2)
+        return await ask_all(connection, replicas)
+
+    monkeypatch.setattr(nats_servers, "_ask_all", late)
+    cluster = NatsCluster(tmp_path)
+    cluster.start(0)
+    try:
+        assert len(asyncio.run(_check(cluster, 3))) >= 2
+    finally:
+        cluster.kill(0, 1, 2)
+    assert len(asked) > 2 and asked[:2] == [1, 1], "nobody was waited for"
 
 
 def test_a_lone_safe_server_will_do_when_one_is_asked_for(tmp_path):

@@ -1,11 +1,16 @@
 """Mutual TLS on both interpreters: who has no business here is refused, and the refusal is an OSError."""
 
+import http.client
+import socket
+import time
+from types import SimpleNamespace
+
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from typer.testing import CliRunner
 
 from drivers.bus.tls import TlsLink, client_context
-from headend import logs, server
+from headend import logs, peer, server
 from headend.certificates import Authority, private_der, serial_of
 from headend.ledger import ledger, open_reader
 from headend.server import BackgroundServer
@@ -131,6 +136,21 @@ def test_a_revoked_certificate_is_refused(headend):
     assert done.output == "revoked\n"
     events, queued = ship(headend, own_context(credentials), "gate-6")
     assert queued == 5 and ("refused", {"status": 403}) in events
+
+
+def test_a_certificate_that_expires_on_a_kept_connection_is_refused(headend, monkeypatch):
+    credentials = Credentials(headend.authority, "gate-7", days=1)
+    connection = http.client.HTTPConnection("127.0.0.1", headend.port, timeout=10)
+    connection.sock = own_context(credentials).wrap_socket(
+        socket.create_connection(("127.0.0.1", headend.port), timeout=10), server_hostname=SERVER
+    )
+    now = time.time()
+    for later_s, status in ((0, 200), (86400 - 60, 200), (86400 + 60, 403)):
+        monkeypatch.setattr(peer, "time", SimpleNamespace(time=lambda later_s=later_s: now + later_s))
+        connection.request("GET", "/v1/state?terminal=gate-7&class=gate")
+        answer = connection.getresponse()
+        assert (answer.status, b"expired" in answer.read()) == (status, status == 403)
+    connection.close()
 
 
 def test_the_command_line_turns_mutual_tls_on(tmp_path, monkeypatch):
