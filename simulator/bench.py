@@ -70,6 +70,8 @@ class Bench:
         """Records that wait for the head-end."""
         return self.terminal.journal.queued if self.is_on() else 0
 
+    memory = None  # a terminal in this process has no heap of its own
+
     def speak(self, language):
         """The screen's language from now on, "zh" or "en"."""
         self.config["settings"]["language"] = language

@@ -49,6 +49,18 @@ def interpreter(heap):
     return [*start, "-X", "heapsize=" + heap]
 
 
+def has_rom():
+    """The interpreter is the library that `rom_interpreter` can start."""
+    return importlib.util.find_spec("micropython_unix") is not None
+
+
+def rom_interpreter(image, heap):
+    """As `interpreter`, importing from the ROMFS `image` and from nowhere else."""
+    folder = os.path.dirname(importlib.util.find_spec("micropython_unix").origin)
+    start = os.path.join(os.path.dirname(__file__), "rom_start.py")
+    return [sys.executable, "-S", "-E", start, folder, str(image), "-X", "heapsize=" + heap]
+
+
 def sources(rooms=BOARD_ROOMS):
     """Paths of the portable modules of `rooms`."""
     return [path for room in rooms for path in sorted((ROOT / room).rglob("*.py")) if not is_host_only(path)]

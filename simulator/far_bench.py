@@ -2,12 +2,13 @@
 
 import json
 import os
+import tempfile
 
 from simulator import compiled
 from simulator.bench import Bench
 from simulator.micropython_runtime import MicropythonRuntime
 
-HEAP = "416k"  # what the whole terminal needs on a 64-bit port; a board has pointers of half the size
+HEAP = "384k"  # as many objects as in a board's 192 KB: on this 64-bit port each takes twice the room
 _TERMINAL = ("far_gate", "far_hardware", "looks", "virtual_time", "__init__")
 # As a board's boot does: collecting often keeps a small heap from falling into pieces while modules load.
 BOOT = "import gc\ngc.threshold(4096)\n"
@@ -27,6 +28,24 @@ def from_folder(tree):
         return [*compiled.interpreter(heap), "-c", BOOT + script], {"MICROPYPATH": "%s%s.frozen" % (tree, os.pathsep)}
 
     return start
+
+
+def from_rom(tree):
+    """The same with the code in a ROMFS image, mapped into memory as flash is: nothing of it is in the heap."""
+    image = tree.with_suffix(".romfs")
+    with tempfile.NamedTemporaryFile(dir=image.parent, delete=False) as file:
+        file.write(compiled.rom_image(tree))
+    os.replace(file.name, image)  # whoever maps the old one keeps it
+
+    def start(heap, script):
+        return [*compiled.rom_interpreter(image, heap), "-c", BOOT + script], {}
+
+    return start
+
+
+def far_world(tree):
+    """What a World is told about a terminal of the modules in the folder `tree`: its heap, and how it starts."""
+    return {"heap": HEAP, "tree": from_rom(tree) if compiled.has_rom() else tree}
 
 
 class FarBench(Bench):
@@ -72,7 +91,13 @@ class FarBench(Bench):
 
     @property
     def queued(self):
-        return int.from_bytes(self._runtime.report[1:], "big") if self.is_on() else 0
+        return int.from_bytes(self._runtime.report[1:5], "big") if self.is_on() else 0
+
+    @property
+    def memory(self):
+        """(KB in use, the heap) of the terminal."""
+        used = int.from_bytes(self._runtime.report[5:9], "big") if self.is_on() else 0
+        return used // 1024, self._heap
 
     @property
     def view(self):

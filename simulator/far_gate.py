@@ -76,12 +76,13 @@ class FarGate:
         self._pipe.tell(b"l", repr((event, facts)).encode())
 
     def _report(self):
-        """What the simulator may ask between two runs: online, queued; the view when it is another."""
+        """What the simulator may ask between two runs: online, queued, bytes in use; the view when it is another."""
         view = self._board.display.view
         if view is not self._told:
             self._told = view
             self._pipe.tell(b"i", repr(view).encode())
-        return bytes((self._terminal.sync.online,)) + self._terminal.journal.queued.to_bytes(4, "big")
+        numbers = self._terminal.journal.queued, gc.mem_alloc()
+        return bytes((self._terminal.sync.online,)) + b"".join([number.to_bytes(4, "big") for number in numbers])
 
     def _obey(self, order):
         """["speak", language], ["look", look], ["skip", ms], ["jump", seconds], ["list", path] or ["heap", None]."""

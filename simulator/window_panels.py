@@ -114,7 +114,15 @@ def _terminal_rows(desk):
         ("screen", view.get("screen", "-"), TEXT),
         ("voice", voice or "-", TEXT),
         ("tone", desk.tone_text or "-", AMBER if desk.tone_fresh else TEXT),
+        *_memory_rows(desk.world.memory),
     )
+
+
+def _memory_rows(memory):
+    if memory is None:
+        return ()
+    used, heap = memory
+    return (("memory", "MicroPython %d / %s KB" % (used, heap[:-1]), TEXT),)
 
 
 def _upload_rows(desk):

@@ -81,6 +81,7 @@ WORDS = {
     "screen": ("画面", "Screen"),
     "voice": ("语音", "Voice"),
     "tone": ("声音", "Tone"),
+    "memory": ("内存", "Heap"),
     "powered_off": ("已断电", "Power is off"),
     "no_sound": ("没有声音设备：提示音只显示", "No sound device: tones are shown only"),
     "maintenance": ("出示维护卡", "Maintenance card"),

@@ -11,7 +11,7 @@ from headend.services import ServiceDesk
 from simulator import demo_list, demo_services, demo_site, looks, residents
 from simulator.bench import Bench
 from simulator.cards.psam import PsamSlot
-from simulator.errors import FolderInUse, FolderUnusable, HardwareUnknown
+from simulator.errors import FolderInUse, FolderUnusable, HardwareUnknown, ProfileUnknown
 from simulator.faults import SLOW_DRAG, STORAGE, Faults
 from simulator.kiosk_side import KioskSide
 from simulator.lane_side import LaneSide
@@ -47,6 +47,14 @@ def _lock(folder):
     return file
 
 
+def _standing(profile, heap):
+    """As simulator.places.standing; ProfileUnknown for what does not run in a MicroPython process with `heap`."""
+    name, place = standing(profile)
+    if heap and looks.kind(name) != "lane":
+        raise ProfileUnknown("%s runs in this process only: leave out --runtime micropython" % name)
+    return name, place
+
+
 class World(LaneSide, KioskSide, NetworkSide, PadSide, StorageSide):
     """One terminal and all around it. `folder` keeps lists, journal and the head-end's store; `seed` makes it repeatable.
 
@@ -62,7 +70,7 @@ class World(LaneSide, KioskSide, NetworkSide, PadSide, StorageSide):
     ):
         if heap and real:
             raise HardwareUnknown("real hardware hangs on this process: leave out --runtime micropython")
-        self.profile, self.place = standing(profile)
+        self.profile, self.place = _standing(profile, heap)
         self.folder = pathlib.Path(folder)
         self._media_folder = self.folder  # of the terminal that is played; each one has its own
         self._left = {(self.profile, self.place): self.folder}
@@ -105,7 +113,7 @@ class World(LaneSide, KioskSide, NetworkSide, PadSide, StorageSide):
 
         The terminal before it is unplugged; whoever comes back to it finds it as it was left.
         """
-        where = standing(profile)
+        where = _standing(profile, self._runtime[1])
         if where == (self.profile, self.place):
             return
         self.remove()
@@ -297,6 +305,11 @@ class World(LaneSide, KioskSide, NetworkSide, PadSide, StorageSide):
     @property
     def queued(self):
         return self._bench.queued
+
+    @property
+    def memory(self):
+        """(KB in use, the heap such as "288k") of a terminal in a MicroPython process; None for one in this process."""
+        return self._bench.memory
 
     @property
     def server_folder(self):

@@ -71,12 +71,9 @@ def far_terminal(runtime):
         return {}
     import platformdirs
 
-    from simulator.far_bench import HEAP, compile_terminal
+    from simulator.far_bench import compile_terminal, far_world
 
-    return {
-        "heap": HEAP,
-        "tree": compile_terminal(pathlib.Path(platformdirs.user_cache_dir("gatepost")) / "micropython"),
-    }
+    return far_world(compile_terminal(pathlib.Path(platformdirs.user_cache_dir("gatepost")) / "micropython"))
 
 
 def _filmed(world):

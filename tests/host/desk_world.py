@@ -24,6 +24,7 @@ class DeskWorld:
     profile = "gate480"
 
     has_touch = False
+    memory = None
     speech = None  # no terminal of lanes speaks itself
 
     def __init__(self):

@@ -1,12 +1,16 @@
-"""A camera as the desk's scanner, by pictures in a folder; spoken prompts by a program that stands in for espeak-ng."""
+"""A camera as the desk's scanner, by pictures in a folder; spoken prompts by espeak-ng and by a stand-in for it."""
 
+import array
 import contextlib
+import shutil
 import time
+import wave
 
 import pytest
 import segno
 from PIL import Image
 
+from drivers.espeak import Espeak
 from simulator import real_hardware, window_sound
 from simulator.errors import HardwareUnknown
 from simulator.loudspeaker import Loudspeaker
@@ -67,6 +71,22 @@ def test_prompts_are_spoken_in_the_chosen_language(tmp_path, monkeypatch):
         time.sleep(0.02)
     assert speaker.said.read_text() == "-a 100 -v en --stdin Please enter · Fare.\n"
     speaker.sound.close()
+
+
+@pytest.mark.parametrize("lang, text", [("zh", "请通行"), ("en", "Please enter")])
+def test_espeak_itself_speaks_every_language_of_the_screens(lang, text, tmp_path):
+    real = shutil.which("espeak-ng")
+    assert real, "espeak-ng is not installed: ./run test installs it"
+    into_a_file = tmp_path / "espeak-ng"
+    into_a_file.write_text('#!/bin/sh\nexec "%s" -w "%s" "$@"\n' % (real, tmp_path / "said.wav"))
+    into_a_file.chmod(0o755)
+    voice = Espeak(str(into_a_file))
+    voice.say(lang, (text,))
+    assert voice._speaking.wait(20) == 0
+    with wave.open(str(tmp_path / "said.wav")) as said:
+        loudness = array.array("h", said.readframes(said.getnframes()))
+        assert said.getnframes() > said.getframerate() // 2, "half a second at least"
+    assert max(loudness) > 5000
 
 
 def test_the_volume_is_turned_down_for_tones_and_voice(tmp_path, monkeypatch):

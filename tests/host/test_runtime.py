@@ -1,9 +1,14 @@
 """The whole terminal in a MicroPython process tells the same story as the one in the simulator's own process."""
 
+import subprocess
+
 import pytest
 
-from simulator.far_bench import HEAP
+from simulator import window_panels
+from simulator.errors import ProfileUnknown
+from simulator.far_bench import far_world, from_folder, from_rom
 from simulator.script import Player, parse
+from simulator.window_desk import Desk
 from simulator.world import World
 from tests import narrow_interpreter
 
@@ -70,7 +75,7 @@ def here(tmp_path_factory):
 
 
 def test_the_same_day_on_both_runtimes(here, compiled_tree, tmp_path):
-    there = _told(World(tmp_path, heap=HEAP, tree=compiled_tree))
+    there = _told(World(tmp_path, **far_world(compiled_tree)))
     for one, other in zip(here[0], there[0], strict=True):
         assert one == other
     assert there[1] == here[1]
@@ -95,7 +100,7 @@ def test_maintenance_has_room_in_that_heap_too(tmp_path):
 
 
 def test_looks_and_clock_reach_a_terminal_in_another_process(compiled_tree, tmp_path):
-    world = World(tmp_path, profile="venue480", headend=False, heap=HEAP, tree=compiled_tree)
+    world = World(tmp_path, profile="venue480", headend=False, **far_world(compiled_tree))
     try:
         world.advance(1000)
         plain = world.display_list
@@ -107,3 +112,31 @@ def test_looks_and_clock_reach_a_terminal_in_another_process(compiled_tree, tmp_
         assert world.view["clock"] == "09:30"
     finally:
         world.close()
+
+
+def test_the_desk_tells_what_of_the_heap_is_in_use(compiled_tree, tmp_path):
+    world = World(tmp_path, headend=False, **far_world(compiled_tree))
+    try:
+        world.advance(500)
+        used, heap = world.memory
+        assert heap == "384k" and 100 < used < 384
+        rows = window_panels.state_rows(Desk(world))
+        assert ("memory", "MicroPython %d / 384 KB" % used) in [row[:2] for row in rows]
+    finally:
+        world.close()
+
+
+def test_the_code_is_in_the_image_and_not_in_the_heap(compiled_tree):
+    script = "import gc\nimport terminal.lane, drivers.pn532, screens.gate\ngc.collect()\nprint(gc.mem_alloc(), terminal.lane.__file__)"
+    told = {}
+    for name, start in (("rom", from_rom(compiled_tree)), ("files", from_folder(compiled_tree))):
+        command, environment = start("384k", script)
+        told[name] = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.split()
+    assert told["rom"][1].startswith("/rom/") and not told["files"][1].startswith("/rom/")
+    assert int(told["rom"][0]) < int(told["files"][0]) * 0.8
+
+
+@pytest.mark.parametrize("profile", ["kiosk480", "pad320"])
+def test_counters_do_not_pretend_to_run_on_the_board(profile, tmp_path):
+    with pytest.raises(ProfileUnknown, match="%s runs in this process only" % profile):
+        World(tmp_path, profile=profile, heap="384k")
