@@ -22,7 +22,10 @@ _STEP_KB, _LOW_KB, _HIGH_KB = 8, 128, 448
 
 
 def main(options):
-    """Screens (drawn in strips on the 32-bit port), reader, codes, sync, list and journal; chips in another process."""
+    """Screens (drawn in strips on the 32-bit port), reader, codes, sync, list and journal; chips in another process.
+
+    `options`: profiles of lanes, to look for theirs alone.
+    """
     with tempfile.TemporaryDirectory(prefix="gatepost-") as folder:
         folder = pathlib.Path(folder)
         wide = compile_terminal(folder / "wide")
@@ -32,9 +35,9 @@ def main(options):
             ("64-bit port, code run from a ROMFS image, nothing drawn", from_rom(wide)),
             ("64-bit port, code loaded from .mpy files, nothing drawn", from_folder(wide)),
         )
-        for name, start in ways:
+        for name, start in () if options else ways:
             print("%-58s %d KB" % (name, _least(start, _play_the_morning)), flush=True)
-        for profile in looks.LANES:
+        for profile in options or looks.LANES:
             print("%-58s %d KB" % ("%s, as the first" % profile, _least(ways[0][1], _visit, profile)), flush=True)
 
 

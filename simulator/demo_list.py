@@ -2,7 +2,6 @@
 
 import random
 
-from offline_store.table_build import build
 from simulator import demo_site
 from simulator.residents import listed
 from terminal.lists import STATUS_BLOCKED, STATUS_VALID
@@ -27,6 +26,8 @@ def ensure(folder, seed, progress=None, count=COUNT, not_after=demo_site.START +
 
 def write(path, seed, count, epoch, progress=None, not_after=demo_site.START + _YEAR_S):
     """Builds the list of `count` cards at `path` as the one of `epoch`."""
+    from offline_store.table_build import build  # with numpy: most starts of the desk find the list there
+
     build(
         _rows(seed, count), str(path), demo_site.LIST_KEY, epoch=epoch, not_before=demo_site.START - _AGE_S,
         not_after=not_after, profiles=_profiles(), progress=progress,

@@ -1,6 +1,7 @@
 """Host only: a terminal in a real MicroPython process with a board's heap, on the emulated hardware of this process."""
 
 import ast
+import contextlib
 import signal
 import struct
 import subprocess
@@ -77,8 +78,9 @@ class MicropythonRuntime:
         return bytes((operation,)), ms, stream.read(size)
 
     def _answer(self, data):
-        self._process.stdin.write(len(data).to_bytes(2, "big") + data)
-        self._process.stdin.flush()
+        with contextlib.suppress(BrokenPipeError):  # it ended: its last words are read next
+            self._process.stdin.write(len(data).to_bytes(2, "big") + data)
+            self._process.stdin.flush()
 
     def _work(self, operation, data):
         hardware = self._hardware

@@ -79,7 +79,10 @@ class Window:
         self._laid_out = self.desk.world.profile
         self.layout = self.desk.layout = Layout(size, self._display_size(), looks.kind(self._laid_out))
         for held in self.desk.held.values():
-            held.fly(self.desk.place(held.card))
+            if held.homeward:
+                self.desk.take_home(held)
+            else:
+                held.fly(self.desk.place(held.card))
 
     def _display_size(self):
         metrics = profiles.metrics(looks.display(self.desk.world.profile))

@@ -12,6 +12,8 @@ _LEFT = 122
 _RIGHT = 176
 _BEZEL = 18
 _CLOCK = 212
+_WIDE_TRAY = 440
+_CARDS = 10  # for which a leaf has room at least
 _GAP = 12
 _WIDER = 120  # the most that an upright display gives to its neighbours
 
@@ -97,12 +99,15 @@ class Layout:
             self.paper = pygame.Rect(right, self.scanner.bottom + gap, inner.right - right, half)
 
     def slots(self, count):
-        """The places of `count` cards on a leaf of the tray: row by row, in two columns."""
+        """The places of `count` cards on a leaf of the tray: row by row, in two columns, in three where there is room."""
         gap = self.px(8)
         inner = self.tray.inflate(-2 * self.px(12), 0)
+        columns = 3 if inner.width >= self.px(_WIDE_TRAY) else 2
         top, bottom = self.tabs[0].bottom + gap, self.tray.bottom - self.px(28)
-        high = min(self.px(96), (bottom - top + gap) // max(5, -(-count // 2)))
-        wide = (inner.width - gap) // 2
+        rows = max(_CARDS // columns, -(-count // columns))
+        high = min(self.px(96), (bottom - top + gap) // rows)
+        wide = (inner.width - gap * (columns - 1)) // columns
         return [
-            pygame.Rect(inner.x + at % 2 * (wide + gap), top + at // 2 * high, wide, high - gap) for at in range(count)
+            pygame.Rect(inner.x + at % columns * (wide + gap), top + at // columns * high, wide, high - gap)
+            for at in range(count)
         ]

@@ -119,3 +119,14 @@ def test_an_hour_that_was_skipped_is_recorded_and_played_as_a_time_of_day(tmp_pa
     assert world.clock_text.startswith("09:00:01")
     assert shown.desk.recorded.splitlines()[1:] == ["wait 1000", "at 09:00", "wait 1100"]
     world.close()
+
+
+def test_a_card_on_its_way_home_goes_home_when_the_window_or_the_terminal_changes(tmp_path):
+    shown = window.Window(DeskWorld(), (1280, 800))
+    desk = shown.desk
+    key(shown, pygame.K_1, "1")
+    run(shown, 500)
+    desk.take_home(desk.held["adult"])
+    shown.resize((1600, 1000))
+    run(shown, 1000)
+    assert desk.world.asked == [("present", "adult"), ("remove",)] and desk.held == {}
