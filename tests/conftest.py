@@ -14,6 +14,20 @@ hypothesis.settings.register_profile("gatepost", deadline=None)
 hypothesis.settings.load_profile("gatepost")
 
 
+# Where the seconds are, the longest first: begun early, so that no worker is left alone with one of them at the end.
+LONG = (
+    "test_flash", "test_on_micropython", "test_runtime", "test_web", "test_virtual_board", "test_play", "test_provision",
+    "test_firmware", "test_portable_modules", "test_kiosk", "test_storms", "test_fuzz", "test_store_crash",
+    "test_operator_engines", "test_operator", "test_decide_properties", "test_window_kiosk", "test_whole_tap",
+    "test_engine_servers", "test_virtual_console",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items):
+    place = {name: at for at, name in enumerate(LONG)}
+    items.sort(key=lambda item: place.get(item.path.stem, len(LONG)))
+
+
 def pytest_collection_finish():
     """What is loaded by now stays: terminals collect garbage after each visit, and need not look at four thousand tests."""
     gc.collect()

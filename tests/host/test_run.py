@@ -9,7 +9,7 @@ import pytest
 
 from tests.board_interpreter import ROOT
 
-PYTEST = "python -m pytest -n auto --maxprocesses 8 --dist loadfile"
+PYTEST = "python -m pytest -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder"
 # `uv venv DIR` and `uv pip install`: makes an environment whose programs say how they were called.
 UV = """#!/bin/sh
 echo "uv $*" >>"$LOG"
