@@ -5,11 +5,11 @@ import importlib
 import signal
 import sys
 import tempfile
-from importlib import metadata
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.core import TyperGroup
 
 from technician import (
     board_cli,
@@ -33,6 +33,7 @@ from technician.web import web
 from terminal.records import RecordError
 
 USAGE = 2
+_SENTENCE = 240  # characters
 # What a bare installation does not bring, and the extra that does.
 EXTRAS = {
     "pygame": "sim", "PIL": "sim", "segno": "sim", "zxingcpp": "sim",
@@ -40,24 +41,42 @@ EXTRAS = {
     "smartcard": "pcsc", "gpiod": "linux",
 }  # fmt: skip
 
+
+class Commands(TyperGroup):
+    """Lists each command with its whole first sentence: cut at the edge of the window it would say nothing."""
+
+    def format_commands(self, ctx, formatter):
+        named = [(name, self.get_command(ctx, name).get_short_help_str(_SENTENCE)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl(named)
+
+
 app = typer.Typer(
     name="gatepost",
+    cls=Commands,
     help="Open terminal firmware for card gates and kiosks: simulate, decode, build lists, diagnose.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.add_typer(code_issue.app, name="code", help="Make codes and keys for demonstrations and tests.")
-app.add_typer(decode.app, name="decode", help="Read what a card or a code says.")
-app.add_typer(table_change.app, name="table", help="Build and look into list tables.")
-app.add_typer(journal.app, name="journal", help="Look into a transaction journal.")
-app.add_typer(operator.app, name="operator", help="The operator page of the head-end, its accounts and cards.")
-app.add_typer(tariff.app, name="tariff", help="Check, explain, compile and try tariffs.")
-app.add_typer(services.app, name="services", help="Check, compile and show the services of kiosks.")
-app.add_typer(board_cli.app, name="board", help="Boards: virtual ones, wiring pages, firmware images.")
-app.add_typer(esp32_cli.app, name="esp32", help="Secure boot of ESP32 gates: sign images, burn eFuses.")
-app.add_typer(settings_cli.app, name="settings", help="A terminal's settings: check, compile and compare TOML files.")
+app.add_typer(code_issue.app, cls=Commands, name="code", help="Make codes and keys for demonstrations and tests.")
+app.add_typer(decode.app, cls=Commands, name="decode", help="Read what a card or a code says.")
+app.add_typer(table_change.app, cls=Commands, name="table", help="Build and look into list tables.")
+app.add_typer(journal.app, cls=Commands, name="journal", help="Look into a transaction journal.")
+app.add_typer(
+    operator.app, cls=Commands, name="operator", help="The operator page of the head-end, its accounts and cards."
+)
+app.add_typer(tariff.app, cls=Commands, name="tariff", help="Check, explain, compile and try tariffs.")
+app.add_typer(services.app, cls=Commands, name="services", help="Check, compile and show the services of kiosks.")
+app.add_typer(board_cli.app, cls=Commands, name="board", help="Boards: virtual ones, wiring pages, firmware images.")
+app.add_typer(esp32_cli.app, cls=Commands, name="esp32", help="Secure boot of ESP32 gates: sign images, burn eFuses.")
+app.add_typer(
+    settings_cli.app,
+    cls=Commands,
+    name="settings",
+    help="A terminal's settings: check, compile and compare TOML files.",
+)
 for command in (linux_cli.units, linux_cli.bundle):
     board_cli.app.command()(command)
 for command in board_cli.COMMANDS + (
@@ -77,6 +96,8 @@ Folder = Annotated[Path | None, typer.Option(help="Where the terminal keeps its 
 
 def _say_version(wanted: bool):
     if wanted:
+        from importlib import metadata
+
         typer.echo(f"gatepost {metadata.version('gatepost')}")
         raise typer.Exit()
 
@@ -84,7 +105,9 @@ def _say_version(wanted: bool):
 @app.callback()
 def options(
     debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
-    version: Annotated[bool, typer.Option("--version", callback=_say_version, is_eager=True)] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Say the version.", callback=_say_version, is_eager=True)
+    ] = False,
 ):
     pass
 

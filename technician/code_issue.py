@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from simulator import codes as phone
 from technician.codes import moment
 from technician.errors import InputMalformed
 from technician.hexdigits import read_hex
@@ -33,6 +32,8 @@ def issue(
         raise InputMalformed("no code %r; there are: %s" % (kind, ", ".join(_KINDS)))
     if picture is not None and picture.suffix not in _SUFFIXES:
         raise InputMalformed("%s: write a name that ends in %s" % (picture, " or ".join(_SUFFIXES)))
+    from simulator import codes as phone
+
     now = int(time.time()) if at is None else moment(at)
     code = _made(kind, now, now if since is None else moment(since), account)
     text = phone.as_text(code)
@@ -51,10 +52,14 @@ def issue(
 @app.command()
 def keys():
     """The keys by which a terminal believes these codes, as JSON for `--trust` files and `decode code --trust`."""
+    from simulator import codes as phone
+
     typer.echo(json.dumps(phone.demonstration_trust(), indent=2))
 
 
 def _made(kind, now, since, account):
+    from simulator import codes as phone
+
     if kind == "ride":
         if len(account) > 16 or not account.isascii():
             raise InputMalformed("account %r: up to 16 ASCII characters" % account)

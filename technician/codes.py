@@ -4,7 +4,6 @@ import json
 import os
 from datetime import datetime, timedelta, timezone
 
-from simulator.codes import demonstration_trust
 from technician.errors import InputMalformed, PictureUnreadable
 from technician.hexdigits import read_hex
 from terminal.media import base45, codes
@@ -24,6 +23,8 @@ def describe(text, roots=(), issuers=(), trust_file=None, at=None):
     Without any key it is judged by the demonstration's, which prove nothing about a real code. CodeMalformed,
     InputMalformed, PictureUnreadable.
     """
+    from simulator.codes import demonstration_trust
+
     data = bytes_of(text)
     raw = raw_bytes(data)
     given = bool(roots or issuers or trust_file)

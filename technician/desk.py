@@ -1,6 +1,5 @@
 """`gatepost desk`: the reader of a staff desk on this machine, for the software beside it. docs/desk.md has its line."""
 
-import asyncio
 import contextlib
 import os
 import secrets
@@ -37,6 +36,8 @@ def desk(
 
     place = folder or data_folder() / "desk"
     place.mkdir(parents=True, exist_ok=True)
+    import asyncio
+
     with contextlib.ExitStack() as used:
         board, terminal = assemble(
             place, reader, sam, _settings(name, site, purposes, lang, bool(sam)), port, headend, used
@@ -127,4 +128,6 @@ def _log(event, **facts):
 
 
 async def _serve(board, terminal):
+    import asyncio
+
     await asyncio.gather(*terminal.tasks())

@@ -1,6 +1,5 @@
 """`gatepost operator`: the operator page, its accounts, and cards into the registry."""
 
-import asyncio
 import os
 from contextlib import closing
 from pathlib import Path
@@ -78,6 +77,8 @@ def cards(
     fleet: Fleet = False,
 ):
     """Take cards into the registry: all lines or none."""
+    import asyncio
+
     from headend.registry import Registry, list_key
 
     place = _folder(folder)
@@ -108,6 +109,8 @@ def revoke(
     fleet: Fleet = False,
 ):
     """Take no request any more that comes with this certificate: a gate was stolen."""
+    import asyncio
+
     from headend.operator_server import open_engine
     from headend.revocation import revoke as revoke_serial
 

@@ -1,6 +1,5 @@
 """`gatepost printer`: the state of a receipt printer, and a page with everything that a document can have."""
 
-import asyncio
 import contextlib
 from pathlib import Path
 from typing import Annotated
@@ -24,6 +23,8 @@ def printer(
     columns: Annotated[int, typer.Option(help="48 for 80 mm of paper, 32 for 58 mm.")] = 48,
 ):
     """Ask a receipt printer for its state, and try it. Exit code 1 when it cannot print."""
+    import asyncio
+
     with contextlib.ExitStack() as used:
         state, printed = asyncio.run(_try(open_printer(device, used, columns), test_page))
     typer.echo("%s%s" % (state, "" if printed is None else ", printed and cut" if printed else ", not printed"))
@@ -58,6 +59,8 @@ def open_printer(device, used, columns=48):
 
 def examine(device):
     """The Check of a printer, for `gatepost doctor --printer`."""
+    import asyncio
+
     from drivers.errors import ReaderError
     from technician import doctor
 

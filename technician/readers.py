@@ -1,6 +1,5 @@
 """`gatepost read`, `chip` and `card`: what lies on a reader, and virtual chips and cards for other programs."""
 
-import asyncio
 import contextlib
 import json
 import os
@@ -28,6 +27,8 @@ def read(
     json_: Json = False,
 ):
     """Read the card or code that is presented. Exit code 1 when none is."""
+    import asyncio
+
     with contextlib.ExitStack() as used:
         device = open_device(reader, used)
         told = asyncio.run(_first(device, reader, wait))

@@ -54,10 +54,15 @@ def test_version_and_help(gatepost):
         assert "\n  %s " % command in out
 
 
+@pytest.mark.parametrize("group", ["", *(each.name for each in cli.app.registered_groups)])
+def test_no_sentence_of_a_help_page_is_cut(gatepost, group):
+    code, out, _ = gatepost(*group.split(), "--help")
+    assert code == 0 and "Commands:" in out
+    assert [line for line in out.splitlines() if line.endswith("...") and not line.startswith("Usage")] == []
+
+
 def test_the_help_brings_no_window_and_no_server():
-    script = (
-        "import sys\nfrom technician import cli\nprint({'pygame', 'uvicorn', 'numpy', 'zxingcpp'} & set(sys.modules))"
-    )
+    script = "import sys\nfrom technician import cli\nprint({'asyncio', 'pygame', 'uvicorn', 'numpy', 'zxingcpp'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout == "set()\n", done.stderr
 
