@@ -72,7 +72,8 @@ class KioskTerminal:
             board.face = FaceCheck(HttpClient(board.face_link, clock, "face"))
         if board.printer is not None:
             board.printer = Prints(board.printer, journal, recorder)
-        self.kiosk = Kiosk(board, identifier, services, client, settings, self.face, log)
+        loader = _loader(config, journal, clock, settings, recorder)
+        self.kiosk = Kiosk(board, identifier, services, client, settings, self.face, log, loader)
         self._updates = self._subscribe(config, name, lists, log) if "packages" in config else None
         recorder.note(records.BOOT)
         log("boot", queued=journal.queued)
@@ -116,6 +117,18 @@ class KioskTerminal:
 
     def _status(self):
         return self.sync.online, self.journal.queued
+
+
+def _loader(config, journal, clock, settings, recorder):
+    """What writes money to purses, where config["load_service"] and load_terminal name who orders it (terminal.topup)."""
+    if "load_service" not in config:
+        return None
+    from terminal.kiosk.loader import PurseLoader
+    from terminal.topup import TopUp
+
+    top_up = TopUp(config["load_service"], journal, clock, config["load_terminal"])
+    top_up.recover()
+    return PurseLoader(top_up, settings["purses"], recorder.permuted, clock)
 
 
 def _verifier(board, config, replay):

@@ -66,6 +66,7 @@ STATES = (
     ("help_called", {"screen": "kiosk.help", "called": True}),
     ("wait", _with(_PENSION, {"screen": "kiosk.wait", "step": "look"})),
     ("wait_card", {"screen": "kiosk.wait", "step": "reading"}),
+    ("wait_load", _with(_PENSION, {"screen": "kiosk.wait", "step": "load"})),
     ("list", _with(_PENSION, {"screen": "kiosk.list", "rows": _MONTHS[:5], "amount": "¥16,324.00", "print": True})),
     ("list_long", _with(_PENSION, {"screen": "kiosk.list", "rows": _MONTHS, "message": (
         "每月23日发放到社保卡银行账户。", "Paid to the card's bank account on the 23rd of each month."),

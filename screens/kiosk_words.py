@@ -126,6 +126,7 @@ kiosk.voice_off|关闭语音|Voice off
 kiosk.wait.choices|正在查询|Looking up
 kiosk.wait.code|正在核验二维码|Checking your code
 kiosk.wait.face|请看摄像头|Look at the camera
+kiosk.wait.load|正在写卡，请勿取出|Writing, leave the card
 kiosk.wait.look|正在查询|Looking up
 kiosk.wait.pay|正在缴费|Paying
 kiosk.wait.reading|正在读卡，请勿取出|Reading, leave the card

@@ -2,10 +2,12 @@
 
 from offline_store.media import FileMedium
 from simulator import demo_services, fingers, kiosk_phone
+from simulator.load_service import DemonstrationLoadService
 from terminal.media.middleware import text
 
 _FORMS_SIZE = 1 << 17
 _NOTES_SIZE = 1 << 14
+_LOADS = b"\x00\x00\x30\x10\x30\x01"  # the number under which a kiosk loads purses
 
 
 class KioskSide:
@@ -70,7 +72,10 @@ class KioskSide:
     def _kiosk_parts(self):
         """What a kiosk's configuration has beyond a gate's."""
         links = self._new_link(), self._new_link()
-        return {"services": self._menu(), "links": links, "media": self._forms, "decode": text}
+        return {
+            "services": self._menu(), "links": links, "media": self._forms, "decode": text,
+            "load_service": DemonstrationLoadService(), "load_terminal": _LOADS,
+        }  # fmt: skip
 
     def _menu(self):
         """The kiosk's services, with the key to which it seals forms."""

@@ -89,6 +89,7 @@ _SERVICE = table(
         "consent": ("consent", words("consent")),
         "message": ("message", words("message")),
         "pay": ("pay", boolean),
+        "loads": ("loads", boolean),
         "prints": ("prints", choice(*PRINTS)),
         "handover": ("handover", boolean),
         "offline": ("offline", choice("queue", "refuse", "local")),
@@ -123,6 +124,8 @@ def check_service(service, departments, seen, place, faults):
             faults.add(place, "lacks the field %s: %s" % (needed, why))
     if service.get("pay") and service["pattern"] != "list":
         faults.add((*place, "pay"), "is true, but only a list is looked at before it is paid")
+    if service.get("loads") and not (service.get("pay") and service.get("pin")):
+        faults.add((*place, "loads"), "is true, but only what is paid with the card in the slot can be written to it")
     _check_fields(service, place, faults)
 
 
@@ -136,8 +139,13 @@ def _needs(service):
 
 
 def _check_fields(service, place, faults):
-    if service.get("offline") == "queue" and service["pattern"] not in ("form", "proof", "signin"):
-        faults.add((*place, "offline"), "is queue, but only a form, a proof or a sign-in can wait for the network")
+    if service.get("offline") == "queue" and not (
+        service["pattern"] in ("form", "proof", "signin") or service.get("loads")
+    ):
+        faults.add(
+            (*place, "offline"),
+            "is queue, but only a form, a proof, a sign-in or what was loaded can wait for the network",
+        )
     names = set()
     for index, field in enumerate(service.get("fields", ())):
         where = (*place, "fields", index)

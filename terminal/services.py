@@ -16,7 +16,7 @@ VERSION = 1
 PATTERNS = ("signin", "list", "form", "proof", "ticket", "consent")
 DEFAULTS = {
     "who": None, "needs": "token", "pin": False, "face": False, "fields": (), "consent": None, "pay": False,
-    "prints": None, "handover": False, "offline": "refuse", "rows": (), "asks": None, "message": None,
+    "loads": False, "prints": None, "handover": False, "offline": "refuse", "rows": (), "asks": None, "message": None,
 }  # fmt: skip
 FIELD_DEFAULTS = {
     "required": True, "least": None, "most": None, "choices": None, "check": None, "masked": False, "hint": None,

@@ -167,20 +167,27 @@ def standing_orders(case):
 
 @operation("wallet-topup")
 def topup(case):
-    held = case.recall("wallet", "balance") or 0
+    """Paid from the account and held for the card; "submit" tells what the kiosk has written of it."""
+    held = case.recall("wallet", "held") or 0
+    if case.asked.action == "submit":
+        written = case.fields.get("written")
+        if not isinstance(written, int) or not 0 < written <= held:
+            return refused("与待写金额不符。", "Not what is held.")
+        case.remember("wallet", "held", held - written)
+        return ok([row("待写入", "Still held", held - written, "money")], reference=case.reference())
     amount = case.fields.get("amount")
     if not isinstance(amount, int) or not 1000 <= amount <= 50000 or amount % 1000:
         return refused("充值金额须为10元整倍数，最多500元。", "Tens of yuan, 500 at most.")
+    kept = [row("之前待写入", "Held from before", held, "money")] if held else []
+    rows = [row("充值金额", "To top up", amount, "money"), *kept]
     if case.asked.action == "look":
-        return ok(
-            [row("充值前", "Before", held, "money"), row("充值金额", "To top up", amount, "money")], amount=amount
-        )
+        return ok([*rows, row("账户余额", "Account", balance(case), "money")], amount=amount)
     if amount > balance(case):
         return refused("账户余额不足。", "The account has too little money.")
     _spend(case, amount)
-    case.remember("wallet", "balance", held + amount)
-    rows = [row("充值前", "Before", held, "money"), row("充值后", "After", held + amount, "money")]
-    return ok(rows, amount=amount, reference=case.reference())
+    case.remember("wallet", "held", held + amount)
+    rows.append(row("账户余额", "Account", balance(case), "money"))
+    return ok(rows, amount=held + amount, reference=case.reference())
 
 
 @operation("resident-pension-pay")

@@ -3,6 +3,7 @@
 A page has `view()` -> view state, `press(action)` -> want. A want is a tuple that says what should happen next:
 ("ask", service, action, fields, page)  the head-end is asked; the page's `answered(outcome)` hears what came of it
 ("pin", digits), ("face",)              the card's PIN, an outside face check; `checked(result)`
+("load", service, fen)                   money for the card in the slot; `loaded(written)`
 ("print", action, outcome, fields)      a document; `printed(ok)`
 ("phone", [zh, en]) a text is typed at a phone, and comes back by ("told", text)
 ("open", service), ("home",), ("group", id), ("identify",), ("login",), ("enter", phone's holder), ("call",)

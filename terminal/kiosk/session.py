@@ -28,15 +28,17 @@ _DURABLE = ("submit", "pay")  # actions that are filed: another try is the same 
 class Kiosk:
     """`board` has touch, reader, slot, scanner (each may be None but touch), printer, face, clock; see terminal.ports.
 
-    `identifier` knows cards and codes, `services` is the menu, `client` asks the head-end (terminal.service_client).
+    `identifier` knows cards and codes, `services` is the menu, `client` asks the head-end (terminal.service_client),
+    `loader`: a terminal.kiosk.loader.PurseLoader where purses are loaded.
     """
 
-    def __init__(self, board, identifier, services, client, settings, face, log):
+    def __init__(self, board, identifier, services, client, settings, face, log, loader=None):
         self._board = board
         self._clock = board.clock
         self._identifier = identifier
         self.services = services
         self._client = client
+        self._loader = loader
         self._settings = settings
         self.face = face
         self._log = log
@@ -264,6 +266,19 @@ class Kiosk:
         self._time.begin(self.face.elder)
         self._look_up()
         return None
+
+    def _want_load(self, service, amount):
+        self.worker.begin(self.page.loaded, self._load, self._channel, service, amount, holders.asking(self.holder))
+
+    async def _load(self, channel, service, amount, asker):
+        """Writes to the card and says so to the head-end, also when nobody waits for it any more; None without a loader."""
+        if self._loader is None or channel is None:
+            return None
+        written = await self._loader.load(channel, amount)
+        self._log("load", state=written.state, fen=written.fen)
+        if written.fen:
+            await self._client.ask(service, "submit", asker, {"written": written.fen}, 0, None, self.face.lang)
+        return written
 
     def _want_face(self):
         self.worker.begin(self.page.checked, self._board.face.check, self.holder)

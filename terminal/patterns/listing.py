@@ -2,6 +2,12 @@
 
 from terminal import documents
 from terminal.patterns.pattern import Pattern
+from terminal.service_client import Outcome
+from terminal.topup import LOADED
+
+_ON_CARD = "卡内余额", "On the card"
+_WRITTEN = "已写入卡内。", "Written to the card."
+_KEPT = "没有写入卡内，钱已保留，下次充值时一并写入。", "Not on the card. It is kept and written with your next top-up."
 
 
 class Listing(Pattern):
@@ -11,17 +17,24 @@ class Listing(Pattern):
         Pattern.__init__(self, service, holder, can)
         self._paying = False  # the amount stands to be confirmed
         self._paid = False
+        self._writing = False  # what was paid goes onto the card
+
+    @property
+    def waits(self):
+        return self._writing or Pattern.waits.fget(self)
 
     @staticmethod
     def reviews(service):
         return False
 
     def resume(self, action, outcome):
-        self._paid = action == "pay"
+        self._paid = action in ("pay", "submit")
         Pattern.resume(self, action, outcome)
 
     def _view_result(self):
         reply = self.reply
+        if self._writing:
+            return {"screen": "kiosk.wait", "step": "load"}
         if self._paid:
             return self._result("kiosk.done", amount=_money(reply))
         if self._paying:
@@ -52,8 +65,21 @@ class Listing(Pattern):
         if self.stage == "result":
             self._paid = want[2] == "pay"
             self.printed = False
+            if self._paid and self.service.get("loads") and self.reply.get("amount"):
+                self._writing = True
+                return ("load", self.service, self.reply["amount"])
             return None
         return self._go(1)
+
+    def loaded(self, written):
+        """What came of writing it to the card (terminal.kiosk.loader.Written, None where nobody could)."""
+        self._writing = False
+        rows = list(self.reply["rows"])
+        if written is not None and written.balance is not None:
+            rows.append(_ON_CARD + (written.balance, "money"))
+        well = written is not None and written.state == LOADED
+        reply = dict(self.reply, rows=rows, message=_WRITTEN if well else _KEPT)
+        self.outcome = Outcome(self.outcome.state, reply, self.outcome.reference)
 
 
 class ConsentAndLook(Listing):

@@ -2,6 +2,7 @@
 
 from headend.demonstration.people import RESIDENTS
 from terminal import patterns
+from terminal.kiosk.loader import Written
 from tests.host.kiosk_client import holder
 
 _TYPED = {
@@ -55,6 +56,8 @@ class ServicePlayer:
             return self.pattern.answered(outcome)
         if want[0] == "face":
             return self.pattern.checked("same")
+        if want[0] == "load":
+            return self.pattern.loaded(Written("loaded", want[2], want[2]))
         assert want[0] == "print", want
         self.printed += 1
         return self.pattern.printed_out(True)

@@ -246,3 +246,45 @@ def test_a_target_that_is_nowhere_is_named_with_what_there_is(world):
 def test_events_are_json(world):
     play(world, "insert elder  expect show kiosk.home  pull")
     assert json.loads(json.dumps(world.events))
+
+
+TOP_UP = """
+    press tile.cards  press tile.wallet-topup  type 123456  press key.ok  expect show kiosk.keyboard
+    type 50  press key.ok  expect show kiosk.list  press pay  expect show kiosk.review
+"""
+
+
+def sign_in(world):
+    """With what an earlier visit left open looked at."""
+    play(world, "insert adult  expect session step=begin")
+    world.until_idle()
+    if world.view["screen"] != "kiosk.home":
+        play(world, "press back  expect show kiosk.home")
+
+
+def held(folder):
+    """Fen that the back end holds for cards."""
+    with contextlib.closing(sqlite3.connect(folder / "headend" / "demonstration.sqlite")) as database:
+        rows = database.execute("SELECT value FROM facts WHERE kind='wallet'").fetchall()
+    return sum(int(value) for (value,) in rows)
+
+
+def test_money_is_on_the_card_once_whenever_the_card_is_drawn_out(world, tmp_path):
+    purse = world._people.card("adult", None).purse
+    before, states = purse.balance, set()
+    for ms in (150, 400, 500, 600, 700, 900):
+        sign_in(world)
+        play(world, TOP_UP)
+        target = next(op for op in world.display_list if op[0] == "hit" and op[5] == "submit")
+        metrics = world._bench.board.display.metrics
+        world._bench.hardware.touch_events.down(500, (target[2] + target[4] // 2) * 1000 // metrics.height)
+        world.advance(ms)
+        world._bench.hardware.touch_events.up()
+        play(world, "pull  wait 4000  expect show kiosk.attract")
+        states.update(event["state"] for event in world.events if event["event"] == "load")
+    assert "torn" in states and "loaded" in states, "the moments are chosen so that both happen"
+    sign_in(world)
+    play(world, TOP_UP + "  press submit  expect load state=loaded  expect show kiosk.done")
+    assert "卡内余额" in texts(world)
+    play(world, "pull  wait 5000")
+    assert purse.balance == before + 7 * 5000 and held(tmp_path) == 0

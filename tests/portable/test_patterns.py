@@ -1,6 +1,7 @@
 """The six patterns, as values: what each wants, shows and sends, with answers that a head-end could give."""
 
 from terminal import patterns
+from terminal.kiosk.loader import Written
 from terminal.service_client import NOTHING_SAID, Outcome
 from terminal.services import DEFAULTS, FIELD_DEFAULTS
 
@@ -213,3 +214,23 @@ def test_pages_of_the_head_end():
     assert pattern.press("page.1")[4] == 1
     pattern.answered(says(rows=[["二", "two", "2", "text"]], page=1, pages=2))
     assert pattern.view()["page"] == 1 and pattern.view()["first"] == 0
+
+
+def test_what_is_paid_for_the_card_is_written_to_it_before_it_is_done():
+    for written, message in (
+        (Written("loaded", 5000, 8850), "已写入卡内。"),
+        (Written("torn", 0, None), "没有写入卡内，钱已保留，下次充值时一并写入。"),
+        (None, "没有写入卡内，钱已保留，下次充值时一并写入。"),
+    ):
+        pattern = patterns.begin(service("list", pay=True, loads=True), None)
+        pattern.start()
+        pattern.answered(says(amount=5000))
+        pattern.press("pay")
+        pattern.press("submit")
+        assert pattern.answered(says(amount=5000, reference="P1")) == ("load", pattern.service, 5000)
+        assert pattern.waits and pattern.view()["step"] == "load" and pattern.press("back") is None
+        pattern.loaded(written)
+        view = pattern.view()
+        assert not pattern.waits and view["screen"] == "kiosk.done" and view["message"][0] == message
+        on_card = [row[2] for row in view["rows"] if row[0] == "卡内余额"]
+        assert on_card == (["¥88.50"] if written and written.balance else [])
