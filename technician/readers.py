@@ -5,7 +5,9 @@ import json
 import os
 import select
 import sys
+import time
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -43,14 +45,24 @@ def read(
 
 
 def chip(
-    kind: Annotated[str, typer.Argument(metavar="CHIP", help="pn532")] = "pn532",
+    kind: Annotated[str, typer.Argument(metavar="CHIP", help="pn532, or gpio")] = "pn532",
     card: Annotated[list[str] | None, typer.Option(help="A card of the simulator's tray; may be repeated.")] = None,
+    folder: Annotated[
+        Path | None, typer.Option(help="Of the GPIO chip: board.gpio of a linux-gate's settings.", file_okay=False)
+    ] = None,
 ):
-    """Serve an emulated reader chip on a pseudo terminal for other programs, until interrupted. Prints its path."""
+    """Serve an emulated chip for other programs, until interrupted. Prints the path of its port or folder.
+
+    pn532: a reader on a pseudo terminal. gpio: a folder of the form of /sys/class/gpio with a turnstile on its lines,
+    whose lines it tells as they change.
+    """
     from simulator.pty_chip import PtyChip
 
+    if kind == "gpio" and folder is not None:
+        _serve_turnstile(folder)
+        return
     if kind != "pn532":
-        raise InputMalformed("no emulated chip %r; there is: pn532" % kind)
+        raise InputMalformed("no emulated chip %r; there are: pn532, and gpio with --folder" % kind)
     served = PtyChip()
     for name in card or ():
         served.chip.insert(_named_card(name, served.chip))
@@ -58,6 +70,21 @@ def chip(
     sys.stdout.flush()
     with contextlib.suppress(KeyboardInterrupt):
         served.serve()
+
+
+def _serve_turnstile(folder):
+    from boards.linux_gate import BOARD
+    from simulator.gpio_chip import GpioChip
+
+    turnstile = GpioChip(folder, BOARD)
+    typer.echo(str(folder))
+    sys.stdout.flush()
+    with contextlib.suppress(KeyboardInterrupt):
+        while True:
+            for name, level in turnstile.turn():
+                typer.echo("%s %d" % (name, level))
+                sys.stdout.flush()
+            time.sleep(0.02)
 
 
 def card(

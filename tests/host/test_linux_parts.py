@@ -25,6 +25,22 @@ def test_lines_in_a_folder_are_driven_and_read(tmp_path):
     assert emulated.is_driven("release") and not emulated.is_driven("fire")
 
 
+def test_somebody_walks_through_a_released_turnstile_once(tmp_path, monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+    turnstile = GpioChip(tmp_path, BOARD)
+    release = Chip(str(tmp_path)).pin(17, 0)
+    assert turnstile.turn() == []
+    release.on()
+    assert turnstile.turn() == [("release", 1)]
+    release.off()
+    passed = []
+    for _ in range(30):
+        now[0] += 0.1
+        passed += [change for change in turnstile.turn() if change[0] == "passed"]
+    assert passed == [("passed", 1), ("passed", 0)]
+
+
 def test_the_release_is_put_to_rest_and_nothing_else_is_touched(tmp_path):
     from boards.description import configured
 
