@@ -92,8 +92,8 @@ class KioskTerminal:
         return tasks
 
     def at_rest(self):
-        """Nobody is signed in."""
-        return self.kiosk.holder is None
+        """Nobody is signed in, and nothing that they asked for is under way."""
+        return self.kiosk.holder is None and not self.kiosk.worker.busy
 
     def _subscribe(self, config, name, lists, log):
         """Services from the head-end: a new menu is there when the next page of it is opened."""

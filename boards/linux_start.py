@@ -71,10 +71,7 @@ class LinuxTerminal:
             self.board.stop()
 
     async def _serve(self):
-        loop = asyncio.get_running_loop()
-        why = loop.create_future()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, _end, why, signal.Signals(number).name)
+        why = _until_signal()
         await self.board.start()
         checks = await self._examined()
         display = self.terminal.supervisor.keep("display", lambda: self._display(why))
@@ -145,9 +142,7 @@ def recover(description, notify, tell):
     panel = PygamePanel(metrics, bus(description, "display").number, description.title)
 
     async def wait():
-        why = asyncio.get_running_loop().create_future()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, _end, why, signal.Signals(number).name)
+        why = _until_signal()
         Screen(panel, metrics).show({"screen": "out_of_service"})
         notify("READY=1\nSTATUS=recovery: the terminal did not start")
         tell("recovery", {})
@@ -159,6 +154,15 @@ def recover(description, notify, tell):
 
     asyncio.run(wait())
     panel.close()
+
+
+def _until_signal():
+    """A future that SIGTERM or SIGINT ends, by its name."""
+    loop = asyncio.get_running_loop()
+    why = loop.create_future()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, _end, why, signal.Signals(number).name)
+    return why
 
 
 def _end(why, name):

@@ -48,7 +48,7 @@ def serve(
     if recovery:
         linux_start.recover(described, notify, _told(events))
         return
-    with contextlib.ExitStack() as used:
+    with contextlib.suppress(KeyboardInterrupt), contextlib.ExitStack() as used:  # a signal before it serves
         site = opened(home, kind, chosen, used)
         linux_start.LinuxTerminal(home, site, notify, _told(events), _healthy, settled * 1000).run()
 

@@ -18,7 +18,7 @@ from technician import board_settings, demonstration, provision_home, serve, set
 from technician.board_cli import description_of
 from tests.host.pcsc_service import wait
 
-_PATIENCE_S = 20
+_PATIENCE_S = 60
 
 
 class LinuxBench:

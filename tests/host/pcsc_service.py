@@ -29,7 +29,7 @@ def _free_port():
             return port
 
 
-def wait(condition, what, seconds=10):
+def wait(condition, what, seconds=60):
     """Looks until `condition()` holds."""
     end = time.monotonic() + seconds
     while not condition():

@@ -79,7 +79,7 @@ def test_what_is_missing_is_said_and_the_service_manager_hears_how_it_goes(tmp_p
     bench = LinuxBench(tmp_path, "linux-gate", ['scanner.port = "/dev/nonesuch"'])
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
         manager.bind(str(tmp_path / "notify"))
-        manager.settimeout(20)
+        manager.settimeout(60)
         with bench.serve(NOTIFY_SOCKET=str(tmp_path / "notify"), SDL_VIDEODRIVER="nonesuch") as gate:
             found = {code: (seen, remedy) for code, seen, remedy in gate.until("self_test")["bad"]}
             assert sorted(found) == ["DISPLAY", "PSAM", "READER"]
@@ -106,7 +106,7 @@ def test_good_service_leaves_the_mark_that_the_updater_waits_for(tmp_path, servi
         assert [path.name for path in runtime.iterdir()] == ["healthy"]
         again = bench.serve()
         with again:
-            assert again.process.wait(20) == 2
+            assert again.process.wait(60) == 2
             assert "another gatepost serves from" in again.process.stderr.read()
 
 
@@ -136,6 +136,6 @@ def test_the_release_rests_before_the_home_is_looked_at(tmp_path):
     bench = LinuxBench(tmp_path, "linux-gate")
     (bench.home / "site.json").write_text("{")
     with bench.serve() as gate:
-        assert gate.process.wait(20) == 2
+        assert gate.process.wait(60) == 2
         assert "provision it again [BOARD-2]" in gate.process.stderr.read()
     assert bench.gpio.is_driven("release") and not bench.gpio.is_driven("red")
