@@ -3,8 +3,8 @@
 import secrets
 
 from headend.demonstration.case import (
-    day_name,
     entries,
+    moment_name,
     nothing,
     ok,
     operation,
@@ -13,6 +13,7 @@ from headend.demonstration.case import (
 )
 from headend.demonstration.forms import file
 from headend.demonstration.people import age
+from headend.demonstration.records import uses
 from terminal.civil_time import DAY
 
 LOGIN_S = 120
@@ -117,10 +118,12 @@ def on_the_phone(case):
 
 @operation("card-track")
 def track(case):
-    draw = case.random("track %d" % (case.now // DAY))
-    where = (("地铁闸机", "metro gate"), ("图书馆", "library"), ("医院", "hospital"), ("公园", "park"))
-    return ok([row(day_name(case.now - at * DAY - 3600), day_name(case.now - at * DAY - 3600), _say(case, *draw.choice(where)))
-               for at in range(8)])  # fmt: skip
+    return ok(
+        [
+            row(moment_name(time), moment_name(time), _say(case, zh + "闸机", en + " gate"))
+            for time, zh, en, _ in uses(case)
+        ]
+    )
 
 
 @operation("branches", anonymous=True)

@@ -37,16 +37,18 @@ def payments(case, service):
 
 
 def subsidies(case, chosen):
-    """[(time, zh, en, fen)] of the subsidies for which `chosen(line)` holds: the last three years'."""
+    """[(time, zh, en, fen)] of the subsidies for which `chosen(line)` holds: three years of yearly ones, twelve months of
+    those that are paid each month."""
     found = []
     for line in _SUBSIDIES:
         if line["kind"] not in case.resident.kinds or not chosen(line):
             continue
         amount = case.random(line["zh"]).randint(int(line["least"]) // 100, int(line["most"]) // 100) * 100
-        for back in range(36):
+        monthly = line["month"] == "*"
+        for back in range(_MONTHS if monthly else 36):
             start = month_start(case.now, back)
             time = start + 14 * DAY
-            if int(month_name(start)[5:]) == int(line["month"]) and time <= case.now:
+            if (monthly or int(month_name(start)[5:]) == int(line["month"])) and time <= case.now:
                 found.append((time, line["zh"], line["en"], amount))
     return sorted(found, reverse=True)
 
@@ -274,12 +276,45 @@ def maternity_costs(case):
                row("个人负担", "Own share", 0, "money")], amount=0)  # fmt: skip
 
 
+def base(case):
+    """Fen a month on which a resident's contributions are reckoned."""
+    return case.random("base").randint(42, 120) * 10000
+
+
+def has_account(case):
+    """Whoever works or is retired has a medical account of their own; residents' insurance knows none."""
+    return bool(case.resident.kinds & {"employee", "official", "mother", "pensioner"})
+
+
+def added_monthly(case):
+    """Fen that the medical account gets each month: one's own two hundredths, or a pensioner's fixed sum."""
+    return 16000 if "pensioner" in case.resident.kinds else base(case) * 2 // 100
+
+
+def medical_sums(case):
+    """(carried over, added this year, spent this year, held) of the medical account, in fen."""
+    months = int(month_name(case.now)[5:])
+    added = months * added_monthly(case)
+    carried = case.random("medical").randint(200, 4000) * 100
+    spent = case.random("spent %s" % month_name(case.now)[:4]).randint(0, added // 100) * 100
+    return carried, added, spent, carried + added - spent
+
+
 @operation("insurance-account")
 def medical_account(case):
-    held = case.random("medical").randint(20000, 600000)
-    paid = [row(month_name(month_start(case.now, back)) + " 划入", month_name(month_start(case.now, back)) + " added",
-                case.random("add").randint(8000, 18000), "money") for back in range(6)]  # fmt: skip
-    return ok([row("账户余额", "Balance", held, "money"), *paid], amount=held)
+    if not has_account(case):
+        return nothing("居民医保不设个人账户。", "Residents' insurance has no account of one's own.")
+    carried, added, spent, held = medical_sums(case)
+    rows = [
+        row("账户余额", "Balance", held, "money"),
+        row("上年结转", "Carried over", carried, "money"),
+        row("本年划入", "Added this year", added, "money"),
+        row("本年支出", "Spent this year", -spent, "money"),
+    ]
+    for back in range(6):
+        month = month_name(month_start(case.now, back))
+        rows.append(row(month + " 划入", month + " added", added_monthly(case), "money"))
+    return ok(rows, amount=held)
 
 
 @operation("fund-balance")
@@ -330,10 +365,14 @@ def medicine(case):
         return refused("金额有误。", "This is no amount.")
     if "child" in case.resident.kinds:
         return refused("未参加医保个人账户。", "No medical account.")
-    fund = total * (60 if case.resident.holder_class == "elder" else 40) // 100
-    aid = (total - fund) // 2 if "aid" in case.resident.kinds else 0
-    own = total - fund - aid
-    rows = [row("总费用", "Total", total, "money"), row("医保账户支付", "Medical account", fund, "money")]
+    elder = case.resident.holder_class == "elder"
+    pooled = total * (45 if elder else 25) // 100
+    account = min(total * 15 // 100, medical_sums(case)[3]) if has_account(case) else 0
+    aid = (total - pooled - account) // 2 if "aid" in case.resident.kinds else 0
+    own = total - pooled - account - aid
+    rows = [row("总费用", "Total", total, "money"), row("统筹基金支付", "Paid by the fund", pooled, "money")]
+    if account:
+        rows.append(row("个人账户支付", "From one's account", account, "money"))
     if aid:
         rows.append(row("医疗救助支付", "Medical aid", aid, "money"))
     rows.append(row("个人负担", "Own share", own, "money"))

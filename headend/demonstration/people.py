@@ -15,17 +15,17 @@ Resident = namedtuple("Resident", "name number born sex holder_class kinds")
 
 # name, birth, sex, class of the card, kinds
 _PEOPLE = (
-    ("样甲子", "19500312", 1, "elder", "pensioner annuity patient"),
+    ("样甲子", "19500312", 1, "elder", "pensioner annuity patient senior"),
     ("样乙丑", "19850607", 2, "adult", "employee patient reader payer"),
     ("样丙寅", "19750923", 1, "adult", "farmer patient"),
-    ("样丁卯", "19701111", 2, "disabled", "disabled aid patient"),
+    ("样丁卯", "19701111", 2, "disabled", "disabled aid city-aid patient"),
     ("样戊辰", "19620801", 1, "veteran", "veteran pensioner annuity"),
     ("样己巳", "20040515", 2, "student", "student reader"),
     ("样庚午", "19790228", 1, "adult", "unemployed trainee"),
     ("样辛未", "19821020", 1, "adult", "migrant injured"),
     ("样壬申", "19950718", 2, "adult", "mother employee"),
     ("样癸酉", "19880130", 1, "adult", "talent official employee"),
-    ("样甲戌", "19520905", 2, "elder", "rural farmer aid"),
+    ("样甲戌", "19520905", 2, "elder", "rural farmer aid lone senior"),
     ("样乙亥", "20180601", 1, "child", "child"),
 )
 

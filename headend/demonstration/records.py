@@ -4,6 +4,7 @@ from headend.demonstration.case import (
     day_name,
     entries,
     entry,
+    moment_name,
     month_name,
     month_start,
     nothing,
@@ -13,8 +14,9 @@ from headend.demonstration.case import (
     refused,
     row,
 )
-from headend.demonstration.money import balance, bills
+from headend.demonstration.money import balance, base, bills
 from headend.demonstration.people import age, masked_name, masked_number
+from terminal.civil_time import CHINA, DAY
 
 _YEAR_S = 31557600
 
@@ -31,7 +33,7 @@ def _years(case):
 @operation("pension-account")
 def pension_account(case):
     years = _years(case)
-    saved = case.random("saved").randint(2000, 4200) * 100 * years
+    saved = base(case) * 8 // 100 * 12 * years
     return ok(
         [
             row("累计缴费年限", "Years paid", years, "count"),
@@ -44,13 +46,13 @@ def pension_account(case):
 
 @operation("contributions")
 def contributions(case):
-    base = case.random("base").randint(42, 120) * 10000
+    whole = base(case)
     rows = []
     for back in range(12):
         month = month_name(month_start(case.now, back))
-        rows.append(row(month + " 养老", month + " pension", base * 8 // 100, "money"))
-        rows.append(row(month + " 医疗", month + " medical", base * 2 // 100, "money"))
-    return ok([row("缴费基数", "Base", base, "money"), *rows])
+        rows.append(row(month + " 养老", month + " pension", whole * 8 // 100, "money"))
+        rows.append(row(month + " 医疗", month + " medical", whole * 2 // 100, "money"))
+    return ok([row("缴费基数", "Base", whole, "money"), *rows])
 
 
 @operation("retirement-check")
@@ -96,7 +98,7 @@ def hint(case):
     rows = []
     if years >= 60 and not kinds & {"pensioner", "rural"}:
         rows.append(row("城乡居民养老保险", "Residents' pension", _say(case, "可免费申领", "free to apply")))
-    if years >= 80:
+    if years >= 70 and "senior" not in kinds:
         rows.append(row("高龄津贴", "Old-age allowance", _say(case, "可申领", "may apply")))
     if "unemployed" in kinds:
         rows.append(row("失业保险金", "Unemployment pay", _say(case, "可申领", "may apply")))
@@ -359,14 +361,33 @@ def concessions(case):
 offer("trade")
 
 
+# hour and minute from which somebody sets out, where to, on which days of the week (0: Monday)
+_WAYS = ((7, 10, "地铁", "metro", range(5)), (17, 40, "地铁", "metro", range(5)), (9, 20, "公交", "bus", (5, 6)))
+_RIDES_FREE = ("elder", "disabled", "veteran", "child")
+
+
+def uses(case):
+    """[(time, zh, en, fen)] of what the card opened in the last week, newest first: always the same of the same day."""
+    found = []
+    today = case.now - (case.now + CHINA) % DAY
+    for start in range(today, today - 7 * DAY, -DAY):
+        draw = case.random("day %d" % (start // DAY))
+        for hour, minute, zh, en, days in _WAYS:
+            time = start + hour * 3600 + (minute + draw.randint(0, 40)) * 60
+            fen = draw.choice((200, 300, 400)) if zh == "地铁" else 200
+            if ((start + CHINA) // DAY + 3) % 7 in days and time <= case.now:
+                found.append((time, zh, en, 0 if case.resident.holder_class in _RIDES_FREE else fen))
+    return sorted(found, reverse=True)
+
+
 @operation("trips")
 def trips(case):
-    draw = case.random("trips %d" % (case.now // 86400))
-    rows = []
-    for back in range(6):
-        time = case.now - back * 9 * 3600 - draw.randint(0, 7200)
-        rows.append(row(day_name(time) + " 地铁", day_name(time) + " metro", draw.choice((200, 300, 400)), "money"))
-    return ok(rows)
+    taken = uses(case)
+    rows = [
+        row(moment_name(time) + " " + zh, moment_name(time) + " " + en, fen, "money") for time, zh, en, fen in taken
+    ]
+    whole = sum(fen for _, _, _, fen in taken)
+    return ok([row("近7天合计", "Last 7 days", whole, "money"), *rows], amount=whole)
 
 
 def summary(case):

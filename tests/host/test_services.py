@@ -256,7 +256,7 @@ def test_a_loss_and_a_replacement_reach_the_hooks(tmp_path):
 def test_a_pharmacy_is_told_the_shares(kiosk):
     fields = {"total": 8000, "items": [["感冒药", 8000]]}
     reply = kiosk.reply("medicine-settlement", "look", ELDER, fields)
-    assert [row[2] for row in reply["rows"]] == [8000, 4800, 3200] and reply["amount"] == 3200
+    assert [row[2] for row in reply["rows"]] == [8000, 3600, 1200, 3200] and reply["amount"] == 3200
 
 
 MALFORMED = [
