@@ -4,7 +4,6 @@ import secrets
 
 from headend.demonstration.case import (
     entries,
-    moment_name,
     nothing,
     ok,
     operation,
@@ -13,7 +12,6 @@ from headend.demonstration.case import (
 )
 from headend.demonstration.forms import file
 from headend.demonstration.people import age
-from headend.demonstration.records import uses
 from terminal.civil_time import DAY
 
 LOGIN_S = 120
@@ -114,16 +112,6 @@ def issue(case):
 def on_the_phone(case):
     return ok([row("手机扫码", "Scan with your phone", _say(case, "约10秒", "ten seconds"))],
               link="%s/v1/page/%s" % (case.asked.base, case.asked.operation))  # fmt: skip
-
-
-@operation("card-track")
-def track(case):
-    return ok(
-        [
-            row(moment_name(time), moment_name(time), _say(case, zh + "闸机", en + " gate"))
-            for time, zh, en, _ in uses(case)
-        ]
-    )
 
 
 @operation("branches", anonymous=True)

@@ -4,7 +4,6 @@ from headend.demonstration.case import (
     day_name,
     entries,
     entry,
-    moment_name,
     month_name,
     month_start,
     nothing,
@@ -16,7 +15,6 @@ from headend.demonstration.case import (
 )
 from headend.demonstration.money import balance, base, bills
 from headend.demonstration.people import age, masked_name, masked_number
-from terminal.civil_time import CHINA, DAY
 
 _YEAR_S = 31557600
 
@@ -359,35 +357,6 @@ def concessions(case):
 
 
 offer("trade")
-
-
-# hour and minute from which somebody sets out, where to, on which days of the week (0: Monday)
-_WAYS = ((7, 10, "地铁", "metro", range(5)), (17, 40, "地铁", "metro", range(5)), (9, 20, "公交", "bus", (5, 6)))
-_RIDES_FREE = ("elder", "disabled", "veteran", "child")
-
-
-def uses(case):
-    """[(time, zh, en, fen)] of what the card opened in the last week, newest first: always the same of the same day."""
-    found = []
-    today = case.now - (case.now + CHINA) % DAY
-    for start in range(today, today - 7 * DAY, -DAY):
-        draw = case.random("day %d" % (start // DAY))
-        for hour, minute, zh, en, days in _WAYS:
-            time = start + hour * 3600 + (minute + draw.randint(0, 40)) * 60
-            fen = draw.choice((200, 300, 400)) if zh == "地铁" else 200
-            if ((start + CHINA) // DAY + 3) % 7 in days and time <= case.now:
-                found.append((time, zh, en, 0 if case.resident.holder_class in _RIDES_FREE else fen))
-    return sorted(found, reverse=True)
-
-
-@operation("trips")
-def trips(case):
-    taken = uses(case)
-    rows = [
-        row(moment_name(time) + " " + zh, moment_name(time) + " " + en, fen, "money") for time, zh, en, fen in taken
-    ]
-    whole = sum(fen for _, _, _, fen in taken)
-    return ok([row("近7天合计", "Last 7 days", whole, "money"), *rows], amount=whole)
 
 
 def summary(case):
