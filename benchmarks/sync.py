@@ -14,11 +14,13 @@ import sys
 import tempfile
 import time
 
+from sqlalchemy import func, select
+
 from drivers.bus.socket import TcpLink
 from headend.engine_nats import NatsEngine
 from headend.ports import Entry
 from headend.projector import GROUP, Projector
-from headend.schema import open_ledger
+from headend.schema import open_ledger, reader_of, records
 from headend.server import BackgroundServer
 from headend.state import State
 from headend.store import open_store
@@ -151,21 +153,24 @@ def _bytes_per_record(count):
         return link.carried / count
 
 
-async def _told(ports, number, publish):
-    """Seconds from the publication of a hotlist until the last of `number` waiting terminals had the news."""
+async def _told(ports, pids, number, publish):
+    """(seconds from the publication of a hotlist until the last of `number` waiting terminals had the news, CPU us of
+    the processes `pids` for each of them)."""
     waiting = [await asyncio.open_connection("127.0.0.1", ports[at % len(ports)]) for at in range(number)]
     request = "GET /v1/state?class=gate&terminal=gate-%d&since=0-0-0&wait=60 HTTP/1.1\r\nHost: x\r\n\r\n"
     for at, (_, writer) in enumerate(waiting):
         writer.write((request % at).encode())
     await asyncio.sleep(5)
+    before = sum(map(_cpu_seconds, pids))
     start = time.monotonic()
     await publish("all", {"hotlist": {"version": 1}}, 0)
     answers = await asyncio.gather(*(reader.readuntil(b"\r\n\r\n") for reader, _ in waiting))
     seconds = time.monotonic() - start
     assert all(answer.startswith(b"HTTP/1.1 200") for answer in answers)
+    used = sum(map(_cpu_seconds, pids)) - before
     for _, writer in waiting:
         writer.close()
-    return seconds
+    return seconds, used * 1e6 / number
 
 
 def _allow_descriptors(number):
@@ -179,25 +184,26 @@ def _allow_descriptors(number):
 def _fan_out(number):
     """To one embedded head-end, and to two gateways before three NATS servers."""
     number = _allow_descriptors(number)
-    said = "a hotlist reached the last of %d waiting terminals after %.2f s, %s"
-    with tempfile.TemporaryDirectory() as folder, _server("gatepost", folder) as (_, port):
+    said = "a hotlist reached the last of %d waiting terminals after %.2f s, %.0f us of CPU for each, %s"
+    with tempfile.TemporaryDirectory() as folder, _server("gatepost", folder) as (pid, port):
         with contextlib.closing(open_store(folder)) as connection:
-            seconds = asyncio.run(_told([port], number, State(connection).put))
-        print(said % (number, seconds, "one process"), flush=True)
+            told = asyncio.run(_told([port], [pid], number, State(connection).put))
+        print(said % (number, *told, "one process"), flush=True)
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         cluster = stack.enter_context(NatsCluster(folder))
         gateways = [stack.enter_context(contextlib.closing(Gateway(cluster))) for _ in range(2)]
         for gateway in gateways:
             gateway.await_ready()
-        seconds = asyncio.run(_told_over_nats(cluster, folder, [gateway.port for gateway in gateways], number))
-        print(said % (number, seconds, "two gateways"), flush=True)
+        told = asyncio.run(_told_over_nats(cluster, folder, gateways, number))
+        print(said % (number, *told, "two gateways"), flush=True)
 
 
-async def _told_over_nats(cluster, folder, ports, number):
+async def _told_over_nats(cluster, folder, gateways, number):
     engine = await NatsEngine.open(cluster.url, cluster.system_url, folder, PARTS)
+    ports, pids = zip(*((gateway.port, gateway.pid) for gateway in gateways), strict=True)
     try:
-        return await _told(ports, number, engine.state.put)
+        return await _told(ports, pids, number, engine.state.put)
     finally:
         await engine.close()
 
@@ -216,6 +222,44 @@ def _jetstream():
             each = 1e6 / (rate * _SECONDS)
             row = count, rate, used[0] * each, sum(used[1:]) * each
             print("%7d %9.0f rec/s into JetStream, R3; CPU us/rec: gateway %.1f, servers %.1f" % row, flush=True)
+
+
+def _into_postgresql():
+    """The whole way: a gateway, three servers and a projector, from the first POST until PostgreSQL holds all of it."""
+    with contextlib.ExitStack() as stack:
+        cluster = stack.enter_context(NatsCluster(stack.enter_context(tempfile.TemporaryDirectory())))
+        url = stack.enter_context(PostgresServer(safe=True)).database()
+        ledger = open_ledger(url)
+        stack.callback(ledger.dispose)
+        gateway = stack.enter_context(contextlib.closing(Gateway(cluster)))
+        gateway.await_ready()
+        names = {"GATEPOST_NATS": cluster.url, "GATEPOST_NATS_SYSTEM": cluster.system_url, "GATEPOST_LEDGER": url}
+        projector = subprocess.Popen(
+            [sys.executable, "-m", "headend.projector"],
+            env={**os.environ, **names, "GATEPOST_PARTS": str(PARTS)},
+            cwd=pathlib.Path(__file__).resolve().parent.parent,
+            stderr=subprocess.DEVNULL,
+        )
+        stack.callback(projector.wait)
+        stack.callback(projector.terminate)
+        asyncio.run(_load("JetStream", gateway.port, 1, name="warm-"))
+        while not _held(ledger, "warm-"):
+            time.sleep(0.1)
+        for count in _SIZES:
+            name, start, before = "p%d-" % count, time.monotonic(), _cpu_seconds(projector.pid)
+            sent = round(asyncio.run(_load("JetStream", gateway.port, count, name=name)) * _SECONDS)
+            while (held := _held(ledger, name)) < sent:
+                time.sleep(0.1)
+            assert held == sent
+            used = (_cpu_seconds(projector.pid) - before) * 1e6 / sent
+            row = count, sent / (time.monotonic() - start), used
+            print("%7d %9.0f rec/s through JetStream into PostgreSQL; projector's CPU us/rec: %.1f" % row, flush=True)
+
+
+def _held(ledger, name):
+    with reader_of(ledger).connect() as connection:
+        question = select(func.count()).select_from(records).where(records.c.terminal.startswith(name))
+        return connection.execute(question).scalar()
 
 
 def _carried(database):
@@ -258,6 +302,7 @@ def main(_options):
         )
         print("%7d %9.0f %8.0f %6.2fx %11.1f %11.1f %5.2fx %16.1f" % row, flush=True)
     _jetstream()
+    _into_postgresql()
     for database in ("SQLite", "PostgreSQL"):
         print("the projector carried %.0f records a second into %s" % (_carried(database), database), flush=True)
     _fan_out(_WAITING)
