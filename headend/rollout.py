@@ -51,7 +51,9 @@ class Rollouts:
             ).lastrowid
             rows = [(number, step, terminal, _WAITS) for step, group in enumerate(groups) for terminal in group]
             self._db.executemany("INSERT INTO rollout_groups VALUES (?, ?, ?, ?)", rows)
-        await self._offer(groups[0], header.kind, line)
+        async with self._lock:
+            if self._rows("WHERE id=%d" % number)[0]["status"] == RUNNING:  # nobody stopped it meanwhile
+                await self._offer(groups[0], header.kind, line)
         return number
 
     async def tick(self, now=None):
