@@ -22,7 +22,6 @@ from terminal.civil_time import DAY
 _PLAIN = (
     "pension-apply", "unemployment-apply", "care-filing", "pregnancy", "job-register",
     "unemployment-register", "placement", "job-aid", "job-support", "skill-assessment", "talent", "property-register",
-    "pay-account",
 )  # fmt: skip
 # Who is not entitled to file: (what is wrong in Chinese and English) or None.
 _ENTITLED = {
@@ -65,6 +64,15 @@ def file(case, **more):
 @operation(*_PLAIN)
 def plain_form(case):
     return file(case)
+
+
+@operation("pay-account")
+def pay_account(case):
+    filed = file(case)
+    if filed["status"] == "ok":
+        case.remember("pay account", case.fields["subsidy"], case.now)
+        filed["rows"] = [row("发放账户", "Paid to", "社保卡账户" if case.asked.lang == "zh" else "this card's account")]
+    return filed
 
 
 @operation("enrol")

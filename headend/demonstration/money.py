@@ -74,7 +74,12 @@ def paid_to_me(case):
 def subsidies_of_a_kind(case):
     service = case.asked.operation
     paid = subsidies(case, lambda line: service in line["services"].split()) + payments(case, service)
-    return listed(sorted(paid, reverse=True))
+    reply = listed(sorted(paid, reverse=True))
+    changed = case.all("pay account") if service == "disability-subsidies" else ()
+    if changed and reply["rows"]:
+        where = "社保卡账户" if case.asked.lang == "zh" else "this card's account"
+        reply["rows"].insert(1, row("发放账户 次月起", "Paid to, from next month", where))
+    return reply
 
 
 @operation("subsidies")
