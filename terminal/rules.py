@@ -61,6 +61,8 @@ class _Run:
         self._steps -= 1
         if self._steps < 0 or depth > DEEPEST:
             raise RuleTooCostly("rule needs more than its steps or is deeper than %d: make it simpler" % DEEPEST)
+        if rule is MISSING:
+            return None  # what is not there must not leave its mark in a result
         if isinstance(rule, list):
             return [self.value(part, data, depth + 1) for part in rule]
         if not isinstance(rule, dict) or len(rule) != 1:
@@ -299,7 +301,7 @@ def _merge(arguments):
 
 def _in(arguments):
     what, where = _at(arguments, 0), _at(arguments, 1)
-    if isinstance(where, str) and where is not MISSING:
+    if where and isinstance(where, str) and where is not MISSING:
         return text_of(what) in where
     if isinstance(where, list):
         for item in where:
@@ -380,7 +382,7 @@ _EAGER = {
     ">": lambda a: is_less(_at(a, 1), _at(a, 0)),
     ">=": lambda a: is_less_or_equal(_at(a, 1), _at(a, 0)),
     "+": _add, "-": _subtract, "*": _multiply, "/": _divide, "%": _remainder, "max": _most, "min": _least,
-    "merge": _merge, "in": _in, "cat": lambda a: joined(a, ""), "substr": _substr, "log": lambda a: _at(a, 0),
+    "merge": _merge, "in": _in, "cat": lambda a: joined(a, ""), "substr": _substr, "log": lambda a: a[0] if a else None,
     "clock": _clock, "weekday": _weekday, "date": _date, "days_between": _days_between,
     "clock_between": _clock_between,
 }  # fmt: skip
