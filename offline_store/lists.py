@@ -44,6 +44,7 @@ class ListStore:
         self._bitmap_bytes = bitmap_bytes
         self._reader = reader
         self.table = self.overlay = None
+        self._spare = None  # a block that no table in force uses
         self._no_list = Listing(1)
         self._no_list.state = DAMAGED
         self.damaged = set()  # blocks of the table that wait for a repair
@@ -156,7 +157,7 @@ class ListStore:
 
         TableError when it is damaged, unsigned, for another key, or older than `floor` or the list in force.
         """
-        new = Table(source, self._list_key)
+        new = Table(source, self._list_key, self._spare)
         header = new.header
         _check_epoch(TableError, new.epoch, max(floor, self.epoch + 1 if self.table else floor))
         if header.flags & OVERLAY:
@@ -178,11 +179,9 @@ class ListStore:
             region.write(HEADER_BYTES + number * header.block_size, new.block)
             yield number, total
         region.sync()
-        token_key, new = (
-            new.token_key,
-            None,
-        )  # each reader has a block of its own: one at a time is what a heap has room for
-        reader = BlockReader(region, header, token_key)
+        # One block for all of it, that of the table before the one in force: a heap in pieces has no room for others.
+        token_key, spare, new = new.token_key, new.block, None
+        reader = BlockReader(region, header, token_key, spare)
         root = reader.begin_root()
         for number in range(header.home_blocks + 1):
             reader.must_load(number)
@@ -193,7 +192,8 @@ class ListStore:
         reader = None
         region.write(0, header.raw)
         region.sync()
-        self._commit(target, _NO_OVERLAY, self._reader(region, self._list_key), None)
+        self._spare = None if self.table is None else self.table.block
+        self._commit(target, _NO_OVERLAY, self._reader(region, self._list_key, spare), None)
 
     def apply(self, source, floor=0):
         """Takes over the delta on the medium `source`: it is in force on return, as an overlay.

@@ -42,15 +42,15 @@ class Listing:
 class Table(BlockReader):
     """A WLT1 table on `medium`, readable with the 16-byte list key it was built under.
 
-    TableError when the medium holds no sound table or one under another key.
+    TableError when the medium holds no sound table or one under another key. `block` as for BlockReader.
     """
 
-    def __init__(self, medium, list_key):
+    def __init__(self, medium, list_key, block=None):
         header = read_header(medium)
         token_key = TokenKey(list_key)
         if header.key_id != token_key.key_id():
             raise TableError("built under another list key: provision the key of this list, or fetch the right list")
-        super().__init__(medium, header, token_key)
+        super().__init__(medium, header, token_key, block)
         self.epoch = header.epoch
         self.count = header.count
         self.not_before = header.not_before

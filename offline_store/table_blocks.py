@@ -7,14 +7,18 @@ from .table_format import BLOCK_HEADER, HEADER_BYTES, ROOTED_BYTES, TAG_AT, firs
 
 
 class BlockReader:
-    """Loads the blocks of the table that `header` describes into `block`, a bytearray valid until the next load."""
+    """Loads the blocks of the table that `header` describes into `block`, a bytearray valid until the next load.
 
-    def __init__(self, medium, header, token_key):
+    `block`: a buffer to use when it has the size of this table's blocks; a heap in pieces may have no room for another.
+    """
+
+    def __init__(self, medium, header, token_key, block=None):
         self.medium = medium
         self.header = header
         self.token_key = token_key
         self.reads = 0  # blocks read, for the benchmark and the technician
-        self.block = bytearray(header.block_size)
+        fits = block is not None and len(block) == header.block_size
+        self.block = block if fits else bytearray(header.block_size)
         self._tagger = tagger(header, token_key, memoryview(self.block))
         self._first16 = bytearray(16)
         first_of_tag(self._first16, header)

@@ -20,8 +20,8 @@ _WINDOW = 20
 class MappedTable(Table):
     """A Table over a FileMedium, mapped. The interface of Table."""
 
-    def __init__(self, medium, list_key):
-        super().__init__(medium, list_key)
+    def __init__(self, medium, list_key, block=None):
+        super().__init__(medium, list_key, block)
         if not hasattr(medium, "path"):
             raise MediumError("only a file can be mapped: use Table")
         try:

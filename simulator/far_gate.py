@@ -97,7 +97,7 @@ class FarGate:
             self._scheduler.spawn(self._install(value))
         elif verb == "heap":
             free, largest = room()
-            self._log("heap", free=free, largest=largest, ticks=self.clock.ticks())
+            self._log("heap", free=free, largest=largest, modules=len(sys.modules), ticks=self.clock.ticks())
         else:
             self.clock.jump(value)
 

@@ -24,12 +24,18 @@ def main(hours=HOURS, seed=1, heap_kb=HEAP_KB):
     print("32-bit port, code in ROMFS, heap %d KB; %d s of real time" % (heap_kb, time.monotonic() - started))
     for name in outcome._fields[:-1]:
         print("%-10s %s" % (name, getattr(outcome, name)))
+    print("heap       %s" % [entry for number, entry in enumerate(outcome.heap) if _changed(outcome.heap, number)])
     free, largest = ([entry[at] for entry in outcome.heap] for at in (2, 3))
     print("free       %d to %d bytes, the longest piece %d to %d" % (min(free), max(free), min(largest), max(largest)))
     found = faults(outcome) + ["%s: did not happen" % name for name in HAPPENS if not getattr(outcome, name)]
     for fault in found:
         print("FAULT", fault)
     return 1 if found else 0
+
+
+def _changed(heap, number):
+    """Whether the hour has other modules or another life than the one before."""
+    return not number or heap[number][1::3] != heap[number - 1][1::3]
 
 
 if __name__ == "__main__":
