@@ -17,11 +17,6 @@ class Listing(Pattern):
         Pattern.__init__(self, service, holder, can)
         self._paying = False  # the amount stands to be confirmed
         self._paid = False
-        self._writing = False  # what was paid goes onto the card
-
-    @property
-    def waits(self):
-        return self._writing or Pattern.waits.fget(self)
 
     @staticmethod
     def reviews(service):

@@ -36,6 +36,7 @@ class Pattern(Page):
         self._trouble = None
         self._printing = None  # "printing", "failed"
         self._handing = False
+        self._writing = False  # what was paid goes onto the card
         self._seen = None  # what the face check said last, when it was not "same"
         self._others = 0  # how often somebody else stood there
 
@@ -66,7 +67,7 @@ class Pattern(Page):
 
     @property
     def waits(self):
-        return self._want is not None or self._printing == "printing"
+        return self._want is not None or self._printing == "printing" or self._writing
 
     # What is seen
 
