@@ -127,7 +127,9 @@ def build(
     typer.echo("%s: version %d for %s, %d files, %d bytes" % (out, version, kind, len(files), len(package)))
 
 
-def scan(ports: MaybePorts = None, json_: Annotated[bool, typer.Option("--json")] = False):
+def scan(
+    ports: MaybePorts = None, json_: Annotated[bool, typer.Option("--json", help="JSON instead of words.")] = False
+):
     """Say what is on the serial ports: class, name, serial, firmware. Boards that serve are interrupted and restarted."""
     from technician import board, flash
 

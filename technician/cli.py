@@ -197,7 +197,7 @@ def doctor(
         str | None, typer.Option("--printer", help="Also ask a printer, named as for `printer`.")
     ] = None,
     board: Annotated[str | None, typer.Option(help="Let the terminal at this serial port examine itself.")] = None,
-    json_: Annotated[bool, typer.Option("--json")] = False,
+    json_: Annotated[bool, typer.Option("--json", help="JSON instead of words.")] = False,
 ):
     """Look whether this machine, or a terminal, has what it needs. Exit code 1 when something essential fails."""
     from technician import doctor as checks
