@@ -18,11 +18,15 @@ bus.idle|上车请刷卡或扫码|Tap card or scan code
 bus.idle.sub|老年卡、优待证同样适用|Concession cards welcome
 bus.refused|刷卡未成功|Not accepted
 charge.missing_entry|补收：无进站记录|No entry: charged
+charge.missing_entry.short|补收无进站|No entry tap
 charge.missing_exit|补收：上次未出站|No exit: charged
+charge.missing_exit.short|补收未出站|No exit tap
 charge.other|另收费用|Extra charge
 charge.overtime|超时补票|Overtime charged
+charge.overtime.short|超时补票|Overtime
 charge.same_station|同站进出收费|Same station
 charge.wrong_direction|方向不符补票|Wrong way: charged
+charge.wrong_direction.short|方向不符|Wrong way
 code|代码|Code
 concession.child|儿童优惠|Child fare
 concession.disabled|残疾人优待|Disability fare
@@ -38,6 +42,7 @@ emergency.sub|请尽快离开|Leave now, gates are open
 entitlement.annual_pass|年卡|Annual pass
 entitlement.free_admission|免票入园|Free admission
 entitlement.loan|借阅证有效|Library card valid
+entitlement.loan.short|借阅证有效|Card valid
 entitlement.other|已登记|Registered
 entitlement.reservation|已预约|Reserved
 entitlement.session|开始计时|Session started
@@ -110,7 +115,6 @@ pad.confirm|收款|Charge
 pad.menu|菜单|Menu
 pad.refused|支付未成功|Not paid
 party|一次刷卡，一起通行|One tap for all
-person|人|people
 persons|人数|Persons
 queue_number|排队号|Queue no.
 queued|待传|queued
@@ -210,13 +214,20 @@ remedy.touch|检查触摸屏的排线|look at the touch panel's cable
 same_city|同城待遇|Local rate
 stayed|用时|Time used
 tell.companion|陪同人员免票|Companion comes along
+tell.companion.short|陪同免票|Companion too
 tell.first_use|首次使用，已激活|First use: activated
+tell.first_use.short|首次激活|Activated
 tell.no_entry|无进入记录|No entry on record
+tell.no_entry.short|无进入记录|No entry seen
 tell.no_locker|储物柜已满|No locker is free
 tell.other|请留意提示|Please take note
+tell.other.short|请留意|Take note
 tell.passback|该卡显示在内|Seems to be inside already
+tell.passback.short|显示在内|Seen inside
 tell.photo_check|请核对照片|Check the photo
+tell.photo_check.short|请核对照片|Check photo
 tell.watch|请核对持卡人|Check the holder
+tell.watch.short|请核对人|Check holder
 until|可用至|Until
 venue.accepted|欢迎光临|Welcome
 venue.idle|请刷社保卡或扫码|Tap card or scan code

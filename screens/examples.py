@@ -147,12 +147,14 @@ def whole(state, lang):
 
 
 def every_wording():
-    """States with every reason and concession the catalogue knows: (name, state)."""
+    """States with every reason and badge the catalogue knows: (name, state)."""
     for key in catalogue.keys():
         family, _, name = key.partition(".")
+        if name.endswith(".short"):
+            continue
         if family == "reason":
             yield key, {"screen": "refused", "reason": name, "code": "R00"}
         elif family == "out":
             yield key, {"screen": "out_of_service", "reason": name, "code": "R00"}
-        elif family == "concession":
-            yield key, {"screen": "accepted", "fare": 0, "balance": 0, "concession": name}
+        elif family in ("concession", "charge", "tell", "entitlement"):
+            yield key, {"screen": "accepted", "fare": 0, "balance": 0, family: name}

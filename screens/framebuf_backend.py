@@ -182,6 +182,7 @@ class Canvas:
         if self._code_drawn[0] != content:
             from screens import qr  # few screens have codes
 
+            self._code_drawn = None, None  # a small heap has no room for two
             self._code_drawn = content, qr.modules(content)
         modules = self._code_drawn[1]
         side = len(modules)

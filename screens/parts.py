@@ -171,10 +171,12 @@ def figures_panel(page, figures):
 
 
 # Figures that count something, and what they count; what is neither here nor a text is an amount in fen.
-_UNITS = {"days_left": "day", "visits_left": "visit", "persons": "person"}
+_UNITS = {"days_left": "day", "visits_left": "visit"}
 
 
 def _value(page, key, value):
+    if key == "persons":
+        return str(value)
     if key in _UNITS:
         return "%d %s" % (value, page.words(_UNITS[key]))
     if isinstance(value, str):
