@@ -157,7 +157,10 @@ class Attendant:
                 outcome = self._charger.paid_before(token)
             else:
                 outcome = await self._charger.finish(channel, presented, torn)
-        if outcome is None:
+        if outcome is None and token == self._charger.lying:
+            self._log("lying", token=_short(token))
+            self._again("read_failed")
+        elif outcome is None:
             await self._ask_outside(token)
             await self._decide(channel, presented, token)
         elif self._lists.look(presented.credential.token).state == lists.BLOCKED:

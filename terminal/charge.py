@@ -57,6 +57,7 @@ class Charger:
         self.open = []  # Open debits, oldest first
         self.unused = []  # (number, Record, UTC seconds) of payments on which nobody passed
         self.flagged = []  # tokens whose card took a debit that the PSAM does not believe
+        self.lying = None  # after boot: the token of who went through last, whose card may still lie on the reader
 
     async def start(self):
         """Brings the PSAM into service; `ready` says whether fares can be taken."""
@@ -66,11 +67,15 @@ class Charger:
         except PsamFault:
             self.ready = False
 
-    def recover(self):
-        """After boot: finds open debits, and payments whose passage nobody saw. Returns how many debits are open."""
+    def recover(self, codes=None):
+        """After boot: finds open debits, payments whose passage nobody saw, and which of `codes` (CodeVerifier) may have
+        been used. Returns how many debits are open."""
         from terminal import charge_recovery
 
-        self.open, self.unused, self.flagged = charge_recovery.find(self._journal, self._clock.utc())
+        found = charge_recovery.find(self._journal, self._clock.utc())
+        self.open, self.unused, self.flagged, self.lying = found[:4]
+        if codes is not None:
+            codes.since = found[4]
         charge_recovery.forget()
         return len(self.open)
 

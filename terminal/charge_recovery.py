@@ -1,4 +1,4 @@
-"""What the newest records say about debits and payments that were under way when the power went (docs/torn-cards.md).
+"""What the newest records say about cards, payments and codes that were under way when the power went (docs/torn-cards.md).
 
 Needed once at boot, then forgotten: a small heap has better use for the room.
 """
@@ -8,20 +8,28 @@ import sys
 from micropython import const
 
 from terminal import records
+from terminal.media.credential import RIDE_CODE  # the schemes from here on are those of codes
 from terminal.records import Open
 
 _LOOK_BACK = const(64)  # records; open debits are said again before they fall out of them
 
 
 def find(journal, now):
-    """(open debits, unused payments, tokens of flagged cards), each oldest first; see terminal.charge.Charger.
+    """(open debits, unused payments, tokens of flagged cards), each oldest first; see terminal.charge.Charger. Then the
+    token of who was admitted last and went through, or None; and the UTC second before which every used code was made.
 
     A payment without a word about its passage gets NOT_PASSED: nobody was seen passing.
     """
     opened, unused, flagged = [], [], []
     closed = set()
     passages = {}
+    admitted, coded, oldest = None, None, 0
     for seq, record in _newest(journal):
+        oldest = record.time
+        if admitted is None and (_admits(record) or record.kind == records.PENDING):
+            admitted = record.token, passages.get(seq)
+        if coded is None and record.kind == records.TAP and record.scheme >= RIDE_CODE:
+            coded = record.time + 1
         if record.kind in (records.PASSED, records.NOT_PASSED):
             if record.ref not in passages:
                 passages[record.ref] = record
@@ -38,7 +46,14 @@ def find(journal, now):
                 passage = passages.get(seq) or _nobody_seen(journal, seq, now)
                 if passage.kind == records.NOT_PASSED:
                     unused.insert(0, (seq, record, passage.time))
-    return opened, unused, flagged
+    walked = admitted is not None and admitted[1] is not None and admitted[1].kind == records.PASSED
+    return opened, unused, flagged, admitted[0] if walked else None, oldest if coded is None else coded
+
+
+def _admits(record):
+    if record.kind == records.GREY:
+        return record.flags & records.RECOVERED
+    return record.kind == records.DEBITED or (record.kind == records.TAP and record.reason == 0)
 
 
 def forget():

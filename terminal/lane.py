@@ -13,6 +13,7 @@ from terminal.passage import Passage
 from terminal.recorder import Recorder
 
 _POLL_MS = const(20)
+_FIRST_LOOKS = const(2)  # at an empty reader (type A, then B): no card lies there since before the power went
 _RESERVE = const(8)  # records one presentation and its passage can need
 
 
@@ -31,12 +32,14 @@ class Lane:
         self._journal = journal
         self._lists = card_lists
         self._charger = charger
+        self._codes = codes
         self._face = face
         self._log = log
         self._jam_after = settings["jam_after"]
         self.ordered = IN_SERVICE  # the mode that the head-end or a maintenance card asked for
         self._occupied = False  # a card that was dealt with still lies on the reader
         self._crowded = False  # more than one card lies there, and it was said
+        self._looks = _FIRST_LOOKS
         self.recorder = Recorder(journal, token_key, board.clock, status, log)
         self._passage = Passage(
             board.barrier, board.clock, settings["passage_ms"], self.recorder, face, log, self._ended
@@ -69,7 +72,7 @@ class Lane:
         """Boots, then serves for ever."""
         self._face.show("boot")
         self.recorder.note(records.BOOT)
-        open_pendings = self._charger.recover()
+        open_pendings = self._charger.recover(self._codes)
         self._log("boot", pending=open_pendings, queued=self._journal.queued)
         await self._charger.start()
         await self._reader.start()
@@ -107,7 +110,12 @@ class Lane:
             self._occupied = True
             await self.attendant.card(channel, staff)
             await self._reader.release()
+            self._charger.lying = None
             return
+        if self._looks and self._reader.state == "ready":
+            self._looks -= 1
+            if not self._looks:
+                self._charger.lying = None
         code = None if self._scanner is None else await self._scanner.poll()
         if code is not None:
             await self.attendant.code(code, self.breathe, staff)

@@ -77,7 +77,7 @@ class Pad:
         """Boots, then serves for ever."""
         self.face.show("boot")
         self.recorder.note(records.BOOT)
-        open_pendings = self.charger.recover()
+        open_pendings = self.charger.recover(self._codes)
         self.attendant.interrupted = [entry.seq for entry in self.charger.open]
         if self.topup is not None:
             self.topup.recover()
@@ -93,8 +93,6 @@ class Pad:
 
     async def _start(self):
         await self.charger.start()
-        if self._codes is not None:
-            self._codes.since = self.clock.utc()  # which codes were used before the power went, nobody knows any more
         await self.board.reader.start()
         if self.board.scanner is not None:
             await self.board.scanner.start()

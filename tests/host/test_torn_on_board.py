@@ -65,3 +65,37 @@ def test_the_plug_at_every_step_of_the_whole_terminal(listed, survive):
         assert gate.opened == 1, step
         assert gate.adult.purse.balance == 3650 and gate.adult.purse.debits == gate.debited() == 1, step
     assert fired == count - first and count > 30
+
+
+def test_a_card_left_on_the_reader_over_a_power_cut_is_not_charged_again(listed):
+    gate = PluggedGate(listed, KEPT)
+    gate.bench.present(gate.adult)
+    gate.bench.run_for(600)
+    gate.walk()
+    gate.bench.power_off()  # the card stays where it is
+    gate.medium.power_lost()
+    gate.bench.hardware.psam.card.power_on("contact")
+    gate.bench.power_on()
+    gate._watch_barrier()
+    gate.bench.until_idle()
+    gate.bench.run_for(4000)
+    assert [name for _, name, _ in gate.events].count("lying") == 1
+    assert gate.opened == gate.debited() == gate.adult.purse.debits == 1
+    gate.bench.remove()
+    gate.bench.run_for(500)
+    gate.tap()
+    assert gate.opened == gate.debited() == gate.adult.purse.debits == 2
+
+
+def test_a_code_is_not_used_again_after_a_power_cut(listed):
+    gate = PluggedGate(listed, KEPT)
+    code = gate.people.code("ride", gate.clock.utc())
+    for opened in (1, 1):
+        gate.bench.scan(code)
+        gate.bench.run_for(600)
+        gate.bench.walk()
+        gate.bench.run_for(2000)
+        assert gate.opened == opened
+        gate.power_cycle()
+    gate.code("ride")
+    assert gate.opened == 2
