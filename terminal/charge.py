@@ -102,9 +102,14 @@ class Charger:
             self.unused.append(self._admitted + (self._clock.utc(),))
 
     def expire(self):
-        """Open debits whose card stayed away too long become grey; the others are said again before they are lost."""
+        """Open debits whose card stayed away too long become grey; the others are said again before they are lost.
+
+        Payments on which nobody can pass any more are forgotten.
+        """
         now = self._clock.utc()
         self._follow_jumps(now)
+        while self.unused and now - self.unused[0][2] >= self._second_try:
+            self.unused.pop(0)
         for entry in list(self.open):
             if now - entry.since >= self._grey_after:
                 self._close(entry, records.GREY)

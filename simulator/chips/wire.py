@@ -1,6 +1,7 @@
 """An emulated serial line: the terminal's end is shaped like machine.UART, the chip's end answers in virtual time."""
 
 from simulator.chips.fault import Fault
+from terminal.clock import TICKS_PERIOD
 
 _BITS = 10  # 8N1
 
@@ -107,7 +108,8 @@ class Wire:
 
     def _now(self):
         tick = self._clock.ticks()
-        self._us += self._clock.elapsed(self._tick) * 1000
+        # Nobody may have looked for more than half a period: what clock.elapsed gives is a step back then.
+        self._us += (tick - self._tick & TICKS_PERIOD - 1) * 1000
         self._tick = tick
         return self._us
 

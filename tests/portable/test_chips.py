@@ -64,6 +64,21 @@ def test_wire_takes_its_time():
     assert wire.readinto(buffer) == 0
 
 
+def test_wire_that_nobody_looked_at_for_days_answers_at_once():
+    clock = VirtualClock()
+    wire = Wire(clock)
+
+    class Echo:
+        def receive(self, data):
+            wire.answer(data)
+
+    wire.attach(Echo())
+    clock.move(TICKS_PERIOD * 3 // 4)  # more than the half that tells later from earlier
+    wire.write(b"0123456789")
+    clock.move(5)
+    assert wire.any() == 10
+
+
 def test_wire_at_different_speeds_hears_garbage():
     clock = VirtualClock()
     wire = Wire(clock, 9600)
