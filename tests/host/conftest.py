@@ -6,6 +6,7 @@ from selenium.webdriver.chrome.service import Service
 
 from headend.schema import open_ledger
 from tests.engines import NatsCluster, PostgresServer
+from tests.host import pcsc_service
 
 
 @pytest.fixture(scope="session")
@@ -20,6 +21,14 @@ def postgres():
     """One PostgreSQL for all tests: each makes a database of its own."""
     with PostgresServer() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def pcscd(tmp_path_factory):
+    """One PC/SC service for all tests of a worker: a process finds its socket once, and looks nowhere else afterwards."""
+    service = pcsc_service.Service(tmp_path_factory.mktemp("pcscd"))
+    yield service
+    service.stop()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -86,7 +86,7 @@ def test_code_that_is_typed():
     [
         (("read", "--reader", "serial:/dev/ttyNONE"), "does not exist: plug the device in"),
         (("read", "--reader", "floppy:1"), "write serial:PORT"),
-        (("chip", "rc522"), "there is: pn532"),
+        (("chip", "rc522"), "there are: pn532, and gpio"),
         (("chip", "pn532", "--card", "nobody"), "there are: adult"),
         (("card", "torn"), "there are: adult"),
         (("card", "adult", "--vpcd", "localhost:x"), "is no HOST:PORT"),

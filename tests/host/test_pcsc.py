@@ -8,8 +8,6 @@ import signal
 import subprocess
 import sys
 
-import pytest
-
 from drivers.pcsc import PcscReader, PcscSlot
 from offline_store.journal import Journal
 from offline_store.media import FileMedium
@@ -20,14 +18,7 @@ from terminal.clock import SystemClock
 from terminal.errors import PsamFault
 from terminal.media import present
 from terminal.media.psam import Psam
-from tests.host.pcsc_service import Service, wait
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory):
-    service = Service(tmp_path_factory.mktemp("pcscd"))
-    yield service
-    service.stop()
+from tests.host.pcsc_service import wait
 
 
 def ask(coroutine):
@@ -56,13 +47,13 @@ async def _starts(psam):
     return True
 
 
-def test_card_and_sam_in_two_slots(service):
+def test_card_and_sam_in_two_slots(pcscd):
     reader = PcscReader("00 00", SystemClock())
     assert ask(reader.start())
     assert ask(reader.poll()) is None
-    sam = service.insert(SoftwarePsam(), slot=1)
+    sam = pcscd.insert(SoftwarePsam(), slot=1)
     card = make_card("3100000000000012345", balance=2755)
-    inserted = service.insert(card)
+    inserted = pcscd.insert(card)
     channel = _poll(reader)
     assert channel.atr == card.atr
     presented = ask(present.read_card(channel, ("purse", "social_card")))
@@ -74,39 +65,39 @@ def test_card_and_sam_in_two_slots(service):
     wait(lambda: ask(_starts(psam)), "seeing the SAM")
     assert psam.terminal == bytes.fromhex("000030008900")
     slot.close()
-    service.remove(inserted)
+    pcscd.remove(inserted)
     assert not ask(reader.present())
-    service.remove(sam)
+    pcscd.remove(sam)
     assert inserted.apdus > 5 and sam.apdus >= 2
 
 
-def test_card_pulled_in_the_middle(service):
+def test_card_pulled_in_the_middle(pcscd):
     reader = PcscReader("00 00", SystemClock())
     assert ask(reader.start())
-    inserted = service.insert(make_card("1"))
+    inserted = pcscd.insert(make_card("1"))
     channel = _poll(reader)
-    service.remove(inserted)
+    pcscd.remove(inserted)
     assert ask(channel.transmit(bytes.fromhex("00A4040008A000000632010105"))) == (b"", 0)
     assert not ask(reader.present())
-    inserted = service.insert(make_card("2"))
+    inserted = pcscd.insert(make_card("2"))
     assert _poll(reader).atr == make_card("2").atr
     ask(reader.release())
-    service.remove(inserted)
+    pcscd.remove(inserted)
 
 
-def test_second_program_finds_the_card_busy(service):
+def test_second_program_finds_the_card_busy(pcscd):
     first, second = PcscReader("00 00", SystemClock()), PcscReader("00 00", SystemClock())
-    inserted = service.insert(make_card("1"))
+    inserted = pcscd.insert(make_card("1"))
     assert _poll(first)
     assert ask(second.poll()) is None
     assert second.fault.code == "READER-6"
     ask(first.release())
     assert ask(second.poll())  # it gets the card as soon as it is free
     ask(second.release())
-    service.remove(inserted)
+    pcscd.remove(inserted)
 
 
-def test_no_such_reader(service):
+def test_no_such_reader(pcscd):
     reader = PcscReader("Nonesuch", SystemClock())
     assert not ask(reader.start())
     assert reader.state == "absent"
@@ -115,9 +106,9 @@ def test_no_such_reader(service):
     assert ask(PcscSlot("Nonesuch").transmit(b"\0\xa4\0\0")) == (b"", 0)
 
 
-def test_commands_meet_at_the_virtual_reader(service):
+def test_commands_meet_at_the_virtual_reader(pcscd):
     gatepost = [sys.executable, "-m", "technician.cli"]
-    slot = "localhost:%d" % service.port
+    slot = "localhost:%d" % pcscd.port
     inserted = subprocess.Popen([*gatepost, "card", "elder", "--vpcd", slot], stdout=subprocess.PIPE, text=True)
     assert "elder is in the reader" in inserted.stdout.readline()
     done = subprocess.run(
@@ -132,9 +123,9 @@ def test_commands_meet_at_the_virtual_reader(service):
     assert told["serial"] == "03104830100000000002" and told["uid"] == "" and told["ats"].startswith("3B6D0000")
 
 
-def test_a_staff_desk_reads_for_the_software_beside_it(service, tmp_path):
+def test_a_staff_desk_reads_for_the_software_beside_it(pcscd, tmp_path):
     """`gatepost desk` and the client of docs/desk.md, with a card that is there, pulled too early, and none."""
-    sam = service.insert(SoftwarePsam(), slot=1)
+    sam = pcscd.insert(SoftwarePsam(), slot=1)
     slots = PcscSlot("00 00"), PcscSlot("00 01")
     for slot in slots:
         slot.open()
@@ -148,14 +139,14 @@ def test_a_staff_desk_reads_for_the_software_beside_it(service, tmp_path):
             client = _documented_client()(*_port_and_token(process))
             reading = concurrent.futures.ThreadPoolExecutor(1).submit(client.read, 12, "A012")
             _wait_for(process.stdout, "Identity at a bank", "Put your card down")
-            inserted = service.insert(make_card("03104830100000000042"))
+            inserted = pcscd.insert(make_card("03104830100000000042"))
             code, record, fields = reading.result(20)
-            service.remove(inserted)
+            pcscd.remove(inserted)
             assert (code, fields[1], fields[4], fields[2] != "") == (0, "111111198101011110", "张三", True)
             assert client.confirm(record, True).startswith("OK ")
             reading = concurrent.futures.ThreadPoolExecutor(1).submit(client.read, 52)
             torn = PulledCard(make_card("03104830100000000042"))
-            torn.inserted = service.insert(torn)
+            torn.inserted = pcscd.insert(torn)
             assert reading.result(20)[0] == -2 and torn.fired
             shown = _wait_for(process.stdout, "Not read")
             client.close()
@@ -163,7 +154,7 @@ def test_a_staff_desk_reads_for_the_software_beside_it(service, tmp_path):
             process.send_signal(signal.SIGINT)
             rest = process.stdout.read()
         assert process.wait(10) == 0
-    service.remove(sam)
+    pcscd.remove(sam)
     assert "张三" not in shown + rest
     assert oct((tmp_path / "desk.token").stat().st_mode)[-3:] == "600"
     journal = Journal(FileMedium(str(tmp_path / "journal.txj"), readonly=True))

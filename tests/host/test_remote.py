@@ -57,13 +57,17 @@ class Visitor:
         return self.raw(json.dumps(request).encode())
 
     def raw(self, line):
-        self._file.write(line + b"\n")
-        self._file.flush()
-        answer = self._file.readline()
+        try:
+            self._file.write(line + b"\n")
+            self._file.flush()
+            answer = self._file.readline()
+        except ConnectionError:  # hung up, and what was sent lay unread
+            return None
         return json.loads(answer) if answer else None
 
     def close(self):
-        self._file.close()
+        with contextlib.suppress(ConnectionError):
+            self._file.close()
         self._socket.close()
 
 

@@ -14,19 +14,12 @@ from simulator.chips.qr_engine import QrEngineChip
 from simulator.pty_chip import PtyChip
 from terminal import records as rows
 from tests.host.linux_bench import LinuxBench, records
-from tests.host.pcsc_service import Service, wait
+from tests.host.pcsc_service import wait
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory):
-    service = Service(tmp_path_factory.mktemp("pcscd"))
-    yield service
-    service.stop()
-
-
-@pytest.fixture(scope="module")
-def sam(service):
-    inserted = service.insert(residents.psam(), slot=1)
+def sam(pcscd):
+    inserted = pcscd.insert(residents.psam(), slot=1)
     yield inserted
     inserted.remove()
 
@@ -45,14 +38,14 @@ def admitted(payloads):
     return [payload for payload in payloads if rows.unpack(payload).kind in (rows.PENDING, rows.DEBITED)]
 
 
-def test_a_tap_opens_the_barrier_after_its_record_and_the_plug_takes_nothing(tmp_path, service, sam, scanner):
+def test_a_tap_opens_the_barrier_after_its_record_and_the_plug_takes_nothing(tmp_path, pcscd, sam, scanner):
     bench = LinuxBench(tmp_path, "linux-gate", ['scanner.port = "%s"' % scanner.path])
     with bench.serve() as gate:
         assert gate.until("self_test")["bad"] == []
         gate.until("show", state="ready")
         assert bench.gpio.is_driven("release") and bench.gpio.level("release") == 0
         assert bench.gpio.level("green") == 1
-        card = service.insert(residents.Residents().card("adult", None))
+        card = pcscd.insert(residents.Residents().card("adult", None))
         wait(lambda: bench.gpio.level("release") == 1, "opening the barrier")
         seen = records(bench.home, tmp_path)
         assert len(admitted(seen)) == 2  # pending and debited, durable before the barrier moved
@@ -64,7 +57,7 @@ def test_a_tap_opens_the_barrier_after_its_record_and_the_plug_takes_nothing(tmp
         gate.process.wait()
     bench.gpio.set("passed", 0)
     kept = records(bench.home, tmp_path)
-    service.remove(card)
+    pcscd.remove(card)
     with bench.serve() as gate:
         gate.until("show", state="ready")
         after = records(bench.home, tmp_path)
@@ -95,7 +88,7 @@ def test_what_is_missing_is_said_and_the_service_manager_hears_how_it_goes(tmp_p
             assert heard[-1] == "STOPPING=1"
 
 
-def test_good_service_leaves_the_mark_that_the_updater_waits_for(tmp_path, service, sam):
+def test_good_service_leaves_the_mark_that_the_updater_waits_for(tmp_path, pcscd, sam):
     bench = LinuxBench(tmp_path, "linux-gate")
     runtime = tmp_path / "run"
     runtime.mkdir()

@@ -6,20 +6,13 @@ from headend.server import BackgroundServer
 from headend.services import ServiceDesk
 from simulator import demo_services, paper, residents
 from tests.host.linux_bench import LinuxBench
-from tests.host.pcsc_service import Service, wait
+from tests.host.pcsc_service import wait
 from tests.host.test_printer_cli import RealTime
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory):
-    service = Service(tmp_path_factory.mktemp("pcscd"))
-    yield service
-    service.stop()
-
-
-@pytest.fixture(scope="module")
-def sam(service):
-    inserted = service.insert(residents.psam(), slot=1)
+def sam(pcscd):
+    inserted = pcscd.insert(residents.psam(), slot=1)
     yield inserted
     inserted.remove()
 
@@ -31,7 +24,7 @@ def printer():
     served.close()
 
 
-def test_a_resident_prints_a_list_at_a_kiosk(tmp_path, service, sam, printer):
+def test_a_resident_prints_a_list_at_a_kiosk(tmp_path, pcscd, sam, printer):
     desk = ServiceDesk(tmp_path, demo_services.back_end(tmp_path))
     server = BackgroundServer(tmp_path, desk=desk)
     bench = LinuxBench(
@@ -42,7 +35,7 @@ def test_a_resident_prints_a_list_at_a_kiosk(tmp_path, service, sam, printer):
     def journey(kiosk):
         kiosk.until("kiosk.attract")
         kiosk.told("self_test")
-        card = service.insert(people.card("elder", None))
+        card = pcscd.insert(people.card("elder", None))
         kiosk.until("kiosk.home")
         kiosk.press("tile.pension", "tile.pension-payments")
         kiosk.until("kiosk.pin")
@@ -51,7 +44,7 @@ def test_a_resident_prints_a_list_at_a_kiosk(tmp_path, service, sam, printer):
         kiosk.until("kiosk.list")
         kiosk.press("print")
         wait(lambda: printer.chip.sheets, "printing")
-        service.remove(card)
+        pcscd.remove(card)
         kiosk.until("kiosk.attract")
 
     try:
@@ -62,7 +55,7 @@ def test_a_resident_prints_a_list_at_a_kiosk(tmp_path, service, sam, printer):
     assert paper.text_of(printer.chip.sheets[0])[0] == "养老金发放明细"
 
 
-def test_a_shop_takes_a_payment_and_prints_its_receipt(tmp_path, service, sam, printer):
+def test_a_shop_takes_a_payment_and_prints_its_receipt(tmp_path, pcscd, sam, printer):
     chosen = ['printer.port = "%s"' % printer.path, "columns = 48", 'scanner.port = "keyboard"', 'till.port = "tcp:0"']
     bench = LinuxBench(tmp_path, "linux-pad", chosen)
 
@@ -70,12 +63,12 @@ def test_a_shop_takes_a_payment_and_prints_its_receipt(tmp_path, service, sam, p
         pad.until("idle")
         pad.press("digit.6", "digit.5", "digit.0", "confirm")
         pad.until("ask")
-        card = service.insert(residents.Residents().card("adult", None))
+        card = pcscd.insert(residents.Residents().card("adult", None))
         pad.told("sold", fare=650)
         pad.until("receipt")
         pad.press("print")
         wait(lambda: printer.chip.sheets, "printing")
-        service.remove(card)
+        pcscd.remove(card)
 
     bench.here(journey)
     assert any("6.50" in line for line in paper.text_of(printer.chip.sheets[0]))
