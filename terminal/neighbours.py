@@ -112,6 +112,8 @@ class Neighbours:
                 if data is None:
                     break
                 self._take(data)
+            if not self.hears():
+                self._heard_at = None  # not kept: after 149 hours its ticks would lie ahead
             await self._clock.sleep_ms(_LOOK_MS)
 
     def _send_due(self):

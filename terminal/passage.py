@@ -29,7 +29,7 @@ class Passage:
         self._persons = self._walked = 0
         self._direction = None
         self._why = "ok"  # what the sensors say of an admission nobody uses
-        self._last = None  # (seq, ticks) of the passage that ended last
+        self._last = None  # (seq, ticks) of a passage that ended just now
         self.failures = 0
 
     @property
@@ -48,6 +48,8 @@ class Passage:
 
     def watch(self):
         """Ends the passage when all went through, or when the time for it is over; sees who goes without admission."""
+        if self._last is not None and self._clock.elapsed(self._last[1]) >= _BEHIND_MS:
+            self._last = None  # not kept: after 149 hours its ticks would lie ahead
         event = self._barrier.sensed()
         if event is not None:
             self._hear(event)
@@ -97,7 +99,7 @@ class Passage:
         seq = 0
         if event == "reverse":
             reason = event
-        elif self._last is not None and self._clock.elapsed(self._last[1]) < _BEHIND_MS:
+        elif self._last is not None:
             reason, seq = "tailgating", self._last[0]
         else:
             reason = "forced"

@@ -3,7 +3,10 @@
 import pytest
 
 from simulator import demo_site, few_taps
+from simulator.virtual_time import VirtualClock
 from terminal import reasons, records
+from terminal.clock import TICKS_PERIOD
+from terminal.passage import Passage
 
 
 @pytest.fixture
@@ -39,6 +42,39 @@ def test_who_slips_through_behind_somebody_is_seen_and_written_down(gate_of):
     assert [(state["lamp"], state["tone"], state["code"]) for state in last] == [("red", "alarm", "R90")]
     gate.bench.run_for(5000)
     assert gate.bench.state == "ready"
+
+
+def test_who_forces_the_gate_after_quiet_days_followed_nobody():
+    class Leaves:
+        heard = ["passed"]
+        occupied = False
+
+        def sensed(self):
+            return self.heard.pop() if self.heard else None
+
+        def open(self, direction):
+            pass
+
+        lock = fire = lambda self: None
+
+    class Deaf:
+        def show(self, *words, **facts):
+            pass
+
+        def note(self, *words, **facts):
+            intrusions.extend(words[1:2] if words[0] == records.INTRUDED else ())
+
+    clock, leaves, intrusions = VirtualClock(), Leaves(), []
+    passage = Passage(leaves, clock, 5000, Deaf(), Deaf(), lambda *words, **facts: None, lambda *words: None)
+    passage.open(7)
+    leaves.heard.append("passed")
+    passage.watch()
+    for _ in range(2):
+        clock.move(TICKS_PERIOD * 3 // 8)
+        passage.watch()
+    leaves.heard.append("passed")
+    passage.watch()
+    assert intrusions == ["forced"]
 
 
 def test_against_the_lane_and_with_nobody_admitted(gate_of):
