@@ -37,7 +37,7 @@ def build(
     bad_lines: Annotated[int, typer.Option(min=1, help="How many bad lines to name.")] = 20,
     json_: Json = False,
 ):
-    """Build a table from a CSV list: whole, or not at all."""
+    """Build a table from a CSV list: whole, or not at all. It is as old as the CSV file."""
     from offline_store.table_build import build as build_table
     from technician import list_csv, progress
 
@@ -49,7 +49,8 @@ def build(
         before = used.enter_context(opened_table(base, list_key)) if base else None
         try:
             header = build_table(
-                list_csv.rows(lines, bad_lines), str(out), list_key, epoch=epoch, hotlist=hotlist, not_after=ends,
+                list_csv.rows(lines, bad_lines), str(out), list_key, epoch=epoch, hotlist=hotlist,
+                not_before=int(source.stat().st_mtime), not_after=ends,
                 profiles=list_csv.profiles(), value_bytes=list_csv.RECORD_SIZE, base=before, progress=report,
             )  # fmt: skip
         except RowError:

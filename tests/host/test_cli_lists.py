@@ -1,6 +1,7 @@
 """`gatepost table diff, apply, repair` on lists of a few thousand holders."""
 
 import json
+import os
 import sys
 
 import pytest
@@ -67,6 +68,12 @@ def test_a_delta_that_does_not_fit_changes_nothing(table, versions):
     assert code == 2 and "[STORE-7]" in err
     assert (versions / "new.wlt").read_bytes() == before
     assert not list(versions.glob(".gatepost-*"))
+
+
+def test_a_list_is_as_old_as_what_it_was_made_of(table, versions):
+    os.utime(versions / "old.csv", (1770000000, 1770000000))
+    table("build", "old.csv", "aged.wlt")
+    assert read_header(RamMedium((versions / "aged.wlt").read_bytes())).not_before == 1770000000
 
 
 def test_tables_that_were_not_built_on_each_other(table, versions):

@@ -93,3 +93,21 @@ def test_a_companion_follows_a_disabled_holder(gate_of):
     gate.walk()
     gate.card("adult")
     assert [fact["concession"] for fact in decisions(gate)] == ["elder", "companion", None]
+
+
+@pytest.mark.parametrize(
+    "policy, reasons", [("serve", ["ok", "ok"]), ("listed", ["ok", "list_old"]), ("refuse", ["list_old", "list_old"])]
+)
+def test_an_old_list_is_dealt_with_as_the_venue_wants(gate_of, policy, reasons):
+    young = dict(
+        demo_site.TARIFF, unlisted="admit", entry={"list_age_s": 5 * 3600, "old_list": policy}
+    )  # the list is four hours old
+    gate = gate_of(young, {"station": "gulou"})
+    gate.card("unlisted")
+    gate.walk()
+    assert [fact["reason"] for fact in decisions(gate)] == ["ok"]
+    gate = gate_of(dict(young, entry={"list_age_s": 3 * 3600, "old_list": policy}), {"station": "gulou"})
+    for card in ("adult", "unlisted"):
+        gate.card(card)
+        gate.walk()
+    assert [fact["reason"] for fact in decisions(gate)] == reasons
