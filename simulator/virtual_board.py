@@ -123,6 +123,7 @@ class VirtualBoard:
             "GATEPOST_CHIP": str(CHIP),
             "GATEPOST_SILICON": str(self.hardware.port),
             "GATEPOST_LIFE": str(self.hardware.life),
+            "GATEPOST_CAUSE": str(self.hardware.cause),
             "PATH": os.environ.get("PATH", os.defpath),
             "TERM": "dumb",
         }

@@ -19,6 +19,7 @@ from terminal.clock import SystemClock
 _HEAD = ">BBH"
 _HEAD_BYTES = 4
 _WATCH_S = 0.02
+_PLUG, _RESET, _BITE = 1, 2, 3  # as machine.PWRON_RESET, HARD_RESET, WDT_RESET
 
 
 class BoardHardware:
@@ -46,6 +47,7 @@ class BoardHardware:
         self.buzzer = BuzzerPwm(clock)
         self.levels = []
         self.bites = 0
+        self.cause = _PLUG  # of the next start
         self.watchdog_scale = 1
         self.mounted = threading.Event()  # set once the interpreter sees its own flash and nothing else
         self._wires = self._by_number()
@@ -99,6 +101,7 @@ class BoardHardware:
         """Every output falls back to its rest."""
         with self.lock:
             self.life += 1
+            self.cause = _PLUG
             self._watchdog = None
             for entry in self._description.lines:
                 if entry.direction == "out":
@@ -161,6 +164,7 @@ class BoardHardware:
             if self._watchdog and time.monotonic() - self._watchdog[1] > self._watchdog[0] * self.watchdog_scale:
                 self._watchdog = None
                 self.bites += 1
+                self.cause = _BITE
                 self._restart()
 
     def _work(self, operation, number, data):
@@ -187,6 +191,7 @@ class BoardHardware:
         elif operation == "i":
             return self._serial
         elif operation == "x":
+            self.cause = _RESET
             self._restart()
             return b""
         return None

@@ -22,9 +22,14 @@ _CRASH = "/crash.json"
 _FIRMWARE = "boards.start"
 
 
-def choose(root, log):
-    """The slot to start, or None: stay in the REPL (a technician, or recovery). `log(event, **facts)` is told."""
+def choose(root, log, powered=False):
+    """The slot to start, or None: stay in the REPL (a technician, or recovery). `log(event, **facts)` is told.
+
+    `powered`: the power came back just now, so it was no fault of the firmware that the start before ended.
+    """
     state = BootState(root)
+    if powered or state.cable:
+        state.spare()
     if state.cable:
         state.cable = False
         state.save()
@@ -57,6 +62,7 @@ def _on_trial(root, state, log):
         log("rolled_back", version=version, why=why)
         return None
     state.tries -= 1
+    state.starts += 1
     state.save()
     log("trial", slot=state.pending, version=state.versions.get(state.pending), tries=state.tries)
     return state.pending
@@ -119,7 +125,7 @@ def run(root, machine):
         facts["event"] = event
         print(MARK + json.dumps(facts))  # for who listens at the cable
 
-    slot = choose(root, tell)
+    slot = choose(root, tell, machine.reset_cause() == machine.PWRON_RESET)
     if slot is None:
         return
 

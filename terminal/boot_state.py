@@ -4,7 +4,7 @@ active    slot that was confirmed last, "a" or "b"; None on a board that never h
 pending   slot that is on trial, with `tries` starts left; `checked`: its signature and files were found sound
 versions  {slot: version of what it holds}; `good`: slots whose version was confirmed once
 floor     oldest version that may be started; `next_floor`: what the package on trial raises it to once confirmed
-starts    starts of the active slot since it last ran well
+starts    starts of the active slot since it last ran well, spared ones left out; of the pending one: all its starts
 failed    None, or what the last trial came to: {"version", "why"}
 cable     True: stay in the REPL once, a technician is at the cable
 """
@@ -88,8 +88,18 @@ class BootState:
         self.failed = {"version": self.versions.get(self.pending), "why": why}
         if self.pending in self.good:
             self.good.remove(self.pending)
-        self.pending, self.tries = None, 0
+        self.pending, self.tries, self.starts = None, 0, 0
         self.save()
+
+    def spare(self):
+        """The last start was ended by a pulled plug or a technician: it does not count. Not durable yet.
+
+        A trial is spared only a few times: it may be the firmware that draws down the supply.
+        """
+        if self.pending is None:
+            self.starts = max(0, self.starts - 1)
+        elif self.starts < MOST_STARTS:
+            self.tries = min(_TRIES, self.tries + 1)
 
     def ran_well(self):
         """The active slot has been in service for a while: its starts count from nought again."""

@@ -10,6 +10,7 @@ import struct
 
 _PORT = int(os.getenv("GATEPOST_SILICON"))
 _LIFE = int(os.getenv("GATEPOST_LIFE"))
+PWRON_RESET, HARD_RESET, WDT_RESET = 1, 2, 3
 _UART, _PIN, _PWM, _SPI, _DOG = b"U", b"P", b"F", b"S", b"W"
 
 
@@ -135,6 +136,10 @@ def mounted():
 
 def unique_id():
     return _line.ask(b"i", 0)
+
+
+def reset_cause():
+    return int(os.getenv("GATEPOST_CAUSE"))
 
 
 def reset():

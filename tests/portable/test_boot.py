@@ -151,6 +151,37 @@ def test_boot_loops_go_to_the_other_slot_and_then_to_recovery():
     assert boot.choose(root, Log()) == "a"
 
 
+def test_a_pulled_plug_is_no_crash():
+    root, log = running(flash()), Log()
+    assert [boot.choose(root, log, powered=True) for _ in range(3 * MOST_STARTS)] == ["a"] * (3 * MOST_STARTS)
+    assert not log.named("boot_loop")
+    crashes = [boot.choose(root, log) for _ in range(MOST_STARTS)]
+    assert crashes == ["a"] * (MOST_STARTS - 1) + [None]  # crashes between the pulls count all the same
+    assert [boot.choose(root, log, powered=plug) for plug in (True, False, True)] == ["a", None, "a"]
+
+
+def test_technicians_at_the_cable_are_no_crashes():
+    root, log = running(flash()), Log()
+    for _ in range(2 * MOST_STARTS):
+        assert boot.choose(root, log) == "a"
+        state = BootState(root)
+        state.cable = True
+        state.save()
+        assert boot.choose(root, log) is None
+    assert not log.named("boot_loop")
+
+
+def test_a_trial_outlives_some_pulled_plugs_but_not_all():
+    root, log = running(flash()), Log()
+    install(root, "b", version=2)
+    BootState(root).offer("b", 2)
+    pulled = [boot.choose(root, log, powered=True) for _ in range(MOST_STARTS)]
+    assert pulled == ["b"] * MOST_STARTS
+    assert [boot.choose(root, log, powered=True) for _ in range(3)] == ["b", "a", "a"]
+    assert "lost power each time" in BootState(root).failed["why"]
+    assert BootState(root).starts == 1
+
+
 def test_a_start_that_ran_well_is_forgotten():
     root = running(flash())
     for _ in range(3 * MOST_STARTS):
