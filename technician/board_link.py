@@ -21,15 +21,29 @@ _ANSWER_S = 20
 _READ_S = 2
 _RAW = b"raw REPL; CTRL-B to exit\r\n"
 _ENTER_S = (0.4, 0.5, 1, 2, 3)  # a board that is just starting swallows what it is sent
+_STARTED = (b"\n>>> ", MARK.encode() + b"{")  # what no command prints: the friendly prompt, words of the loader
 _LOST = (TransportError, serial.SerialException, OSError, struct.error, ValueError, TypeError)
 _HELPERS = resources.files("technician").joinpath("data/on_device.py").read_text("utf8")
 
 
 class _Transport(SerialTransport):
-    """mpremote's, but a board that says nothing is given up sooner than after ten seconds."""
+    """mpremote's, but a board that says nothing, or that starts again instead of answering, is given up sooner.
+
+    Else plugs pulled again and again would keep it waiting for an answer: each start says something.
+    """
 
     def read_until(self, min_num_bytes, ending, timeout=_READ_S, data_consumer=None, timeout_overall=None):
-        return super().read_until(min_num_bytes, ending, timeout, data_consumer, timeout_overall)
+        if len(ending) > 1:
+            return super().read_until(min_num_bytes, ending, timeout, data_consumer, timeout_overall or timeout)
+        heard = bytearray()
+
+        def hear(byte):
+            heard.extend(byte)
+            if heard.endswith(_STARTED):
+                raise TransportError("it started again")
+
+        super().read_until(min_num_bytes, ending, timeout, hear, timeout_overall)
+        return bytes(heard)
 
     def enter(self, seconds):
         """Interrupts what runs and enters the raw REPL. As enter_raw_repl, which prints what it could not read."""

@@ -12,6 +12,7 @@ from simulator import residents
 from simulator.virtual_board import VirtualBoard
 from technician import board, board_cli, flash
 from technician.board_link import BoardLink
+from technician.errors import BoardLost
 from tests.host import board_bench
 
 
@@ -80,6 +81,23 @@ def test_a_watchdog_that_is_not_fed_bites(bare):
         link.run("import machine\nmachine.WDT(timeout=200)")
         until(lambda: bare.hardware.bites == 1)
     until(lambda: bare.starts == 2)
+
+
+def test_a_board_that_starts_again_is_not_waited_for(bare):
+    with BoardLink(bare.path) as link:
+        with pytest.raises(BoardLost, match="started again"):
+            link.run("import machine\nmachine.reset()")
+
+
+def test_the_board_knows_why_it_started(bare):
+    why = "import machine\nprint(machine.reset_cause() - machine.%s)"
+    bare.pull_plug()
+    bare.plug_in()
+    with BoardLink(bare.path) as link:
+        assert link.run(why % "PWRON_RESET").strip() == "0"
+        link.restart()
+    with BoardLink(bare.path) as link:
+        assert link.run(why % "HARD_RESET").strip() == "0"
 
 
 def test_the_whole_firmware_boots_and_takes_a_tap(bare, compiled_tree, tmp_path):
