@@ -30,8 +30,12 @@ def _answered(coach, event):
     return event["event"] == "show" and event.get("screen") in ("accepted", "refused")
 
 
+def _let_in(coach, event):
+    return event["event"] == "show" and event.get("screen") == "accepted"
+
+
 def _accepted_offline(coach, event):
-    return not coach.network and event["event"] == "show" and event.get("screen") == "accepted"
+    return not coach.network and _let_in(coach, event)
 
 
 def _caught_up(coach, event):
@@ -44,7 +48,7 @@ _OFFLINE = (
 )  # fmt: skip
 _STEPS = {
     "lane": (
-        _Step("把「社保卡 成人」拖到右边的读卡区，或按 1", "Drag the adult's card onto the reader, or press 1", "adult", None, _answered),
+        _Step("把「社保卡 成人」拖到右边的读卡区，或按 1", "Drag the adult's card onto the reader, or press 1", "adult", None, _let_in),
         _Step("闸门开了：按空格，让乘客走过去", "The gate is open: Space lets the passenger through", None, "walk", _event("passage", state="passed")),
         _Step("按 2 刷老年人的卡：看优惠、灯和余额", "2: a senior's card. Watch concession, lamps and balance", "elder", None, _event("present", card="elder")),
         *_OFFLINE,
