@@ -129,6 +129,9 @@ def run(root, machine):
     if slot is None:
         return
 
+    # Not for the log: who waits at the cable for an answer hears that none will come.
+    print(MARK + json.dumps({"event": "start", "slot": slot}))
+
     def confirm():
         confirmed(root, tell)
 

@@ -4,7 +4,6 @@
 """
 
 import json
-import time
 
 import pytest
 
@@ -12,10 +11,8 @@ from tests.host import board_bench
 from tests.host.air_trials import (
     FAILURES,
     LISTS,
-    PULLS,
     UNSOUND,
     goes_back,
-    goes_on_after,
     is_refused,
     kept,
     running,
@@ -46,24 +43,6 @@ def test_a_version_that_fails_goes_back_and_the_fleet_view_says_why(place):
 @pytest.mark.parametrize("version, more, code", UNSOUND)
 def test_what_is_not_sound_is_refused_and_shown(place, version, more, code):
     is_refused(place, version, more, code)
-
-
-def test_the_plug_is_pulled_at_the_switch_and_it_goes_on(place):
-    goes_on_after(place, *PULLS[2])
-
-
-def test_a_day_to_come_is_waited_for_and_outlives_the_plug(place):
-    place.until(lambda: place.board.hardware.lamp("green"))
-    day = int(time.time()) + 5
-    tariff = dict(board_bench.site()["tariff"], fare=300)
-    place.publish("tariff", 3, json.dumps(tariff).encode(), effective_from=day)
-    place.until(lambda: b'"fare": 300' in place.files("/site.tariff").get("/site.tariff", b""))
-    place.board.pull_plug()
-    place.board.plug_in()
-    place.until(lambda: place.standing.has.get("tariff") == 3)
-    assert place.standing.contact >= day
-    place.until(lambda: place.board.hardware.lamp("green"))
-    assert tap(place) == 3850 - 300
 
 
 def test_settings_and_lists_come_too(place):

@@ -89,6 +89,14 @@ def test_a_board_that_starts_again_is_not_waited_for(bare):
             link.run("import machine\nmachine.reset()")
 
 
+def test_a_board_whose_firmware_is_silent_says_that_it_starts(bare, tmp_path):
+    board_bench.provisioned(bare.path)
+    flash.flash(bare.path, board_bench.image(tmp_path, 1))
+    with board.visit(bare.path) as link:
+        with pytest.raises(BoardLost, match="started again"):
+            link.run("import machine\nmachine.reset()")
+
+
 def test_the_board_knows_why_it_started(bare):
     why = "import machine\nprint(machine.reset_cause() - machine.%s)"
     bare.pull_plug()
