@@ -1,5 +1,6 @@
 """Neighbours over real UDP sockets on loopback; any bytes are a message or dropped."""
 
+import contextlib
 import time
 
 from hypothesis import given, settings
@@ -55,58 +56,95 @@ def test_two_gates_on_real_sockets():
     links[0].close()
 
 
-def test_a_card_refused_at_one_gate_is_refused_at_the_next(tmp_path):
-    clock = VirtualClock(utc0=demo_site.START)
-    scheduler = Scheduler(clock)
-    links = [Datagrams("127.0.0.1", 0) for _ in range(2)]
-    people = residents.Residents(1)
-    rows = [(token_of(PURSE, residents.serial_bytes(residents._CARDS[name][0])), bytes(3)) for name in LISTED]
-    build(rows, str(tmp_path / "white"), demo_site.LIST_KEY, epoch=1, profiles=bytes((STATUS_VALID, 0, 0, 0)))
-    build(rows[:1], str(tmp_path / "hot"), demo_site.LIST_KEY, epoch=1, hotlist=True)
-    tables = [
-        Table(RamMedium((tmp_path / name).read_bytes()), demo_site.LIST_KEY) for name in ("white", "hot", "white")
-    ]
-    gates, log = [], []
-    for at, hotlist in ((0, tables[1]), (1, None)):
-        links[at].add("127.0.0.1", links[1 - at].port)
+class Site:
+    """Two whole gates that hear each other over loopback, under one virtual clock; `events` as (gate, name, facts)."""
+
+    def __init__(self, folder, hotlist=False, rules=None):
+        self.clock = VirtualClock(utc0=demo_site.START)
+        self.scheduler = Scheduler(self.clock)
+        self.people = residents.Residents(1)
+        self.events = []
+        rows = [(token_of(PURSE, residents.serial_bytes(residents._CARDS[name][0])), bytes(3)) for name in LISTED]
+        build(rows, str(folder / "white"), demo_site.LIST_KEY, epoch=1, profiles=bytes((STATUS_VALID, 0, 0, 0)))
+        build(rows[:1], str(folder / "hot"), demo_site.LIST_KEY, epoch=1, hotlist=True)
+        self._folder = folder
+        self.links = [Datagrams("127.0.0.1", 0) for _ in range(2)]
+        self.gates = []
+        for at in range(2):
+            self.links[at].add("127.0.0.1", self.links[1 - at].port)
+            self.gates.append(self._gate(at, self._table("hot") if hotlist and at == 0 else None, rules))
+        self.scheduler.run_for(3000)
+
+    def _table(self, name):
+        return Table(RamMedium((self._folder / name).read_bytes()), demo_site.LIST_KEY)
+
+    def _gate(self, at, hotlist, rules):
         config = demo_site.config(1)
         config["settings"]["terminal"] = "gate-%d" % at
-        config["neighbours"] = {"link": links[at], "key": KEY}
-        stores = Journal(RamMedium(1 << 17), journal_id=1), tables[2 * at], hotlist
-        psam = PsamSlot(residents.psam(), clock)
-        look = ["gate480", False, False]
-        gates.append(
-            Bench(
-                clock,
-                psam,
-                NoLink(),
-                look,
-                lambda stores=stores: stores,
-                config,
-                lambda name, facts: log.append((name, facts)),
-            )
-        )
-        gates[at].scheduler = scheduler
-        gates[at].power_on()
-    scheduler.run_for(3000)
+        config["neighbours"] = {"link": self.links[at], "key": KEY}
+        if rules:
+            config["tariff"] = dict(config["tariff"], entry=rules)
+            config["settings"].update(remembers=8, here={"station": "gulou", "direction": ("entry", "exit")[at]})
+        stores = Journal(RamMedium(1 << 17), journal_id=1), self._table("white"), hotlist
+        gate = Bench(
+            self.clock, PsamSlot(residents.psam(), self.clock), NoLink(), ["gate480", False, False], lambda: stores,
+            config, lambda name, facts: self.events.append((at, name, facts)),
+        )  # fmt: skip
+        gate.scheduler = self.scheduler
+        gate.power_on()
+        return gate
 
-    def tap(gate, name):
-        gate.present(people.card(name, gate.hardware.reader_chip))
-        scheduler.run_for(700)
+    def tap(self, at, name):
+        """What the gate shows once the card was read; whoever is let in walks."""
+        gate = self.gates[at]
+        gate.present(self.people.card(name, gate.hardware.reader_chip))
+        self.scheduler.run_for(700)
         gate.remove()
-        state = gate.view["screen"]
-        scheduler.run_for(8000)
-        return state
+        screen = gate.view["screen"]
+        gate.walk()
+        self.scheduler.run_for(8000)
+        return screen
 
-    assert tap(gates[0], "adult") == "refused", log
-    end = time.monotonic() + 5
-    while not gates[1].terminal.lane._lists._blocked and time.monotonic() < end:
-        scheduler.run_for(50)
-    assert tap(gates[1], "adult") == "refused" and tap(gates[1], "elder") == "accepted"
-    assert gates[1].terminal.neighbours.hears() and not gates[1].terminal.supervisor.failures
-    scheduler.stop()
-    for link in links:
-        link.close()
+    def until(self, told):
+        """Lets both run until `told()`: datagrams take their own time."""
+        end = time.monotonic() + 5
+        while not told() and time.monotonic() < end:
+            self.scheduler.run_for(50)
+        assert told()
+
+    def decisions(self):
+        """(gate, reason, what the order check rested on) of each tap."""
+        return [(at, facts["reason"], facts["knows"]) for at, name, facts in self.events if name == "decision"]
+
+    def close(self):
+        self.scheduler.stop()
+        for link in self.links:
+            link.close()
+
+
+def test_a_card_refused_at_one_gate_is_refused_at_the_next(tmp_path):
+    with contextlib.closing(Site(tmp_path, hotlist=True)) as site:
+        assert site.tap(0, "adult") == "refused", site.events
+        site.until(lambda: site.gates[1].terminal.lane._lists._blocked)
+        assert site.tap(1, "adult") == "refused" and site.tap(1, "elder") == "accepted"
+        assert site.gates[1].terminal.neighbours.hears() and not site.gates[1].terminal.supervisor.failures
+
+
+def test_who_went_in_at_one_gate_is_inside_until_they_left_by_the_other(tmp_path):
+    with contextlib.closing(Site(tmp_path, rules={"zone": "refuse"})) as site:
+        inside = [gate.terminal.lane.attendant.memory.inside for gate in site.gates]
+        assert site.tap(0, "adult") == "accepted"
+        site.until(lambda: inside[1]() == 1)
+        assert site.tap(0, "adult") == "refused"  # passed back
+        assert site.tap(1, "adult") == "accepted"
+        site.until(lambda: inside[0]() == 0)
+        assert site.tap(0, "adult") == "accepted"
+        assert [entry[:2] for entry in site.decisions()] == [(0, "ok"), (0, "passback"), (1, "ok"), (0, "ok")]
+        assert {knows for at, _, knows in site.decisions() if at == 0} == {"site"}
+        site.links[1].close()  # the cable between them
+        site.scheduler.run_for(60_000)
+        assert site.tap(0, "elder") == "accepted" and not site.gates[0].terminal.neighbours.hears()
+        assert site.decisions()[-1] == (0, "ok", "terminal")
 
 
 @settings(max_examples=100)
