@@ -21,14 +21,21 @@ def judge(target, data):
     if target.run not in _warm:
         _warm.add(target.run)
         _count(target, data, target.lines * _FIRST_TIME)
+    lines, peak = _measured(target, data)
+    if peak > target.peak:
+        lines, peak = _measured(target, data)  # some ways of a case import something the first time they are gone
+    if peak > target.peak:
+        raise TooMuchMemory("%d bytes held for a case of %d, expected at most %d" % (peak, len(data), target.peak))
+    return lines, peak
+
+
+def _measured(target, data):
     tracemalloc.start()
     try:
         lines = _count(target, data, target.lines)
     finally:
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
-    if peak > target.peak:
-        raise TooMuchMemory("%d bytes held for a case of %d, expected at most %d" % (peak, len(data), target.peak))
     return lines, peak
 
 

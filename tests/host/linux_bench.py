@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from unittest import mock
 
 from simulator import fingers
 from simulator.errors import TargetMissing
@@ -59,11 +60,11 @@ class LinuxBench:
 
     def here(self, journey):
         """Serves in this process, while `journey(Live)` plays in a thread; what it raised is raised here."""
-        os.environ["SDL_VIDEODRIVER"] = os.environ["SDL_AUDIODRIVER"] = "dummy"
         from boards.linux_start import LinuxTerminal
 
         events, failed = [], []
-        with contextlib.ExitStack() as used:
+        quiet = {"SDL_VIDEODRIVER": "dummy", "SDL_AUDIODRIVER": "dummy"}
+        with mock.patch.dict(os.environ, quiet), contextlib.ExitStack() as used:
             chosen = settings_cli.compiled(self.settings)
             site = serve.opened(self.home, self.kind, chosen, used)
             terminal = LinuxTerminal(
