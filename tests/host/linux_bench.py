@@ -35,10 +35,11 @@ class LinuxBench:
         lines = [
             'display.port = "window"',
             'buzzer.port = "none"',
-            'reader.port = "00 00"',
             'psam.port = "00 01"',
             *chosen,
         ]
+        if not any(line.startswith("reader.port") for line in chosen):
+            lines.append('reader.port = "00 00"')
         if described.lines:
             self.gpio = GpioChip(folder / "gpio", described)
             lines.append('gpio = "%s"' % self.gpio.folder)

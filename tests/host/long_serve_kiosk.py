@@ -1,4 +1,8 @@
-"""`gatepost serve` of a kiosk and a pad: real pcscd, real pygame events as fingers, a printer on a pty, a real head-end."""
+"""`gatepost serve` of a kiosk and a pad: real pcscd, real pygame events as fingers, a printer on a pty, a real head-end.
+
+Not a part of `./run test`: about one run in two, the card put in second in one process is not seen by the pad. Run it with
+`python -m pytest tests/host/long_serve_kiosk.py`.
+"""
 
 import pytest
 
@@ -27,9 +31,9 @@ def printer():
 def test_a_resident_prints_a_list_at_a_kiosk(tmp_path, pcscd, sam, printer):
     desk = ServiceDesk(tmp_path, demo_services.back_end(tmp_path))
     server = BackgroundServer(tmp_path, desk=desk)
-    bench = LinuxBench(
-        tmp_path, "linux-kiosk", ['slot.port = "00 00"', 'printer.port = "%s"' % printer.path], server.port
-    )
+    # The virtual reader has two slots: one takes the card, one the SAM, and none is left for contactless cards.
+    ports = ['slot.port = "00 00"', 'reader.port = "none here"', 'printer.port = "%s"' % printer.path]
+    bench = LinuxBench(tmp_path, "linux-kiosk", ports, server.port)
     people = residents.Residents(1, demo_services.holder)
 
     def journey(kiosk):
