@@ -1,8 +1,8 @@
 """The words of a staff desk's screen, as in catalogue.py: key|Chinese|English. Apart, because a gate does not carry them."""
 
-from screens import catalogue
+from screens.own_words import OwnWords
 
-_WORDS = """
+_OWN = OwnWords("""
 desk.agree|放卡即表示同意|Putting your card down is your consent
 desk.away|请先取走卡片|Take the card away first
 desk.blocked|卡片已挂失|This card is reported lost
@@ -26,25 +26,5 @@ desk.unproved|卡片未通过验证|The card could not be verified
 desk.version|规范版本|version
 desk.waiting|窗口服务|Service desk
 desk.waiting.sub|请按工作人员提示放卡|Please wait until you are asked for your card
-"""
-
-
-def find(key):
-    """[Chinese, English], or None when the key is in neither text."""
-    start = _WORDS.find("\n%s|" % key)
-    if start < 0:
-        return catalogue.find(key)
-    return _WORDS[start + len(key) + 2 : _WORDS.find("\n", start + 1)].split("|")
-
-
-def text(key, lang):
-    """The words of a key. KeyError when nobody wrote them."""
-    entry = find(key)
-    if entry is None:
-        raise KeyError("the desk's screens have no words for %s" % key)
-    return entry[0 if lang == "zh" else 1]
-
-
-def keys():
-    """All keys of this text."""
-    return [line.split("|")[0] for line in _WORDS.split("\n") if line]
+""")
+keys, find, text = _OWN.keys, _OWN.find, _OWN.text

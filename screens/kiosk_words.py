@@ -1,8 +1,9 @@
 """The words of a kiosk's screens, as in catalogue.py: key|Chinese|English. Apart, because a gate does not carry them."""
 
 from screens import catalogue
+from screens.own_words import OwnWords
 
-_WORDS = """
+_OWN = OwnWords("""
 kiosk.agree|同意|Agree
 kiosk.ahead|前面还有|Ahead of you
 kiosk.amount_due|应缴金额|Amount due
@@ -134,25 +135,8 @@ kiosk.wait.sub|请稍候|One moment, please
 kiosk.wait.submit|正在提交|Submitting
 kiosk.warning|还在办理吗|Still there?
 kiosk.warning.sub|为保护隐私，时间到后自动退出|To protect you, the session will end
-"""
-
-
-def keys():
-    """All keys, in the order of the text."""
-    return [line.split("|")[0] for line in _WORDS.split("\n") if line]
-
-
-def find(key):
-    """[Chinese, English], also of the words that all terminals have; None when the key is in neither."""
-    return catalogue.look_up(_WORDS, key) or catalogue.find(key)
-
-
-def text(key, lang):
-    """The words of a key in "zh" or "en". KeyError when the key is in neither catalogue."""
-    entry = find(key)
-    if entry is None:
-        raise KeyError("the screen catalogues have no %s" % key)
-    return entry[0 if lang == "zh" else 1]
+""")
+keys, find, text = _OWN.keys, _OWN.find, _OWN.text
 
 
 def reason(name):

@@ -1,8 +1,8 @@
 """The words of a pad's own pages, as in catalogue.py: key|Chinese|English. Apart, because a gate does not carry them."""
 
-from screens import catalogue
+from screens.own_words import OwnWords
 
-_WORDS = """
+_OWN = OwnWords("""
 pad.absent|打印机未连接|No printer
 pad.again|再打印一次|Print again
 pad.all|全额|All of it
@@ -49,25 +49,5 @@ pad.total|总额|Total
 pad.void|撤销|Void
 pad.voided|已撤销|Void
 pad.wait|正在结算，请稍候|Asking the fund
-"""
-
-
-def find(key):
-    """[Chinese, English], or None when the key is in neither text."""
-    start = _WORDS.find("\n%s|" % key)
-    if start < 0:
-        return catalogue.find(key)
-    return _WORDS[start + len(key) + 2 : _WORDS.find("\n", start + 1)].split("|")
-
-
-def text(key, lang):
-    """The words of a key. KeyError when nobody wrote them."""
-    entry = find(key)
-    if entry is None:
-        raise KeyError("the pad's screens have no words for %s" % key)
-    return entry[0 if lang == "zh" else 1]
-
-
-def keys():
-    """All keys of this text."""
-    return [line.split("|")[0] for line in _WORDS.split("\n") if line]
+""")
+keys, find, text = _OWN.keys, _OWN.find, _OWN.text
