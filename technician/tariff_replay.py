@@ -83,10 +83,9 @@ def _admitted(journals):
     found = []
     for journal, place in journals:
         for seq in range(1, journal.last_seq + 1):
-            payload = journal.read(seq)
-            if payload is None or len(payload) != records.SIZE:
+            record = records.at(journal, seq)
+            if record is None:
                 continue
-            record = records.unpack(payload)
             if record.kind == records.DEBITED or (record.kind == records.TAP and record.reason == 0):
                 found.append((record, _place(record, place)))
     return sorted(found, key=lambda pair: pair[0].time)

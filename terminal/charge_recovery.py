@@ -26,7 +26,7 @@ def find(journal, now):
     admitted, coded, oldest = None, None, 0
     for seq, record in _newest(journal):
         oldest = record.time
-        if admitted is None and (_admits(record) or record.kind == records.PENDING):
+        if admitted is None and (records.admits(record) or record.kind == records.PENDING):
             admitted = record.token, passages.get(seq)
         if coded is None and record.kind == records.TAP and record.scheme >= RIDE_CODE:
             coded = record.time + 1
@@ -50,12 +50,6 @@ def find(journal, now):
     return opened, unused, flagged, admitted[0] if walked else None, oldest if coded is None else coded
 
 
-def _admits(record):
-    if record.kind == records.GREY:
-        return record.flags & records.RECOVERED
-    return record.kind == records.DEBITED or (record.kind == records.TAP and record.reason == 0)
-
-
 def forget():
     """Takes this module out of memory."""
     del sys.modules["terminal.charge_recovery"]
@@ -66,9 +60,9 @@ def _newest(journal):
     """(number, Record) of the newest records, newest first."""
     newest = journal.last_seq
     for seq in range(newest, max(0, newest - _LOOK_BACK), -1):
-        payload = journal.read(seq)
-        if payload is not None and len(payload) == records.SIZE:
-            yield seq, records.unpack(payload)
+        record = records.at(journal, seq)
+        if record is not None:
+            yield seq, record
 
 
 def _nobody_seen(journal, seq, now):

@@ -13,10 +13,9 @@ class Lockers:
     def recall(self, journal, look_back):
         """Reads back what a power cut took."""
         for seq in range(max(1, journal.last_seq + 1 - look_back), journal.last_seq + 1):
-            payload = journal.read(seq)
-            if payload is None or len(payload) != records.SIZE:
+            record = records.at(journal, seq)
+            if record is None:
                 continue
-            record = records.unpack(payload)
             if record.kind == records.LOCKER:
                 self.give(record.token, record.counter, record.ref)
             elif record.kind == records.NOT_PASSED:

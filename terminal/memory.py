@@ -42,15 +42,14 @@ class Memory:
         """
         self._journal = journal
         for seq in range(max(1, journal.last_seq + 1 - min(4 * self._most, _LOOK_BACK)), journal.last_seq + 1):
-            payload = journal.read(seq)
-            if payload is None or len(payload) != records.SIZE:
+            record = records.at(journal, seq)
+            if record is None:
                 continue
-            record = records.unpack(payload)
             if record.kind == records.DEPARTED:
                 self.depart()
             elif record.kind == records.HEARD:
                 self._heard(record)
-            elif _is_admission(record):
+            elif records.admits(record):
                 self._keep(record, self._decision_of(record), seq)
             elif record.kind in (records.PASSED, records.NOT_PASSED):
                 self._wait_for(record.ref)
@@ -61,11 +60,9 @@ class Memory:
     def _wait_for(self, seq):
         """A passage on an earlier payment: whose it is stands in that one's record."""
         if self._waiting is None or self._waiting[0] != seq:
-            payload = self._journal.read(seq)
-            if payload is not None and len(payload) == records.SIZE:
-                record = records.unpack(payload)
-                if _is_admission(record):
-                    self._waiting = seq, record.token
+            record = records.at(self._journal, seq)
+            if record is not None and records.admits(record):
+                self._waiting = seq, record.token
 
     def _decision_of(self, record):
         """What an admission's record, and the one beside it, still say of its Decision."""
@@ -179,12 +176,6 @@ class Memory:
         known = self._table.look(token)
         if "last" in known:
             self._table.note(token, passed(known, walked))
-
-
-def _is_admission(record):
-    if record.kind == records.TAP:
-        return record.reason == 0
-    return record.kind == records.DEBITED or (record.kind == records.GREY and bool(record.flags & records.RECOVERED))
 
 
 def _direction(known):

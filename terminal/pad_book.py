@@ -43,7 +43,7 @@ class Book:
         missing = 0
         found, order, closed = {}, [], set()
         for seq in range(start + 1, self._journal.last_seq + 1):
-            record = self._record(seq)
+            record = records.at(self._journal, seq)
             if record is None:
                 missing += 1
                 continue
@@ -59,12 +59,12 @@ class Book:
 
     def sale(self, seq):
         """The Sale under number `seq`, of this shift or an earlier one; None when there is none, or no longer."""
-        record = self._record(seq)
+        record = records.at(self._journal, seq)
         if record is None or not _is_sale(record):
             return None
         sale = Sale(seq, record, ACCOUNT if record.kind == records.TAP else PURSE, 0, False, 0, False)
         for later in range(seq + 1, self._journal.last_seq + 1):
-            record = self._record(later)
+            record = records.at(self._journal, later)
             if record is not None and record.ref == seq:
                 sale = _after(sale, record)
         return sale
@@ -99,7 +99,7 @@ class Book:
         sales, since, missing = self.shift()
         sold = voided = refunded = cash = fund = voids = 0
         for seq in range(since + 1, self._journal.last_seq + 1):
-            record = self._record(seq)
+            record = records.at(self._journal, seq)
             if record is None or record.kind not in _BACK:
                 continue
             voids += record.kind == records.VOID
@@ -138,15 +138,11 @@ class Book:
             oldest = max(0, newest - self._journal.capacity)
             self._since = oldest
             for seq in range(newest, oldest, -1):
-                record = self._record(seq)
+                record = records.at(self._journal, seq)
                 if record is not None and record.kind == records.SHIFT:
                     self._since = seq
                     break
         return self._since
-
-    def _record(self, seq):
-        payload = self._journal.read(seq)
-        return None if payload is None or len(payload) != records.SIZE else records.unpack(payload)
 
 
 def left_of(sale):

@@ -120,6 +120,19 @@ def unpack(payload):
     return Record(*(f[:6] + (f[6] << 8 | f[7],) + f[8:]))
 
 
+def at(journal, seq):
+    """The Record of that number, None where there is none or something else. RecordError as for `unpack`."""
+    payload = journal.read(seq)
+    return None if payload is None or len(payload) != SIZE else unpack(payload)
+
+
+def admits(record):
+    """Whether somebody was let in on it: without a debit, on a proved one, or on a grey one finished after a tear."""
+    if record.kind == TAP:
+        return record.reason == 0
+    return record.kind == DEBITED or (record.kind == GREY and bool(record.flags & RECOVERED))
+
+
 def used(record, contract, persons, surcharge, concession, transfer, again):
     """A TAP with what terminal.uses knows beside its fare, in the fields of the purse part: type holds the contract's
     place in the tariff's order, counter the persons, balance and transaction the fen of surcharge and of transfer,

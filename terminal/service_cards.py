@@ -19,11 +19,8 @@ _LOOK_BACK = const(256)
 def recall(journal):
     """The mode that was ordered when the journal was last written to: a power cut ends no train fault."""
     for seq in range(journal.last_seq, max(0, journal.last_seq - _LOOK_BACK), -1):
-        payload = journal.read(seq)
-        if payload is None or len(payload) != records.SIZE:
-            continue
-        record = records.unpack(payload)
-        if record.kind == records.MODE and record.token != bytes(16):
+        record = records.at(journal, seq)
+        if record is not None and record.kind == records.MODE and record.token != bytes(16):
             name = reasons.key(record.reason)
             return MODES.index(name) if name in MODES else IN_SERVICE
     return IN_SERVICE

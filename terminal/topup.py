@@ -47,10 +47,9 @@ class TopUp:
         self.open = []
         newest = self._journal.last_seq
         for seq in range(newest, max(0, newest - _LOOK_BACK), -1):
-            payload = self._journal.read(seq)
-            if payload is None or len(payload) != records.SIZE:
+            record = records.at(self._journal, seq)
+            if record is None:
                 continue
-            record = records.unpack(payload)
             if record.kind == records.LOADING:
                 if seq not in done:
                     self.open.insert(0, Open(seq, record))

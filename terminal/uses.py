@@ -33,11 +33,8 @@ def of(journal, record):
     """The record that tells of the use beside an admission's `record`: itself, or the USED one of its debit, or None."""
     if record.kind == records.TAP:
         return record
-    payload = journal.read(record.ref + 1)
-    if payload is None or len(payload) != records.SIZE:
-        return None
-    use = records.unpack(payload)
-    return use if use.kind == records.USED and use.ref == record.ref else None
+    use = records.at(journal, record.ref + 1)
+    return use if use is not None and use.kind == records.USED and use.ref == record.ref else None
 
 
 def decided(record, use, rates, leaving):
