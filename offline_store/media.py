@@ -10,7 +10,8 @@ from .errors import MediumError
 _FILL = 4096
 
 
-def _out_of_bounds(medium, offset, length):
+def out_of_bounds(medium, offset, length):
+    """The MediumError of whoever reaches past `medium`."""
     return MediumError(
         "%d bytes at offset %d do not fit a medium of %d bytes: wrong file or wrong geometry"
         % (length, offset, medium.size)
@@ -28,13 +29,13 @@ class RamMedium:
     def read_into(self, offset, buffer):
         end = offset + len(buffer)
         if offset < 0 or end > self.size:
-            raise _out_of_bounds(self, offset, len(buffer))
+            raise out_of_bounds(self, offset, len(buffer))
         buffer[:] = self._view[offset:end]
 
     def write(self, offset, data):
         end = offset + len(data)
         if offset < 0 or end > self.size:
-            raise _out_of_bounds(self, offset, len(data))
+            raise out_of_bounds(self, offset, len(data))
         self._view[offset:end] = data
 
     def sync(self):
@@ -49,19 +50,19 @@ class SliceMedium:
 
     def __init__(self, medium, offset, size):
         if offset < 0 or size < 0 or offset + size > medium.size:
-            raise _out_of_bounds(medium, offset, size)
+            raise out_of_bounds(medium, offset, size)
         self._medium = medium
         self._offset = offset
         self.size = size
 
     def read_into(self, offset, buffer):
         if offset < 0 or offset + len(buffer) > self.size:
-            raise _out_of_bounds(self, offset, len(buffer))
+            raise out_of_bounds(self, offset, len(buffer))
         self._medium.read_into(self._offset + offset, buffer)
 
     def write(self, offset, data):
         if offset < 0 or offset + len(data) > self.size:
-            raise _out_of_bounds(self, offset, len(data))
+            raise out_of_bounds(self, offset, len(data))
         self._medium.write(self._offset + offset, data)
 
     def sync(self):
@@ -186,11 +187,11 @@ class FileMedium:
         except OSError as error:
             raise self._failed("read", offset, error)
         if got != len(buffer):
-            raise _out_of_bounds(self, offset, len(buffer))
+            raise out_of_bounds(self, offset, len(buffer))
 
     def write(self, offset, data):
         if offset < 0 or offset + len(data) > self.size:
-            raise _out_of_bounds(self, offset, len(data))
+            raise out_of_bounds(self, offset, len(data))
         try:
             taken = self._file.write(offset, data)
         except OSError as error:

@@ -3,69 +3,38 @@
 FileMedium fills its file with zeros when it is made. On a board's flash that takes seconds and room that is never used.
 """
 
-import os
-
 from .errors import MediumError
+from .media import FileMedium, out_of_bounds
 
 
-class GrowingFile:
-    """Shaped as offline_store.media: at most `size` bytes at `path`; what was never written reads as zeros."""
+class GrowingFile(FileMedium):
+    """At most `size` bytes at `path`; what was never written reads as zeros."""
 
     def __init__(self, path, size):
-        self.path = path
-        self.size = size
         try:
-            self._end = os.stat(path)[6]
-        except OSError:
-            with open(path, "wb"):
-                self._end = 0
+            with open(path, "ab"):
+                pass  # it is there from now on
+        except OSError as error:
+            raise MediumError("%s cannot be made (%s): check that the folder exists and is writable" % (path, error))
+        FileMedium.__init__(self, path)
+        self._end, self.size = self.size, size
         if self._end > size:
+            self.close()
             raise MediumError("%s holds %d bytes, %d were expected at most" % (path, self._end, size))
-        self._file = open(path, "r+b")
 
     def read_into(self, offset, buffer):
-        self._check(offset, buffer)
+        if offset < 0 or offset + len(buffer) > self.size:
+            raise out_of_bounds(self, offset, len(buffer))
         count = max(0, min(len(buffer), self._end - offset))
         view = memoryview(buffer)
-        try:
-            self._file.seek(offset)
-            taken = self._file.readinto(view[:count]) if count else 0
-        except OSError as error:
-            raise MediumError("%s: read at offset %d failed (%s)" % (self.path, offset, error)) from None
-        if taken != count:
-            raise MediumError("%s: %d of %d bytes read at offset %d" % (self.path, taken, count, offset))
+        if count:
+            FileMedium.read_into(self, offset, view[:count])
         for at in range(count, len(buffer)):
             view[at] = 0
 
     def write(self, offset, data):
-        self._check(offset, data)
-        try:
-            if offset > self._end:
-                self._file.seek(self._end)
-                self._put(bytes(offset - self._end))
-            self._file.seek(offset)
-            self._put(data)
-        except OSError as error:
-            raise MediumError("%s: write at offset %d failed (%s)" % (self.path, offset, error)) from None
+        if self._end < offset and offset + len(data) <= self.size:
+            FileMedium.write(self, self._end, bytes(offset - self._end))
+            self._end = offset
+        FileMedium.write(self, offset, data)
         self._end = max(self._end, offset + len(data))
-
-    def _put(self, data):
-        if self._file.write(data) != len(data):
-            raise MediumError("%s: the flash takes no more" % self.path)
-
-    def sync(self):
-        try:
-            self._file.flush()
-            if hasattr(os, "fsync"):
-                os.fsync(self._file.fileno())
-        except OSError as error:
-            raise MediumError("%s: sync failed (%s)" % (self.path, error)) from None
-
-    def close(self):
-        self._file.close()
-
-    def _check(self, offset, data):
-        if offset < 0 or offset + len(data) > self.size:
-            raise MediumError(
-                "%d bytes at offset %d do not fit the %d bytes of %s" % (len(data), offset, self.size, self.path)
-            )

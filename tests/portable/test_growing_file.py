@@ -30,7 +30,9 @@ def test_its_bounds_hold():
     path = flash() + "/medium"
     medium = GrowingFile(path, 10)
     raises(MediumError, medium.write, 8, b"four")
+    assert os.stat(path)[6] == 0
     raises(MediumError, medium.read_into, -1, bytearray(1))
     medium.write(0, bytes(10))
     medium.close()
     raises(MediumError, GrowingFile, path, 9)
+    raises(MediumError, GrowingFile, path + "/none/there", 9)
