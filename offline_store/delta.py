@@ -10,7 +10,7 @@ import struct
 from micropython import const
 
 from .errors import DeltaError, TableError
-from .table_format import HEADER_USED, Header
+from .table_format import HEADER_USED, Header, tombstone
 
 _FIELDS = "<4sHH16sQQIB3x"  # magic, version, flags, list id, from epoch, to epoch, count, value bytes
 _FIELDS_BYTES = const(48)
@@ -21,11 +21,6 @@ _VERSION = const(1)
 DELETE = const(0)
 PUT = const(1)
 _PER_READ = const(16)
-
-
-def tombstone(value_bytes):
-    """The record that stands for a deletion in an overlay; no listed token may have it."""
-    return b"\xff" * value_bytes
 
 
 class Delta:

@@ -19,6 +19,7 @@ from .table_format import (
     OVERLAY,
     geometry,
     pack_header,
+    tombstone,
 )
 
 _MANIFEST = "<BBQQ32s"  # active region, overlay area or none, epoch, overlay epoch, root
@@ -74,7 +75,7 @@ class ListStore:
     def _adopt(self, region, table, area, overlay):
         self._active, self.table = region, table
         self._overlay_area, self.overlay = area, overlay
-        self._dead = b"\xff" * table.header.value_bytes  # as delta.tombstone: without a delta that module is not loaded
+        self._dead = tombstone(table.header.value_bytes)
         self.damaged = set()
         self._scrub_next = 0
         self._bitmap = self._touched(overlay) if overlay else None

@@ -9,10 +9,9 @@ from binascii import crc32
 
 from micropython import const
 
-from .delta import tombstone
 from .errors import MergeError
 from .table_blocks import BlockReader
-from .table_format import BLOCK_HEADER, Header
+from .table_format import BLOCK_HEADER, Header, tombstone
 from .table_write import TableWriter, clear_header
 
 _CHECKPOINT = "<4sQQI"  # magic, from epoch, to epoch, next block; then crc32

@@ -33,6 +33,11 @@ TAG_AT = const(8)
 _MAX_BLOCK = const(32768)
 
 
+def tombstone(value_bytes):
+    """The record that stands for a deletion in an overlay; no listed token may have it."""
+    return b"\xff" * value_bytes
+
+
 class Header:
     """The fields of a table header. `raw` are its 1,204 bytes. TableError when they are not a sound WLT1 header."""
 
