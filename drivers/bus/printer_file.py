@@ -4,32 +4,22 @@ import os
 import select
 import time
 
-from drivers.errors import PortAbsent, PortBusy, ReaderTimeout
+from drivers.bus.device_file import DeviceFile
+from drivers.errors import ReaderTimeout
 
 _WRITE_S = 5
 
 
-class PrinterFile:
+class PrinterFile(DeviceFile):
     """PortAbsent, PortBusy when the port cannot be opened; ReaderTimeout when the printer takes nothing for 5 s."""
 
     def __init__(self, path):
-        try:
-            self._file = os.open(path, os.O_RDWR | os.O_NONBLOCK)
-        except FileNotFoundError:
-            raise PortAbsent("%s does not exist: plug the printer in, or correct its name" % path) from None
-        except OSError as error:
-            raise PortBusy("%s cannot be opened (%s)" % (path, error.strerror)) from None
-
-    def any(self):
-        return len(select.select([self._file], [], [], 0)[0])
-
-    def readinto(self, buffer):
-        try:
-            data = os.read(self._file, len(buffer))
-        except BlockingIOError:
-            return 0
-        buffer[: len(data)] = data
-        return len(data)
+        super().__init__(
+            path,
+            "plug the printer in, or correct its name",
+            "end what else prints, add the user to the group lp",
+            os.O_RDWR,
+        )
 
     def write(self, data):
         view, end = memoryview(bytes(data)), time.monotonic() + _WRITE_S
@@ -39,6 +29,3 @@ class PrinterFile:
             elif time.monotonic() >= end:
                 raise ReaderTimeout("the printer takes nothing: look at paper, cover and cable")
         return len(data)
-
-    def close(self):
-        os.close(self._file)

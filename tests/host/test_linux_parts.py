@@ -9,7 +9,8 @@ from boards.linux_gate import BOARD, hold_release
 from drivers.bus.gpio import Chip
 from drivers.bus.input_file import InputFile
 from drivers.bus.late import LateBus
-from drivers.errors import PortAbsent, PortBusy
+from drivers.bus.printer_file import PrinterFile
+from drivers.errors import PortAbsent, PortBusy, ReaderTimeout
 from drivers.evdev_touch import EvdevTouch
 from simulator.gpio_chip import GpioChip
 
@@ -90,6 +91,23 @@ def test_a_touch_panel_tells_its_axes_and_its_fingers(tmp_path, monkeypatch):
             panel.write(struct.pack("<qqHHi", 1700000000, 0, kind, code, value))
         assert glass.poll() == (540, 480)
         assert glass.poll() is None
+    port.close()
+
+
+def test_a_printer_port_takes_gives_and_says_when_it_takes_no_more(tmp_path, monkeypatch):
+    path = tmp_path / "lp0"
+    with pytest.raises(PortAbsent, match="plug the printer in"):
+        PrinterFile(str(path))
+    with pytest.raises(PortBusy, match="add the user to the group lp"):
+        PrinterFile(str(tmp_path))  # a folder opens for nobody's writing
+    os.mkfifo(path)
+    port, buffer = PrinterFile(str(path)), bytearray(8)
+    assert port.any() == 0 and port.readinto(buffer) == 0
+    assert port.write(b"\x10\x04\x01") == 3
+    assert port.any() and port.readinto(buffer) == 3 and buffer[:3] == b"\x10\x04\x01"
+    monkeypatch.setattr("drivers.bus.printer_file._WRITE_S", 0)
+    with pytest.raises(ReaderTimeout, match="paper, cover and cable"):
+        port.write(bytes(1 << 20))  # more than a pipe holds, and nobody reads
     port.close()
 
 
