@@ -137,11 +137,16 @@ def _preallocate(path, size):
         for _ in range(size // _FILL):
             file.write(zeros)
         file.write(zeros[: size % _FILL])
-        file.flush()
-        if hasattr(os, "fsync"):
-            os.fsync(file.fileno())
+        sync_file(file)
     os.rename(draft, path)
     sync_folder(path)
+
+
+def sync_file(file):
+    """Makes what was written to the open `file` durable; on a board its flush() is that."""
+    file.flush()
+    if hasattr(os, "fsync"):
+        os.fsync(file.fileno())
 
 
 def sync_folder(path):

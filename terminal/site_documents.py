@@ -9,7 +9,7 @@ import os
 
 from micropython import const
 
-from offline_store.media import sync_folder
+from offline_store.media import sync_file, sync_folder
 from terminal.errors import SettingsInvalid
 from terminal.more_errors import PackageMalformed, SelfTestFailed
 from terminal.settings import complete
@@ -181,7 +181,7 @@ def _read(path):
 def _write(path, content):
     with open(path + ".part", "w") as file:
         json.dump(content, file)
-        file.flush()
+        sync_file(file)  # before the rename: a name without its content is what a pulled plug would leave
     os.rename(path + ".part", path)
     sync_folder(path)
 

@@ -1,6 +1,7 @@
-"""What only hosts have: mapped tables, direct writes."""
+"""What only hosts have: mapped tables, direct writes, and what makes a file durable."""
 
 import hashlib
+import os
 
 import pytest
 
@@ -12,6 +13,7 @@ from offline_store.media_direct import DirectFileMedium
 from offline_store.table import DAMAGED, Table
 from offline_store.table_build import build
 from offline_store.table_host import MappedTable
+from terminal.site_documents import SiteDocuments
 
 KEY = bytes(range(16))
 
@@ -66,3 +68,24 @@ def test_direct_writes_hold_a_journal(tmp_path):
         medium.write(100, bytes(512))
     medium.close()
     assert list(Journal(FileMedium(path)).unacknowledged()) == [(59, b"%064d" % 59)]
+
+
+def test_a_site_document_is_on_the_disk_before_it_has_its_name(tmp_path, monkeypatch):
+    """A pulled plug between the two leaves the document that was there before."""
+    done = []
+    fsync, rename = os.fsync, os.rename
+
+    def synced(descriptor):
+        done.append(os.readlink("/proc/self/fd/%d" % descriptor))
+        fsync(descriptor)
+
+    def renamed(source, target):
+        done.append((source, target))
+        rename(source, target)
+
+    (tmp_path / "site.new").write_text('{"tariff": [7, {}]}')
+    monkeypatch.setattr("os.fsync", synced)
+    monkeypatch.setattr("os.rename", renamed)
+    SiteDocuments(str(tmp_path), {}).begin()
+    trial = str(tmp_path / "site.trial")
+    assert done == [trial + ".part", (trial + ".part", trial), str(tmp_path)]
