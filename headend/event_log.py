@@ -52,9 +52,10 @@ class EventLog:
 
         Returns for each (ack, want) as the reply has them, None for an Again. sqlite3.Error: nothing of it is stored.
         """
+        known, self._version = self._version, None  # a failure leaves it so: nothing is known then
         try:
             with transaction(self._db):
-                self._forget_what_others_changed()
+                version = self._forget_what_others_changed(known)
                 outcomes = [
                     self._reopen(batch) if isinstance(batch, Again) else self._take(batch, now) for batch in batches
                 ]
@@ -63,21 +64,19 @@ class EventLog:
                     "UPDATE progress SET highest=?, gaps=?, contact=? WHERE source=?",
                     [mark.row() for mark in self._changed.values()],
                 )
-        except BaseException:
-            self._version = None  # what is known here is not what the file says
-            raise
+            self._version = version
         finally:
             self._changed.clear()
             self._rows.clear()
         return outcomes
 
-    def _forget_what_others_changed(self):
-        """An operator page beside this process asks for ranges again, in the same file."""
+    def _forget_what_others_changed(self, known):
+        """An operator page beside this process asks for ranges again, in the same file. The version it has now."""
         version = self._db.execute("PRAGMA data_version").fetchone()
-        if version != self._version or len(self._marks) > _KNOWN_JOURNALS:
+        if version != known or len(self._marks) > _KNOWN_JOURNALS:
             self._marks.clear()
             self._newest.clear()
-            self._version = version
+        return version
 
     def _write_rows(self):
         """Rows wait until somebody asks for them or the group ends: one statement writes them all."""
