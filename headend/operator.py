@@ -202,7 +202,7 @@ class OperatorApp:
             other_language="?" + urllib.parse.urlencode({**request.query_params, "lang": "en" if language == "zh" else "zh"}),
             rights=RIGHTS[session.role] if session else (),
             said=lambda prefix, value: said(w, prefix, value), yuan=_yuan, age=lambda seconds: _age(w, seconds),
-            day_of_moment=_day, csrf=Markup('<input type="hidden" name="csrf" value="%s">') % csrf, **facts,
+            csrf=Markup('<input type="hidden" name="csrf" value="%s">') % csrf, **facts,
         )  # fmt: skip
         answer = HTMLResponse(text, status, headers=_HEADERS)
         if "lang" in request.query_params:
@@ -313,7 +313,7 @@ class OperatorApp:
     async def _move(self, request, session, form):
         day = str(form.get("day", ""))
         try:
-            said_so = operator_settlement.move(self._desk.database, form, int(time.time()))
+            said_so = await asyncio.to_thread(operator_settlement.move, self._desk.database, form, int(time.time()))
         except PlaceRefused as error:
             facts = await self._show_settlement(day)
             return self._page(request, "settlement", session, 400, notice=str(error), **facts)
@@ -321,8 +321,9 @@ class OperatorApp:
         return RedirectResponse("/settlement?" + urllib.parse.urlencode({"day": day}), 303)
 
     async def _look_again(self, _request, session, form):
-        date = operator_settlement.date_of(operator_settlement.day_of(str(form.get("day", "")), int(time.time())))
-        await asyncio.to_thread(look_again, self._desk.database, operator_settlement.day_of(date, 0))
+        day = operator_settlement.day_of(str(form.get("day", "")), int(time.time()))
+        await asyncio.to_thread(look_again, self._desk.database, day)
+        date = operator_settlement.date_of(day)
         self._desk.audit.note(session.user, "look again", date)
         return RedirectResponse("/settlement?day=" + date, 303)
 
@@ -378,10 +379,6 @@ def _age(w, seconds):
     for size, unit in ((86400, "days"), (3600, "hours"), (60, "minutes"), (0, "seconds")):
         if seconds >= 2 * size:
             return "%d %s" % (seconds // max(1, size), w[unit])
-
-
-def _day(utc):
-    return datetime.datetime.fromtimestamp(utc, _CHINA).strftime("%Y-%m-%d")
 
 
 def _moment(utc):

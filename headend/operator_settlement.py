@@ -23,7 +23,11 @@ def day_of(text, now):
         day = (datetime.date.fromisoformat(text) - _EPOCH).days
     except ValueError:
         day = -1
-    return day if 0 < day < _LAST_DAY else (now + CHINA) // DAY
+    return day if 0 < day < _LAST_DAY else _day_at(now)
+
+
+def _day_at(utc):
+    return (utc + CHINA) // DAY
 
 
 def date_of(day):
@@ -40,6 +44,7 @@ def view(database, day):
             (key, list(group)) for key, group in itertools.groupby(result.lines, lambda line: line.operator)
         )
     ]
+    places = [(terminal, date_of(_day_at(since)), *rest) for terminal, since, *rest in settlement.places_now(database)]
     return {
         "date": date_of(day), "before": date_of(day - 1), "after": date_of(day + 1),
         "operators": operators,
@@ -47,7 +52,7 @@ def view(database, day):
         "grey": len(result.grey), "disputed": len(result.disputed),
         "unknown": any(case.reason == "unknown" for case in result.disputed),
         "waiting": count, "waiting_fen": fen,
-        "cases": (result.grey + result.disputed)[:_MOST_CASES], "places": settlement.places_now(database),
+        "cases": (result.grey + result.disputed)[:_MOST_CASES], "places": places,
     }  # fmt: skip
 
 
