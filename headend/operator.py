@@ -134,33 +134,33 @@ class OperatorApp:
     def _session(self, request):
         return self._desk.accounts.session(request.cookies.get(COOKIE))
 
-    def _shown(self, name, right):
+    def _asked(self, right, answer):
+        """What is only looked at asks for a session and the right, in this order."""
+
         async def page(request):
             session = self._session(request)
             if session is None:
                 return RedirectResponse("/log_in", 303)
             if right and not may(session, right):
                 return self._page(request, "alarms", session, 403, notice="forbidden", lines=[])
-            asked = [request.query_params.get(field, "").strip() for field in _ASKED.get(name, ())]
             try:
-                return self._page(request, name, session, **await getattr(self, "_show_" + name)(*asked))
-            except HeadendError as error:
+                return await answer(request, session)
+            except (HeadendError, SQLAlchemyError) as error:
                 return self._failed(request, session, error)
-            except SQLAlchemyError as error:
-                why = "the ledger cannot be read (%s): check the database" % type(error).__name__
-                return self._failed(request, session, LedgerUnusable(why))
 
         return page
+
+    def _shown(self, name, right):
+        async def show(request, session):
+            asked = [request.query_params.get(field, "").strip() for field in _ASKED.get(name, ())]
+            return self._page(request, name, session, **await getattr(self, "_show_" + name)(*asked))
+
+        return self._asked(right, show)
 
     def _file(self, name, make):
         """A CSV of the settlement; who took it stands in the trail."""
 
-        async def file(request):
-            session = self._session(request)
-            if session is None:
-                return RedirectResponse("/log_in", 303)
-            if not may(session, "settle"):
-                return self._page(request, "alarms", session, 403, notice="forbidden", lines=[])
+        async def give(request, session):
             day = operator_settlement.day_of(request.query_params.get("day", ""), int(time.time()))
             date = operator_settlement.date_of(day)
             content = await asyncio.to_thread(make, self._desk.database, day)
@@ -168,7 +168,7 @@ class OperatorApp:
             names = {"Content-Disposition": 'attachment; filename="%s"' % name.replace(".", "-%s." % date)}
             return Response(content, media_type="text/csv; charset=utf-8", headers={**_HEADERS, **names})
 
-        return file
+        return self._asked("settle", give)
 
     def _done(self, right, deed):
         """A deed asks for a session, its CSRF token and the right, in this order."""
@@ -183,13 +183,15 @@ class OperatorApp:
                     return self._page(request, "alarms", session, 403, notice="forbidden", lines=[])
                 try:
                     return await deed(request, session, form)
-                except HeadendError as error:
+                except (HeadendError, SQLAlchemyError) as error:
                     self._desk.audit.note(session.user, "failed", request.url.path)
                     return self._failed(request, session, error)
 
         return page
 
     def _failed(self, request, session, error):
+        if isinstance(error, SQLAlchemyError):
+            error = LedgerUnusable("the ledger cannot be reached (%s): check the database" % type(error).__name__)
         return self._page(request, "alarms", session, 503, notice=str(error), lines=[])
 
     def _page(self, request, name, session, status=200, notice="", template=None, **facts):

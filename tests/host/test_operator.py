@@ -4,6 +4,7 @@ import asyncio
 import csv
 import http.client
 import json
+import sqlite3
 import time
 import urllib.parse
 from contextlib import closing
@@ -230,6 +231,23 @@ def test_where_a_terminal_stands_is_refused_when_it_names_nobody(site):
     assert post(site, "/place", fields, "gatepost-session=" + auditor).status == 403
 
 
+def test_a_ledger_that_fails_is_said_whatever_was_asked_for(site):
+    accounts = Accounts(site.db)
+    token = accounts.log_in("li", PASSWORD)
+    fields = {"terminals": "gate-7", "operator": "Metro", "line": "2", "since": site.date}
+    fields["csrf"] = accounts.session(token).csrf
+    with closing(sqlite3.connect(site.folder / "ledger.sqlite", timeout=10)) as ledger_file:
+        ledger_file.execute("ALTER TABLE places RENAME TO gone")
+        try:
+            asked = [(path, {}) for path in ("/settlement", "/settlement.csv")] + [("/place", fields)]
+            for path, form in asked:
+                answer = post(site, path, form, "gatepost-session=" + token, "POST" if form else "GET")
+                assert (answer.status, b"the ledger cannot be reached" in answer.body) == (503, True), path
+        finally:
+            ledger_file.execute("ALTER TABLE gone RENAME TO places")
+    assert post(site, "/settlement.csv", {}, "gatepost-session=" + token, "GET").status == 200
+
+
 def test_roles_see_and_do_what_is_theirs(browser, site):
     log_in(browser, "zhao")
     see(browser, "fleet", "gate-0001")
@@ -261,12 +279,12 @@ def test_a_wrong_password_and_the_other_language(browser):
     see(browser, "log-in", "登录")
 
 
-def post(site, path, fields, cookie=""):
+def post(site, path, fields, cookie="", method="POST"):
     connection = http.client.HTTPConnection(site.url.rpartition("/")[2], timeout=20)
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
-    connection.request("POST", path, urllib.parse.urlencode(fields), headers)
+    connection.request(method, path, urllib.parse.urlencode(fields), headers)
     answer = connection.getresponse()
-    answer.read()
+    answer.body = answer.read()
     connection.close()
     return answer
 
