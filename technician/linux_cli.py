@@ -7,8 +7,9 @@ import typer
 
 from technician.board_cli import description_of
 from technician.errors import InputMalformed
+from technician.serve import SERVED
 
-Kind = Annotated[str, typer.Option("--class", help="linux-gate, linux-kiosk or linux-pad.")]
+Kind = Annotated[str, typer.Option("--class", help=", ".join(SERVED))]
 
 
 def units(
@@ -41,6 +42,6 @@ def bundle(
 
 def _linux(kind):
     described = description_of(kind)
-    if not kind.startswith("linux-"):
-        raise InputMalformed("a %s is no Linux computer: gatepost board build makes its firmware" % kind)
+    if kind not in SERVED:
+        raise InputMalformed("a %s is not served as a Linux terminal; there are: %s" % (kind, ", ".join(SERVED)))
     return described

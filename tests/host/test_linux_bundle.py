@@ -157,3 +157,10 @@ def test_systemd_finds_nothing_wrong_with_the_units(tmp_path):
 def test_a_floor_above_the_version_is_a_mistake(tmp_path):
     with pytest.raises(InputMalformed, match="floor of 8"):
         linux_bundle.bundle(GATE, 7, tmp_path, tmp_path / "x.raucb", "c", "k", 8)
+
+
+@pytest.mark.parametrize("kind", ["linux-desk", "esp32s3-gate"])
+def test_no_service_is_written_that_could_not_serve(tmp_path, kind):
+    refused = CliRunner().invoke(app, ["board", "units", str(tmp_path), "--class", kind])
+    assert isinstance(refused.exception, InputMalformed) and "linux-pad" in str(refused.exception)
+    assert list(tmp_path.iterdir()) == []
