@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from technician.errors import ServicesFaulty
-from technician.services_file import line_of
+from technician.services_file import line_of, parsed
 from technician.services_schema import name, words
 from technician.tariff_fields import Faults, boolean, choice, count, listing, table
-from technician.tariff_file import line_numbers, tomllib
+from technician.tariff_file import line_numbers
 from terminal.media.middleware import FIELDS
 
 SHIPPED = Path(__file__).parent / "data" / "purposes.toml"
@@ -29,10 +29,7 @@ _FILE = table({"purpose": ("purposes", listing(_PURPOSE))}, ("purpose",))
 def load(path=SHIPPED):
     """[dict of each purpose] for the settings of a desk. ServicesFaulty names every fault with file, line and field."""
     text = path.read_text("utf8")
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
-        raise ServicesFaulty(["%s: %s" % (path, fault)]) from None
+    raw = parsed(path, text)
     faults, lines = Faults(), line_numbers(text)
     purposes = _FILE(raw, (), faults).get("purposes") or []
     for key in ("number", "id"):

@@ -26,7 +26,7 @@ def load(folder, place=None):
             continue
         faults = Faults()
         text = path.read_text("utf8")
-        raw = _parsed(path, text)
+        raw = parsed(path, text)
         compiled = SERVICE_FILE(raw, (), faults)
         if not faults.found:
             groups.append((compiled["group"].pop("order"), compiled["group"]))
@@ -47,7 +47,8 @@ def pack(document):
     return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
 
 
-def _parsed(path, text):
+def parsed(path, text):
+    """The tables of a TOML text; ServicesFaulty names `path`."""
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
@@ -60,7 +61,7 @@ def _departments(folder):
     if not path.is_file():
         raise ServicesFaulty(['%s: is missing; it names the departments, each as "中文 | English"' % path])
     found = {}
-    for key, words in _parsed(path, path.read_text("utf8")).items():
+    for key, words in parsed(path, path.read_text("utf8")).items():
         found[key] = [part.strip() for part in str(words).split("|")]
     return found
 
