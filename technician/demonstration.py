@@ -9,7 +9,7 @@ from terminal.package import KINDS
 
 _LISTED = 2000  # the tray's cards and strangers
 _YEAR_S = 365 * 86400
-_PROFILES = {"kiosk1080": "kiosk1080", "pad320": "pad320"}
+_PROFILES = ("kiosk1080", "pad320")
 
 
 def write(folder, description):
@@ -18,7 +18,7 @@ def write(folder, description):
     A terminal of these is the one of the simulator's desk: the tray's cards pass.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    profile = _PROFILES.get(description.screen, "gate480")
+    profile = description.screen if description.screen in _PROFILES else "gate480"
     config = demo_site.config(1, profile)
     files = {
         "settings.toml": _settings(description, config["settings"]),
@@ -32,7 +32,7 @@ def write(folder, description):
             }
         ),
     }
-    if "printer" in description.can and profile.startswith("kiosk"):
+    if profile.startswith("kiosk"):
         files["services.json"] = json.dumps(demo_services.document(), ensure_ascii=False)
     written = []
     for name, text in files.items():
