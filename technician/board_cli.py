@@ -28,10 +28,11 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be 
 def description_of(name):
     """The Board of a class. InputMalformed names those that there are."""
     from boards import description
+    from technician import board_settings
 
     if name not in description.NAMES:
         raise InputMalformed("no board %r; there are: %s" % (name, ", ".join(description.NAMES)))
-    return __import__(description.module_of(name), fromlist=["BOARD"]).BOARD
+    return board_settings.described(name)
 
 
 @app.command("virtual")

@@ -77,7 +77,7 @@ def sizes():
         by_architecture[name] = sum(map(len, update_image.compiled(modules, name).values()))
         yield "%-16s %4d modules %8d bytes" % (name, len(modules), by_architecture[name])
     for name in NAMES:
-        description = _board(name)
+        description = board_settings.described(name)
         if description.heap_kb:
             whole = image_bytes(description)
             yield "%-16s %d KB of %d KB, data included" % (name, whole // 1024, description.budget_kb)
@@ -86,12 +86,3 @@ def sizes():
 def image_bytes(description):
     """What the whole firmware takes of a slot."""
     return sum(map(len, update_image.firmware(description).values()))
-
-
-def data_bytes(description):
-    """Bytes of the files that a board needs beside its modules."""
-    return sum((update_image.ROOT / name).stat().st_size for name in update_image.data_names(description))
-
-
-def _board(name):
-    return __import__(boards.module_of(name), fromlist=["BOARD"]).BOARD

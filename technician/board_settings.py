@@ -19,12 +19,16 @@ _TEXTS = {
 }
 
 
+def described(name):
+    """The Board of one of boards.NAMES, as its file has it."""
+    return __import__(boards.module_of(name), fromlist=["BOARD"]).BOARD
+
+
 def board_of(chosen):
     """The Board of a compiled section [board], as it is wired there; None without one."""
     if not chosen:
         return None
-    described = __import__(boards.module_of(chosen["class"]), fromlist=["BOARD"]).BOARD
-    return boards.configured(described, chosen)
+    return boards.configured(described(chosen["class"]), chosen)
 
 
 def check(path, chosen):
@@ -34,23 +38,23 @@ def check(path, chosen):
     name = chosen.get("class")
     if name not in boards.NAMES:
         raise SettingsWrong("%s: board.class is %r: expected one of %s" % (path, name, ", ".join(boards.NAMES)))
-    described = __import__(boards.module_of(name), fromlist=["BOARD"]).BOARD
-    _section(path, "board", chosen, _keys(described), name)
-    wrong = boards.faults(boards.configured(described, chosen))
+    board = described(name)
+    _section(path, "board", chosen, _keys(board), name)
+    wrong = boards.faults(boards.configured(board, chosen))
     if wrong:
         raise SettingsWrong("%s: board: %s" % (path, "; ".join(wrong)))
 
 
-def _keys(described):
+def _keys(board):
     """{key: allowed} of a board; allowed: a dict for a section, a tuple of values, ("from", least, most), or of _TEXTS."""
-    keys = {"class": (described.name,)}
-    if described.architecture == "host":
+    keys = {"class": (board.name,)}
+    if board.architecture == "host":
         keys["screen"] = profiles.NAMES
-    for entry in described.buses:
+    for entry in board.buses:
         keys[entry.part] = _bus_keys(entry)
-    if described.lines:
-        keys["lines"] = {line.name: _range(_PIN) for line in described.lines}
-    for option in described.options:
+    if board.lines:
+        keys["lines"] = {line.name: _range(_PIN) for line in board.lines}
+    for option in board.options:
         keys[option.name] = option.allowed or "text"
     return keys
 
