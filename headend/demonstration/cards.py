@@ -19,10 +19,6 @@ TEXT_S = 300
 _MADE_S = 600  # how long a new card takes
 
 
-def _say(case, zh, en):
-    return zh if case.asked.lang == "zh" else en
-
-
 @operation("card-status")
 def status(case):
     state = case.recall("card", "state") or "normal"
@@ -33,13 +29,13 @@ def status(case):
     }
     return ok(
         [
-            row("卡状态", "State", _say(case, *words[state])),
-            row("联网核验", "Checked on line", _say(case, "全国平台通过", "national platform agrees")),
+            row("卡状态", "State", case.say(*words[state])),
+            row("联网核验", "Checked on line", case.say("全国平台通过", "national platform agrees")),
             row("密钥版本", "Key version", "3"),
             row(
                 "合并的卡",
                 "Cards in one",
-                _say(case, "公交卡、借书证、就诊卡、公园年卡", "bus, library, hospital, park"),
+                case.say("公交卡、借书证、就诊卡、公园年卡", "bus, library, hospital, park"),
             ),
         ]
     )
@@ -54,7 +50,7 @@ def loss(case):
         case.block(case.fields["reason"])
         filed["rows"] = [
             row("挂失时间", "Since", case.now, "date"),
-            row("生效", "In force", _say(case, "立即", "at once")),
+            row("生效", "In force", case.say("立即", "at once")),
         ]
     return filed
 
@@ -93,7 +89,7 @@ def collect(case):
         case.hooks.collected(slip["token"])
         filed["rows"] = [
             row("领卡时间", "Collected", case.now, "date"),
-            row("临时码", "Interim code", _say(case, "已作废", "no longer valid")),
+            row("临时码", "Interim code", case.say("已作废", "no longer valid")),
         ]
     return filed
 
@@ -110,7 +106,7 @@ def issue(case):
 
 @operation("ecard-sign", "online-hall", anonymous=True)
 def on_the_phone(case):
-    return ok([row("手机扫码", "Scan with your phone", _say(case, "约10秒", "ten seconds"))],
+    return ok([row("手机扫码", "Scan with your phone", case.say("约10秒", "ten seconds"))],
               link="%s/v1/page/%s" % (case.asked.base, case.asked.operation))  # fmt: skip
 
 
@@ -133,11 +129,11 @@ def about(case):
     return ok(
         [
             row("终端编号", "Terminal", case.asked.terminal),
-            row("国家主密钥", "National master key", _say(case, "版本3 已启用", "version 3 in use")),
-            row("安全模块", "Security module", _say(case, "正常", "in order")),
-            row("防拆", "Tamper switch", _say(case, "闭合", "closed")),
-            row("密码测评", "Cipher assessment", _say(case, "三级", "grade 3")),
-            row("服务目录", "Catalogue", _say(case, "数据包下发", "comes as data")),
+            row("国家主密钥", "National master key", case.say("版本3 已启用", "version 3 in use")),
+            row("安全模块", "Security module", case.say("正常", "in order")),
+            row("防拆", "Tamper switch", case.say("闭合", "closed")),
+            row("密码测评", "Cipher assessment", case.say("三级", "grade 3")),
+            row("服务目录", "Catalogue", case.say("数据包下发", "comes as data")),
         ]
     )
 
@@ -146,10 +142,10 @@ def about(case):
 def home_region(case):
     return ok(
         [
-            row("发卡地", "Issued in", _say(case, "样例市", "Sample City")),
-            row("人社范围", "Social security", _say(case, "本地受理", "answered here")),
-            row("本市范围", "This city", _say(case, "本地受理", "answered here")),
-            row("跨市范围", "Other cities", _say(case, "长三角、大湾区互认", "delta and bay area")),
+            row("发卡地", "Issued in", case.say("样例市", "Sample City")),
+            row("人社范围", "Social security", case.say("本地受理", "answered here")),
+            row("本市范围", "This city", case.say("本地受理", "answered here")),
+            row("跨市范围", "Other cities", case.say("长三角、大湾区互认", "delta and bay area")),
         ]
     )
 

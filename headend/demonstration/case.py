@@ -83,6 +83,10 @@ class Case:
     def fields(self):
         return self.asked.fields
 
+    def say(self, zh, en):
+        """The one in the language of the kiosk's screen, for values: titles go out in both."""
+        return zh if self.asked.lang == "zh" else en
+
     def random(self, about=""):
         """A generator that always says the same of this resident."""
         return random.Random("%s %s" % (self.number, about))

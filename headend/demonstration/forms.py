@@ -71,7 +71,7 @@ def pay_account(case):
     filed = file(case)
     if filed["status"] == "ok":
         case.remember("pay account", case.fields["subsidy"], case.now)
-        filed["rows"] = [row("发放账户", "Paid to", "社保卡账户" if case.asked.lang == "zh" else "this card's account")]
+        filed["rows"] = [row("发放账户", "Paid to", case.say("社保卡账户", "this card's account"))]
     return filed
 
 
@@ -97,7 +97,7 @@ def exemption(case):
     filed = file(case)
     if filed["status"] == "ok":
         filed["rows"] = [
-            row("前往国家", "Country", zh if case.asked.lang == "zh" else en),
+            row("前往国家", "Country", case.say(zh, en)),
             row("期间", "Period", "%s - %s" % (case.fields.get("from"), case.fields.get("to"))),
         ]
     return filed
@@ -118,7 +118,7 @@ def family_share(case):
 def newborn(case):
     filed = file(case)
     if filed["status"] == "ok":
-        done = "已受理" if case.asked.lang == "zh" else "filed"
+        done = case.say("已受理", "filed")
         filed["rows"] = [row("出生登记", "Birth", done), row("居民医保", "Medical insurance", done)]
         if case.fields.get("card") == "yes":
             filed["rows"].append(row("社保卡", "Card", done))
@@ -150,7 +150,7 @@ def status(case):
         found = case.all("form") if case.resident else []
     if not found:
         return nothing("没有找到这个编号。" if wanted else "没有办理中的事项。", "Nothing found.")
-    done = "已受理" if case.asked.lang == "zh" else "accepted"
+    done = case.say("已受理", "accepted")
     rows = []
     for reference, _, time in found[:20]:
         rows.append(row(reference, reference, done))

@@ -77,7 +77,7 @@ def subsidies_of_a_kind(case):
     reply = listed(sorted(paid, reverse=True))
     changed = case.all("pay account") if service == "disability-subsidies" else ()
     if changed and reply["rows"]:
-        where = "社保卡账户" if case.asked.lang == "zh" else "this card's account"
+        where = case.say("社保卡账户", "this card's account")
         reply["rows"].insert(1, row("发放账户 次月起", "Paid to, from next month", where))
     return reply
 
@@ -161,15 +161,15 @@ def bank_account(case):
         [
             row("账号", "Account", "6217 **** **** " + digits, "masked"),
             row("余额", "Balance", balance(case), "money"),
-            row("金融功能", "Bank application", "已激活" if case.asked.lang == "zh" else "active"),
+            row("金融功能", "Bank application", case.say("已激活", "active")),
         ]
     )
 
 
 @operation("standing-orders")
 def standing_orders(case):
-    rows = [row(zh, en, "代收" if case.asked.lang == "zh" else "collected") for _, _, zh, en, _, _ in _BILLS[2:5]]
-    return ok([*rows, row("养老金", "Pension", "代付" if case.asked.lang == "zh" else "paid in")])
+    rows = [row(zh, en, case.say("代收", "collected")) for _, _, zh, en, _, _ in _BILLS[2:5]]
+    return ok([*rows, row("养老金", "Pension", case.say("代付", "paid in"))])
 
 
 @operation("wallet-topup")
@@ -247,7 +247,7 @@ def settle(case):
     shares = settlement(case, key)
     rows = _shares(shares)
     if name == "care-cross-region":
-        rows.insert(0, row("参保地鉴权", "Home region", "通过" if case.asked.lang == "zh" else "card confirmed"))
+        rows.insert(0, row("参保地鉴权", "Home region", case.say("通过", "card confirmed")))
     if case.asked.action != "pay":
         return ok(rows, amount=shares[4])
     return pay(case, [(key, "", "", 0)], rows, shares[4])

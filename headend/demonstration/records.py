@@ -19,10 +19,6 @@ from headend.demonstration.people import age, masked_name, masked_number
 _YEAR_S = 31557600
 
 
-def _say(case, zh, en):
-    return zh if case.asked.lang == "zh" else en
-
-
 def _years(case):
     """Years of pension contributions."""
     return max(0, min(age(case.resident, case.now) - 22, 35)) if "child" not in case.resident.kinds else 0
@@ -36,7 +32,7 @@ def pension_account(case):
         [
             row("累计缴费年限", "Years paid", years, "count"),
             row("账户累计储存额", "Saved", saved, "money"),
-            row("养老年审", "Yearly check", _say(case, "已完成", "done")),
+            row("养老年审", "Yearly check", case.say("已完成", "done")),
         ],
         amount=saved,
     )
@@ -56,7 +52,7 @@ def contributions(case):
 @operation("retirement-check")
 def file_check(case):
     years = _years(case)
-    good = _say(case, "符合", "met"), _say(case, "待补", "missing")
+    good = case.say("符合", "met"), case.say("待补", "missing")
     retires = 60 if case.resident.sex == 1 else 55
     rows = [
         row("身份核验", "Identity", good[0]),
@@ -75,8 +71,8 @@ def across_provinces(case):
         [
             row(regions[0]["zh"] + " 缴费年限", "Years in " + regions[0]["en"], years - years // 3, "count"),
             row(regions[1]["zh"] + " 缴费年限", "Years in " + regions[1]["en"], years // 3, "count"),
-            row("待遇领取地", "Paid by", _say(case, regions[0]["zh"], regions[0]["en"])),
-            row("状态", "State", _say(case, "年限已归集", "years are joined")),
+            row("待遇领取地", "Paid by", case.say(regions[0]["zh"], regions[0]["en"])),
+            row("状态", "State", case.say("年限已归集", "years are joined")),
         ]
     )
 
@@ -95,13 +91,13 @@ def hint(case):
     kinds = case.resident.kinds
     rows = []
     if years >= 60 and not kinds & {"pensioner", "rural"}:
-        rows.append(row("城乡居民养老保险", "Residents' pension", _say(case, "可免费申领", "free to apply")))
+        rows.append(row("城乡居民养老保险", "Residents' pension", case.say("可免费申领", "free to apply")))
     if years >= 70 and "senior" not in kinds:
-        rows.append(row("高龄津贴", "Old-age allowance", _say(case, "可申领", "may apply")))
+        rows.append(row("高龄津贴", "Old-age allowance", case.say("可申领", "may apply")))
     if "unemployed" in kinds:
-        rows.append(row("失业保险金", "Unemployment pay", _say(case, "可申领", "may apply")))
+        rows.append(row("失业保险金", "Unemployment pay", case.say("可申领", "may apply")))
     if 16 <= years < 60 and not kinds & {"employee", "official", "student"}:
-        rows.append(row("城乡居民养老保险", "Residents' pension", _say(case, "建议参保", "enrol now")))
+        rows.append(row("城乡居民养老保险", "Residents' pension", case.say("建议参保", "enrol now")))
     if not rows:
         return nothing("您的待遇均已享受。", "You have all you are entitled to.")
     return ok(rows, message=["请工作人员协助办理。", "Please call staff to apply."])
@@ -114,9 +110,9 @@ def injury(case):
     return ok(
         [
             row("受理", "Filed", month_start(case.now, 4), "date"),
-            row("认定结论", "Finding", _say(case, "认定为工伤", "a work injury")),
-            row("伤残等级", "Grade", _say(case, "八级", "grade 8")),
-            row("医疗费结算", "Costs", _say(case, "工伤基金直接支付", "paid by the injury fund")),
+            row("认定结论", "Finding", case.say("认定为工伤", "a work injury")),
+            row("伤残等级", "Grade", case.say("八级", "grade 8")),
+            row("医疗费结算", "Costs", case.say("工伤基金直接支付", "paid by the injury fund")),
         ]
     )
 
@@ -125,7 +121,7 @@ def injury(case):
 def medical_aid(case):
     if "aid" not in case.resident.kinds:
         return nothing("不在救助对象名单。", "Not on the list for aid.")
-    return ok([row("救助类别", "Kind", _say(case, "低保对象", "minimum living")), row("救助比例", "Share", "70%"),
+    return ok([row("救助类别", "Kind", case.say("低保对象", "minimum living")), row("救助比例", "Share", "70%"),
                row("年度限额", "Yearly limit", 5000000, "money")])  # fmt: skip
 
 
@@ -136,7 +132,7 @@ def claim(case):
         return refused("条形码有误。", "This is no barcode of ours.")
     step = sum(code.encode()) % 3
     states = (("已受理", "filed"), ("审核中", "under review"), ("已支付", "paid"))
-    rows = [row("单据", "Claim", code), row("状态", "State", _say(case, *states[step]))]
+    rows = [row("单据", "Claim", code), row("状态", "State", case.say(*states[step]))]
     if step == 2:
         rows.append(row("报销金额", "Refund", case.random(code).randint(50, 900) * 1000, "money"))
     return ok(rows)
@@ -144,14 +140,14 @@ def claim(case):
 
 @operation("insurance-status")
 def insurance(case):
-    active = _say(case, "正常", "active")
+    active = case.say("正常", "active")
     return ok(
         [
-            row("参保地", "Insured in", _say(case, "样例市", "Sample City")),
+            row("参保地", "Insured in", case.say("样例市", "Sample City")),
             row("社保卡", "Card", active),
             row("电子社保卡", "E-card", active),
             row("医保电子凭证", "Medical e-voucher", active),
-            row("“总对总”通道", "HQ to HQ channel", _say(case, "已连通", "connected")),
+            row("“总对总”通道", "HQ to HQ channel", case.say("已连通", "connected")),
         ]
     )
 
@@ -168,7 +164,7 @@ def transfers(case):
     found = [(key, value, time) for key, value, time in case.all("form") if value["service"] == "relation-transfer"]
     if not found:
         return nothing()
-    return ok([row(key, key, _say(case, "转出地已受理", "with the region it leaves")) for key, _, _ in found])
+    return ok([row(key, key, case.say("转出地已受理", "with the region it leaves")) for key, _, _ in found])
 
 
 @operation("insured-certificate", "rights-record")
@@ -181,7 +177,7 @@ def certificate(case):
             row(
                 "参保险种",
                 "Insured for",
-                _say(case, "养老、医疗、失业、工伤", "pension, medical, unemployment, injury"),
+                case.say("养老、医疗、失业、工伤", "pension, medical, unemployment, injury"),
             ),
             row("累计缴费月数", "Months paid", years * 12, "count"),
             row("出具日期", "Issued", case.now, "date"),
@@ -216,7 +212,7 @@ def voucher(case):
     if found is None:
         return refused("查无此凭证。", "No such voucher: it is not genuine.")
     rows = [
-        row("凭证", "Voucher", _say(case, *found["title"])),
+        row("凭证", "Voucher", case.say(*found["title"])),
         row("持有人", "Holder", found["holder"], "masked"),
         row("出具", "Issued", found["time"], "date"),
         row("有效至", "Valid until", found["until"], "date"),
@@ -230,8 +226,8 @@ def voucher(case):
 def household(case):
     return ok(
         [
-            row("户主关系", "In the household", _say(case, "本人", "head")),
-            row("户籍地", "Registered in", _say(case, "样例市演示镇", "Demo town, Sample City")),
+            row("户主关系", "In the household", case.say("本人", "head")),
+            row("户籍地", "Registered in", case.say("样例市演示镇", "Demo town, Sample City")),
             row("登记日期", "Since", "%s-%s-%s" % (case.resident.born[:4], case.resident.born[4:6], case.resident.born[6:])),
         ]
     )  # fmt: skip
@@ -242,13 +238,13 @@ def property_record(case):
     if "child" in case.resident.kinds or "student" in case.resident.kinds:
         return nothing("名下无不动产登记。", "No property is registered.")
     size = case.random("home").randint(45, 140)
-    return ok([row("坐落", "Place", _say(case, "样例街道1号", "1 Sample street")), row("面积 平方米", "Square metres", size, "count"),
-               row("抵押", "Mortgage", _say(case, "无", "none"))])  # fmt: skip
+    return ok([row("坐落", "Place", case.say("样例街道1号", "1 Sample street")), row("面积 平方米", "Square metres", size, "count"),
+               row("抵押", "Mortgage", case.say("无", "none"))])  # fmt: skip
 
 
 @operation("e-licences")
 def licences(case):
-    return ok([row(line["zh"], line["en"], _say(case, "有效", "valid")) for line in entries("licence")])
+    return ok([row(line["zh"], line["en"], case.say("有效", "valid")) for line in entries("licence")])
 
 
 @operation("traffic-fines")
@@ -272,7 +268,7 @@ def information(case):
     if found is None:
         return refused("没有这个主题。", "There is no such topic.")
     link = case.asked.base + "/v1/page/" + case.fields.get("topic", "social")
-    return ok([row("要点", "In short", _say(case, *found))], link=link)
+    return ok([row("要点", "In short", case.say(*found))], link=link)
 
 
 @operation("job-search", anonymous=True)
@@ -291,7 +287,7 @@ def resume(case):
     rows = [
         row("姓名", "Name", masked_name(case.resident.name), "masked"),
         row("年龄", "Age", age(case.resident, case.now), "count"),
-        row("技能", "Skill", _say(case, skill["zh"], skill["en"])),
+        row("技能", "Skill", case.say(skill["zh"], skill["en"])),
         row("参保年限", "Years insured", _years(case), "count"),
     ]
     return ok(rows, link=case.asked.base + "/v1/page/resume")
@@ -315,12 +311,12 @@ def talent(case):
     if "talent" not in case.resident.kinds:
         return nothing("未认定为高层次人才。", "Not recognised as high-end talent.")
     return ok([row("类别", "Class", "B"), row("住房补贴 每月", "Housing a month", 300000, "money"),
-               row("景区公交", "Parks and buses", _say(case, "免费", "free"))])  # fmt: skip
+               row("景区公交", "Parks and buses", case.say("免费", "free"))])  # fmt: skip
 
 
 @operation("foreign-talent", anonymous=True)
 def foreign(case):
-    return ok([row("工作许可", "Work permit", "www · 12333"), row("关联证件", "Linked document", _say(case, "护照、永居证", "passport, residence permit"))],
+    return ok([row("工作许可", "Work permit", "www · 12333"), row("关联证件", "Linked document", case.say("护照、永居证", "passport, residence permit"))],
               link=case.asked.base + "/v1/page/foreign-talent")  # fmt: skip
 
 
@@ -336,7 +332,7 @@ def attendance(case):
 def follow_up(case):
     if "unemployed" not in case.resident.kinds:
         return nothing("没有跟踪事项。", "Nothing to follow up.")
-    return ok([row("下次面谈", "Next talk", month_start(case.now, -1) + 9 * 3600, "date"), row("联系人", "Who", _say(case, "职业指导窗口", "career guidance desk"))],
+    return ok([row("下次面谈", "Next talk", month_start(case.now, -1) + 9 * 3600, "date"), row("联系人", "Who", case.say("职业指导窗口", "career guidance desk"))],
               next=month_start(case.now, -1) + 9 * 3600)  # fmt: skip
 
 
@@ -350,9 +346,9 @@ def concessions(case):
         "child": ("儿童免费", "Children: free with guardian"),
     }
     found = words.get(case.resident.holder_class)
-    rows = [row(found[0], found[1], _say(case, "自动享受", "by itself"))] if found else []
+    rows = [row(found[0], found[1], case.say("自动享受", "by itself"))] if found else []
     if "talent" in case.resident.kinds:
-        rows.append(row("人才优待", "Talent: free", _say(case, "自动享受", "by itself")))
+        rows.append(row("人才优待", "Talent: free", case.say("自动享受", "by itself")))
     return ok(rows) if rows else nothing("按成人标准。", "Adult rates.")
 
 
@@ -363,8 +359,8 @@ def summary(case):
     """What a clinic sees once it may: counts, no findings."""
     return [
         row("就诊次数", "Visits", case.random("visits").randint(2, 14), "count"),
-        row("慢病登记", "Long-term illness", _say(case, "有", "yes") if "patient" in case.resident.kinds else _say(case, "无", "no")),
-        row("过敏史", "Allergies", _say(case, "无记录", "none on record")),
+        row("慢病登记", "Long-term illness", case.say("有", "yes") if "patient" in case.resident.kinds else case.say("无", "no")),
+        row("过敏史", "Allergies", case.say("无记录", "none on record")),
     ]  # fmt: skip
 
 

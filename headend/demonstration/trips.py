@@ -36,7 +36,7 @@ def trips(case):
 def track(case):
     return ok(
         [
-            row(moment_name(time), moment_name(time), zh + "闸机" if case.asked.lang == "zh" else en + " gate")
+            row(moment_name(time), moment_name(time), zh + case.say("闸机", en) + " gate")
             for time, zh, en, _ in uses(case)
         ]
     )

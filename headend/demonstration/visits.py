@@ -122,7 +122,7 @@ def proof(case):
         zh, en, holds_s = _CONSENTS["proof-by-tap"]
         case.remember("consent", "proof-by-tap", {"what": [zh, en], "until": case.now + holds_s})
     due = case.now + _PROOF_EACH_S
-    return ok([row("认证结果", "Result", "通过" if case.asked.lang == "zh" else "confirmed"), row("下次认证", "Next", due, "date")],
+    return ok([row("认证结果", "Result", case.say("通过", "confirmed")), row("下次认证", "Next", due, "date")],
               next=due, reference=case.reference(), message=["认证成功。", "You are confirmed."])  # fmt: skip
 
 
@@ -133,13 +133,13 @@ def history(case):
     due = last[0][2] + _PROOF_EACH_S if last else case.now + 30 * DAY
     rows.append(row("下次认证", "Next", due, "date"))
     by_tap = case.recall("consent", "proof-by-tap")
-    rows.append(row("无感认证", "Proof by tap", ("已同意", "agreed")[case.asked.lang != "zh"] if by_tap else "-"))
+    rows.append(row("无感认证", "Proof by tap", case.say("已同意", "agreed") if by_tap else "-"))
     return ok(rows, next=due)
 
 
 @operation("identity-check")
 def identity(case):
-    good = "一致" if case.asked.lang == "zh" else "agrees"
+    good = case.say("一致", "agrees")
     rows = [row("实名", "Name", good), row("实卡", "Card", good)]
     if case.asked.fields.get("face") or case.asked.proved in ("pin", "psam"):
         rows.append(row("实人", "Person", good))
@@ -212,9 +212,8 @@ def withdraw(case):
         return refused("没有这项授权，或已到期。", "No such consent, or it is over.")
     ((name, what, whom, given, _),) = found
     case.facts.drop("consent", case.number, name)
-    at = 0 if case.asked.lang == "zh" else 1
     rows = [
-        row("授权事项", "Consent", what[at]), row("授权对象", "Given to", whom[at]), row("授权日期", "Since", given, "date"),
+        row("授权事项", "Consent", case.say(*what)), row("授权对象", "Given to", case.say(*whom)), row("授权日期", "Since", given, "date"),
         row("撤回日期", "Withdrawn", case.now, "date"),
     ]  # fmt: skip
     return ok(rows, reference=case.reference(), message=["已撤回，立即生效。", "Withdrawn, at once."])
