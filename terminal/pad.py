@@ -17,9 +17,9 @@ _RESERVE = const(8)  # records that one sale can need
 _RECEIPT_MS = const(6000)
 _NOTICE_MS = const(5000)
 _LONGEST = const(10)  # digits of an amount in fen
-# Orders that close a shop; those for gates (free passage ...) mean nothing here.
 # Pages on which a receipt finds its sale; on others the seller is busy with something.
 _READS_RECEIPTS = ("idle", "amount", "menu", "sales", "sale", "notice")
+# Orders that close a shop; those for gates (free passage ...) mean nothing here.
 _CLOSING = ("out_of_service", "closed", "maintenance")
 
 

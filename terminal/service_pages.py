@@ -35,10 +35,8 @@ class ServicePages:
         if self._at == len(self._pages):
             # The link is left alone: records may be under way on it.
             checks = await self._examination.examine(network=False)
-            self._pages, self._at = (
-                laid_out([_rows(found) for found in checks] + [_together(row) for row in self._facts()]),
-                0,
-            )
+            self._pages = laid_out([_rows(found) for found in checks] + [_together(row) for row in self._facts()])
+            self._at = 0
         rows = self._pages[self._at]
         self._at += 1
         self._face.show("maintenance", rows=rows, leaf=self._at, leaves=len(self._pages))
@@ -65,7 +63,8 @@ def moment(utc):
 
 
 def standing(online, software, lists, updates, now):
-    """The rows that no check has, those that belong together in a list of their own: link, software, until when the list holds, what was refused and why.
+    """The rows that no check has: link, software, until when the list holds, what was refused and why. Rows that belong
+    together are in a list of their own.
 
     `software` is a version or None, `lists` a terminal.lists.Lists or None, `updates` a terminal.updates.Updates or None.
     """
