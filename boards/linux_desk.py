@@ -36,28 +36,26 @@ class Quiet:
 
 
 class Desk:
-    """The ports of boards.desk_on_board. `panel.draw(display_list)` draws; `names`: (part, reader's name) that differ.
-
-    `port`: of the line to the software, 0 chooses one.
+    """The ports of boards.desk_on_board. `panel.draw(display_list)` draws; a slot or reader of the `description` whose port
+    is "" is not there, and the port 0 of the line to the software chooses one.
     """
 
-    def __init__(self, clock, panel, link, names=(), port=None, description=BOARD):
+    def __init__(self, clock, panel, link, description):
         from boards.screen import Screen
         from drivers.bus.line_server import LineServer
         from drivers.pcsc import PcscReader, PcscSlot
         from drivers.till import LinePort
         from screens import desk, profiles
 
-        named = {entry.part: entry.number for entry in description.buses}
-        named.update(names)
+        places = [bus(description, part).number for part in ("slot", "reader")]
         metrics = profiles.metrics(description.screen)
         self.description = description
         self.clock = clock
-        self.readers = [PcscReader(named[part], clock) for part in ("slot", "reader") if named[part]]
-        self.psam = PcscSlot(named["psam"])
+        self.readers = [PcscReader(place, clock) for place in places if place]
+        self.psam = PcscSlot(bus(description, "psam").number)
         self.display = Screen(panel, metrics)
         self.display.restyle(metrics, desk)
         self.signals = Quiet()
-        self.server = LineServer("127.0.0.1", bus(description, "software").number if port is None else port, keep=True)
+        self.server = LineServer("127.0.0.1", bus(description, "software").number, keep=True)
         self.software = LinePort(self.server)
         self.link = link

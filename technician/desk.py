@@ -49,17 +49,19 @@ def desk(
 
 def assemble(place, readers, sam, settings, port, headend, used):
     """(board, DeskTerminal) with its data in the folder `place`; what has to be closed goes on the stack `used`."""
+    from boards.description import configured
     from boards.desk_on_board import DeskTerminal
-    from boards.linux_desk import Desk
+    from boards.linux_desk import BOARD, Desk
     from offline_store.journal import Journal
     from offline_store.media import FileMedium
     from terminal.clock import SystemClock
 
-    names = {"slot": "", "reader": readers[0], "psam": sam or "no SAM"}
-    if len(readers) > 1:
-        names.update(slot=readers[0], reader=readers[1])
+    slot, reader = readers[:2] if len(readers) > 1 else ("", readers[0])
+    chosen = {"slot": {"port": slot}, "reader": {"port": reader}, "psam": {"port": sam or "no SAM"}}
+    if port is not None:
+        chosen["software"] = {"port": port}
     clock = SystemClock()
-    board = Desk(clock, TextPanel(), _link(headend, clock), names, port)
+    board = Desk(clock, TextPanel(), _link(headend, clock), configured(BOARD, chosen))
     used.callback(board.server.close)
     medium = used.enter_context(contextlib.closing(FileMedium(str(place / "journal.txj"), _JOURNAL_BYTES)))
     config = {
