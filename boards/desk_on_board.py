@@ -6,6 +6,7 @@ from terminal.desk_line import StaffLine
 from terminal.face import Face
 from terminal.health import Supervisor
 from terminal.http_client import HttpClient
+from terminal.media.social_auth import ThreeDesSam
 from terminal.recorder import Recorder
 from terminal.settings import complete
 from terminal.sync import Sync
@@ -30,7 +31,7 @@ class DeskTerminal:
         line = StaffLine(board.software, clock, config["token"], name, log)
         self.desk = Desk(
             line, board.readers, clock, recorder, settings["desk"].get("purposes", ()), self.face, self._status, log, hotlist,
-            _back_end(board, settings), name,
+            ThreeDesSam(board.psam) if settings["prove_social"] else None, name,
         )  # fmt: skip
 
     def tasks(self):
@@ -40,12 +41,3 @@ class DeskTerminal:
 
     def _status(self):
         return self.sync.online, self.journal.queued
-
-
-def _back_end(board, settings):
-    """What opens cards of the third generation: a PSAM beside the reader."""
-    if not settings["prove_social"]:
-        return None
-    from terminal.media.social_auth import ThreeDesSam
-
-    return ThreeDesSam(board.psam)

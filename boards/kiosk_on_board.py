@@ -14,6 +14,7 @@ from terminal.kiosk.identify import Identifier
 from terminal.kiosk.session import Kiosk
 from terminal.lists import Lists
 from terminal.media.replay import ReplayStore
+from terminal.media.social_auth import ThreeDesSam
 from terminal.outbox import RECORD_LENGTH, Outbox
 from terminal.prints import Prints
 from terminal.recorder import Recorder
@@ -56,7 +57,7 @@ class KioskTerminal:
             opaque = OpaqueCodes(settings["code_services"], self._resolver, replay, clock)
         identifier = Identifier(
             clock, config["tariff"], settings["purses"], lists, recorder.permuted, _verifier(board, config, replay),
-            _back_end(board, settings), config.get("decode"), opaque,
+            ThreeDesSam(board.psam) if settings["prove_social"] else None, config.get("decode"), opaque,
         )  # fmt: skip
         self.face = KioskFace(board.display, board.signals, clock, settings, self._status, log, board.speech)
         services = Services(config["services"])
@@ -137,11 +138,3 @@ def _verifier(board, config, replay):
     from terminal.media.codes import CodeVerifier
 
     return CodeVerifier(config["trust"], replay)
-
-
-def _back_end(board, settings):
-    if not settings["prove_social"]:
-        return None
-    from terminal.media.social_auth import ThreeDesSam
-
-    return ThreeDesSam(board.psam)
