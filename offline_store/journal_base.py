@@ -10,7 +10,6 @@ from .errors import JournalFull, StoreError
 
 _FIRST = const(0x8000)
 _MORE = const(0x4000)
-_LENGTH = const(0x3FFF)
 _WARNING = const(70)
 _ALARM = const(90)
 

@@ -11,9 +11,6 @@
 "same_station", "wrong_direction" is {"admit": bool, "add"|"fare": fen, "most" or "least"}.
 """
 
-from micropython import const
-
-_SKEW = const(300)  # two terminals' clocks may differ by this many seconds
 _REFUSE = {"admit": False}
 
 

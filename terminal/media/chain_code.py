@@ -17,7 +17,6 @@ VERSION = const(3)
 SIZE = const(27)
 LINK = const(16)
 MOST_STEPS = const(1440)  # bounds the hashes a presented code can cost
-_NAME = const(8)
 _GRACE = const(20)  # seconds a code stays good after its period: from the phone to the glass
 
 FIELDS = ("name", "step", "link")

@@ -32,7 +32,6 @@ PROFILE = Profile(3, 0x08, 0x12, 0x01, 0x13, 0x0A)
 
 _CHALLENGE = b"\x00\x84\x00\x00\x08"
 _TRIES = const(0x63C0)
-_BLOCKED = const(0x6983)
 _SIZE = const(8)
 _SAM_SAYS = {
     apdu.NO_KEY: NO_KEY, apdu.KEY_UNKNOWN: NO_KEY, apdu.WRONG_LENGTH: NO_LEVEL, apdu.WRONG_DATA: NO_LEVEL,
