@@ -177,7 +177,10 @@ def login_state(case):
 
 @operation("text.start", anonymous=True)
 def text_start(case):
-    """A one-time code under which a phone types one text for a form."""
+    """A one-time code under which a phone types one text for a form. What nobody fetched in time is forgotten here."""
+    for old, value, _ in case.facts.all("text", ""):
+        if case.now > value["until"]:
+            case.facts.drop("text", "", old)
     code = secrets.token_hex(12)
     until = case.now + TEXT_S
     ask = case.fields.get("ask", ["", ""])

@@ -25,6 +25,7 @@ def ask(tmp_path_factory):
         )  # fmt: skip
         return run(back_end.answer(Asked(**{name: values.get(name) for name in Asked._fields})))
 
+    ask.facts = back_end.facts
     yield ask
     back_end.close()
 
@@ -92,3 +93,15 @@ def test_eighteen_classes_and_thirty_one_items_each_with_somebody_it_may_go_to(a
     # Minimum living of the city, of the village and support in extreme hardship exclude one another.
     groups = [paid[name] for name in ("城市最低生活保障金", "农村最低生活保障金", "特困人员救助供养金")]
     assert sum(map(len, groups)) == len(set().union(*groups))
+
+
+def test_what_was_typed_at_a_phone_is_forgotten_even_if_nobody_fetches_it(ask):
+    first = ask(0, "text.start")
+    waiting = ask.facts.get("text", "", first["reference"])
+    ask.facts.put("text", "", first["reference"], {**waiting, "text": "样例路1号"}, NOW)
+    ask(0, "text.start", now=first["valid_until"])
+    assert ask.facts.get("text", "", first["reference"])["text"] == "样例路1号"
+    last = ask(0, "text.start", now=first["valid_until"] + 1)
+    fetched = ask(0, "text.state", now=first["valid_until"] + 1, login=first["reference"])
+    assert fetched["status"] == "refused" and ask.facts.get("text", "", first["reference"]) is None
+    assert ask.facts.get("text", "", last["reference"]) is not None
