@@ -46,11 +46,6 @@ RESIDENTS = tuple(_resident(position, row) for position, row in enumerate(_PEOPL
 BY_NUMBER = {resident.number: resident for resident in RESIDENTS}
 
 
-def living(kind):
-    """The first resident of a kind."""
-    return next(resident for resident in RESIDENTS if kind in resident.kinds)
-
-
 def age(resident, now):
     """Full years at `now` (UTC seconds)."""
     year, month, day = civil(now)[:3]
