@@ -1,11 +1,7 @@
 """Makes a bare board one of ours: loader, class and name, keys to believe; its own key is made on it and stays there."""
 
-import json
-
-from cryptography import x509
-
-from technician import board, update_image
-from technician.errors import BoardFailed, BoardRefused
+from technician import board, terminal_files, update_image
+from technician.errors import BoardRefused
 
 _MAIN = """import sys
 
@@ -26,7 +22,8 @@ def boot_text(lines):
 def provision(port, description, name, trust, site, authority=None, replace=False, whitelist=None):
     """Provisions the board at `port`; facts for the job file. `trust`: dict for trust.json; `site`: for site.json.
 
-    `whitelist`: path of a list to begin with. `authority` (headend.certificates) signs the board's request; without one the board has a key and no certificate.
+    `whitelist`: path of a list to begin with. `authority` (headend.certificates) signs the board's request; without one
+    the board has a key and no certificate.
     BoardRefused when the board is another class's or another terminal's already, unless `replace`. A second time changes
     nothing but the certificate: the board keeps its key.
     """
@@ -37,20 +34,14 @@ def provision(port, description, name, trust, site, authority=None, replace=Fals
         _check(identity, description, name, replace, port)
         architecture = "host" if identity.is_virtual else description.architecture
         files = {"/base/" + path: data for path, data in update_image.base(architecture).items()}
-        files["/trust.json"] = json.dumps({**trust, "target": description.name}).encode()
-        files["/site.json"] = json.dumps(site).encode()
-        files["/identity.json"] = json.dumps({"class": description.name, "name": name}).encode()
         files["/boot.py"] = boot_text(rest_lines(description)).encode()
-        if whitelist is not None:
-            files["/whitelist"] = whitelist.read_bytes()
+        for own, data in terminal_files.given(description, name, trust, site, whitelist).items():
+            files["/" + own] = data
         for path, data in files.items():
             link.push(data, path)
         fingerprint = _certify(link, name, authority)
         link.push(_MAIN.encode(), "/main.py")  # last: until now nothing starts by itself
-    return {
-        "port": port, "serial": identity.serial, "state": "provisioned", "class": description.name, "name": name,
-        "key": fingerprint,
-    }  # fmt: skip
+    return terminal_files.facts(port, identity.serial, description, name, fingerprint)
 
 
 def _certify(link, name, authority):
@@ -60,11 +51,8 @@ def _certify(link, name, authority):
         "print(hexlify(boot_key.request('/device.key', %r)).decode())" % name
     )
     if authority is not None:
-        asked = x509.load_der_x509_csr(bytes.fromhex(request))
-        if not asked.is_signature_valid:
-            raise BoardFailed("%s: the board's certificate request does not hold: provision it again" % link.port)
-        link.push(authority.terminal(name, asked.public_key()), "/device.crt")
-        link.push(authority.certificate, "/authority.crt")
+        for own, data in terminal_files.certified(authority, bytes.fromhex(request), name, link.port).items():
+            link.push(data, "/" + own)
     return link.run("print(hexlify(boot_key.fingerprint('/device.key')).decode())").strip()
 
 

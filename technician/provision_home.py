@@ -3,6 +3,8 @@
 import json
 import os
 
+from offline_store.media import sync_folder
+from technician import terminal_files
 from technician.errors import BoardRefused
 from terminal import boot_key
 
@@ -19,23 +21,12 @@ def provision(home, description, name, trust, site, authority=None, replace=Fals
     key = str(home / "device.key")
     boot_key.make(key)
     os.chmod(key, 0o600)
+    files = terminal_files.given(description, name, trust, site, whitelist)
     if authority is not None:
-        from cryptography import x509  # a terminal in service does without
-
-        asked = x509.load_der_x509_csr(boot_key.request(key, name))
-        _write(home / "device.crt", authority.terminal(name, asked.public_key()))
-        _write(home / "authority.crt", authority.certificate)
-    if whitelist is not None:
-        _write(home / "whitelist", whitelist.read_bytes())
-    _write(home / "trust.json", json.dumps({**trust, "target": description.name}).encode())
-    _write(home / "site.json", json.dumps(site).encode())
-    _write(
-        home / "identity.json", json.dumps({"class": description.name, "name": name}).encode()
-    )  # last: now it is one
-    return {
-        "port": str(home), "serial": machine_number(), "state": "provisioned", "class": description.name, "name": name,
-        "key": boot_key.fingerprint(key).hex(),
-    }  # fmt: skip
+        files = {**terminal_files.certified(authority, boot_key.request(key, name), name, home), **files}
+    for own, data in files.items():
+        _write(home / own, data)
+    return terminal_files.facts(home, machine_number(), description, name, boot_key.fingerprint(key).hex())
 
 
 def read_identity(home):
@@ -63,3 +54,4 @@ def _write(path, data):
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
+    sync_folder(path)
