@@ -14,8 +14,7 @@ SERVICE_CARDS = {str(MAINTENANCE): "maintenance", str(TRAIN_FAULT): "train_fault
 
 SETTINGS = {"terminal": "gate-0001", "site": ["鼓楼站 进站", "Gulou Stn. Entry"]}
 
-# Of each profile: settings, the tariff (simulator/tariffs, compiled from the technician's), and how much smaller the
-# site is than the one the tariff was written for.
+# Of each profile: settings, and the tariff (simulator/tariffs, compiled from the technician's).
 _SITES = {
     "bus240": (
         {
@@ -26,14 +25,12 @@ _SITES = {
             "here": {"line": "17", "operator": "bus"},
         },
         "bus",
-        {},
     ),
     "wide480": (
         {"terminal": "gate-0002", "site": ["鼓楼站 宽通道", "Gulou Stn. Wide lane"], "lane": "wide"},
         "gate",
-        {},
     ),
-    "journey480": ({"trips": [1], "remembers": 100}, "metro", {}),
+    "journey480": ({"trips": [1], "remembers": 100}, "metro"),
     "ferry240": (
         {
             "terminal": "ferry-0001",
@@ -44,7 +41,6 @@ _SITES = {
             "screen": {"vehicle": "ferry", "price": 200},
         },
         "ferry",
-        {"most_inside": 3},
     ),
     "bike320": (
         {
@@ -56,7 +52,6 @@ _SITES = {
             "passage_ms": 10000,
         },
         "bike",
-        {},
     ),
     "pool480": (
         {
@@ -69,7 +64,6 @@ _SITES = {
             "screen": {"hours": "06:00-22:00"},
         },
         "pool",
-        {},
     ),
     "hospital480": (
         {
@@ -80,7 +74,6 @@ _SITES = {
             "outside_check": "triage",
         },
         "hospital",
-        {},
     ),
     "campus480": (
         {
@@ -91,7 +84,6 @@ _SITES = {
             "here": {"direction": "both"},
         },
         "campus",
-        {},
     ),
     "venue480": (
         {
@@ -103,7 +95,6 @@ _SITES = {
             "screen": {"hours": "05:00-21:00"},
         },
         "park",
-        {},
     ),
     "museum480": (
         {
@@ -116,7 +107,6 @@ _SITES = {
             "screen": {"hours": "09:00-17:00"},
         },
         "museum",
-        {},
     ),
     "library480": (
         {
@@ -128,17 +118,14 @@ _SITES = {
             "screen": {"hours": "08:30-21:00"},
         },
         "library",
-        {},
     ),
     "pad320": (
         {"terminal": "shop-0001", "site": ["便民超市", "Corner Shop"], "pad": {"receipt": "ask"}},
         "shop",
-        {},
     ),
     "kiosk1080": (
         {"terminal": "kiosk-0001", "site": ["人社服务大厅", "Service hall"], "prove_social": True},
         "counter",
-        {},
     ),
     "kiosk480": (
         {
@@ -149,9 +136,9 @@ _SITES = {
             "link_s": 60,
         },
         "counter",
-        {},
     ),
 }
+_MOST_INSIDE = {"ferry240": 3}  # a smaller ship than the one that the tariff was written for
 
 
 def _station(name, direction, zh, en, code):
@@ -170,39 +157,38 @@ def _station(name, direction, zh, en, code):
     }
 
 
-# Where gates of a line, pads and kiosks may stand, their first place first: settings, and a tariff other than the profile's.
+# Where gates of a line, pads and kiosks may stand, their first place first: name, settings, tariff.
 _PLACES = {
-    "journey480": {
-        "gulou": (_station("gulou", "entry", "鼓楼站 进站", "Gulou Stn. Entry", "0000000000310006"), None),
-        "xinjiekou": (_station("xinjiekou", "exit", "新街口站 出站", "Xinjiekou Stn. Exit", "0000000000310008"), None),
-    },
-    "pad320": {
-        "shop": ({}, None),
-        "breakfast": ({"terminal": "stall-0001", "site": ["早点铺", "Breakfast stall"], "pad": {"receipt": "never"}}, None),
-        "pharmacy": (
+    "journey480": (
+        ("gulou", _station("gulou", "entry", "鼓楼站 进站", "Gulou Stn. Entry", "0000000000310006"), "metro"),
+        ("xinjiekou", _station("xinjiekou", "exit", "新街口站 出站", "Xinjiekou Stn. Exit", "0000000000310008"), "metro"),
+    ),
+    "pad320": (
+        ("shop", {}, "shop"),
+        ("breakfast", {"terminal": "stall-0001", "site": ["早点铺", "Breakfast stall"], "pad": {"receipt": "never"}}, "shop"),
+        (
+            "pharmacy",
             {
                 "terminal": "pharmacy-0001", "site": ["惠民大药房", "Pharmacy"],
                 "pad": {"receipt": "always", "insured": "medicine-settlement"},
             },
             "counter",
         ),
-    },
-    "kiosk1080": {
-        "hall": ({}, None),
-        "bank": ({"terminal": "bank-0001", "site": ["银行网点", "Bank branch"]}, None),
-        "library": ({"terminal": "library-0001", "site": ["市图书馆", "City library"]}, None),
-        "hospital": ({"terminal": "clinic-0001", "site": ["市第一医院", "First Hospital"]}, None),
-        "jobs": ({"terminal": "jobs-0001", "site": ["就业服务大厅", "Job hall"]}, None),
-    },
-    "kiosk480": {"village": ({}, None)},
+    ),
+    "kiosk1080": (
+        ("hall", {}, "counter"),
+        ("bank", {"terminal": "bank-0001", "site": ["银行网点", "Bank branch"]}, "counter"),
+        ("hospital", {"terminal": "clinic-0001", "site": ["市第一医院", "First Hospital"]}, "counter"),
+        ("jobs", {"terminal": "jobs-0001", "site": ["就业服务大厅", "Job hall"]}, "counter"),
+        ("library", {"terminal": "library-0001", "site": ["市图书馆", "City library"]}, "counter"),
+    ),
+    "kiosk480": (("village", {}, "counter"),),
 }  # fmt: skip
-_FIRST = {"journey480": "gulou", "pad320": "shop", "kiosk1080": "hall", "kiosk480": "village"}
 
 
 def places(profile):
     """Where terminals of that profile may stand, the usual place first; () for those with one place only."""
-    names = sorted(_PLACES.get(profile, ()))
-    return tuple(sorted(names, key=lambda name: name != _FIRST[profile]))
+    return tuple([place[0] for place in _PLACES.get(profile, ())])
 
 
 def config(seed, profile="gate480", place=None):
@@ -211,13 +197,13 @@ def config(seed, profile="gate480", place=None):
     from simulator.codes import demonstration_trust
     from simulator.opaque_codes import SERVICES
 
-    settings, name, limits = _SITES.get(profile, (SETTINGS, "gate", {}))
+    settings, name = _SITES.get(profile, (SETTINGS, "gate"))
     if place is not None:
-        others, other_name = _PLACES[profile][place]
-        settings, name = dict(settings, **others), other_name or name
+        _, others, name = next(entry for entry in _PLACES[profile] if entry[0] == place)
+        settings = dict(settings, **others)
     tariff = __import__("simulator.tariffs." + name, None, None, ("TARIFF",)).TARIFF
-    if limits:
-        tariff = dict(tariff, entry=dict(tariff["entry"], **limits))
+    if profile in _MOST_INSIDE:
+        tariff = dict(tariff, entry=dict(tariff["entry"], most_inside=_MOST_INSIDE[profile]))
     return {
         "settings": dict(settings, service_cards=SERVICE_CARDS, code_services=[list(route) for route in SERVICES]),
         "tariff": tariff,
