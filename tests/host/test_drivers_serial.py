@@ -5,7 +5,6 @@ import os
 import pty
 import shutil
 import subprocess
-import threading
 
 import pytest
 from machine import PWM, Pin
@@ -14,23 +13,19 @@ from drivers.bus.uart import UART
 from drivers.errors import PortAbsent, PortBusy, ReaderError
 from drivers.pn532 import Pn532
 from simulator.cards.demonstration import make_card
-from simulator.pty_chip import PtyChip
 from terminal.clock import SystemClock
+from tests.host.served_chip import served
 
 
 @pytest.fixture
-def served():
+def chip():
     """The emulated chip on a pty with a card on its field."""
-    chip = PtyChip([make_card("3100000000000012345", balance=2755)])
-    thread = threading.Thread(target=chip.serve)
-    thread.start()
-    yield chip
-    chip.stop()
-    thread.join()
+    with served([make_card("3100000000000012345", balance=2755)]) as reader:
+        yield reader
 
 
-def test_our_driver_on_a_tty(served):
-    uart = UART(served.path, 115200)
+def test_our_driver_on_a_tty(chip):
+    uart = UART(chip.path, 115200)
     reader = Pn532(uart, SystemClock())
 
     async def tap():
@@ -45,10 +40,10 @@ def test_our_driver_on_a_tty(served):
     uart.close()
 
 
-def test_libnfc_on_the_emulated_chip(served):
+def test_libnfc_on_the_emulated_chip(chip):
     nfc_list = shutil.which("nfc-list")
     assert nfc_list, "nfc-list is missing: apt-get install libnfc-bin"
-    environment = dict(os.environ, LIBNFC_DEFAULT_DEVICE="pn532_uart:" + served.path)
+    environment = dict(os.environ, LIBNFC_DEFAULT_DEVICE="pn532_uart:" + chip.path)
     done = subprocess.run([nfc_list, "-t", "1"], env=environment, capture_output=True, text=True, timeout=30)
     assert done.returncode == 0, done.stderr
     lines = " ".join(done.stdout.split())

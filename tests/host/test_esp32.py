@@ -1,17 +1,16 @@
 """ESP32 gates by their makers' real tools: an emulated ROM loader takes the interpreter, virtual eFuses take the keys."""
 
 import json
-import threading
 
 import esptool.bin_image
 import pytest
 from typer.testing import CliRunner
 
 from simulator.chips.esp_rom import EspRom
-from simulator.pty_chip import PtyChip
 from technician import esp32
 from technician.cli import app
 from technician.errors import BoardFailed, BoardRefused, InputMalformed
+from tests.host.served_chip import served
 
 CHIP = "esp32s3"
 
@@ -31,12 +30,8 @@ def image(tmp_path_factory):
 
 @pytest.fixture
 def board():
-    served = PtyChip(make=EspRom)
-    thread = threading.Thread(target=served.serve)
-    thread.start()
-    yield served
-    served.stop()
-    thread.join()
+    with served(make=EspRom) as chip:
+        yield chip
 
 
 def run(*arguments, typed=None):

@@ -1,27 +1,22 @@
 """Real ports on the desk: the emulated PN532 on a pseudo terminal stands for the real one, the rest is the desk's own."""
 
 import contextlib
-import threading
 import time
 
 import pytest
 
 from simulator import real_hardware, residents
 from simulator.errors import HardwareUnknown
-from simulator.pty_chip import PtyChip
 from simulator.world import World
+from tests.host.served_chip import served
 
 _LIMIT_S = 30
 
 
 @pytest.fixture
 def chip():
-    served = PtyChip()
-    thread = threading.Thread(target=served.serve)
-    thread.start()
-    yield served
-    served.stop()
-    thread.join()
+    with served() as reader:
+        yield reader
 
 
 def test_a_card_on_a_real_reader_pays_at_the_desk(chip, tmp_path):
