@@ -70,6 +70,11 @@ class StorageSide:
             return self._media_folder / "journal-small.txj", _SMALL_JOURNAL
         return self._media_folder / "journal.txj", JOURNAL_SIZE
 
+    def _far_files(self):
+        """What a terminal in another process opens by itself, see simulator.far_gate.FarGate."""
+        path, size = self._storage()
+        return {"whitelist": str(self._list.absolute()), "journal": str(path.absolute()), "journal_size": size}
+
     def _open_stores(self):
         path, size = self._storage()
         journal = FileMedium(str(path), size)

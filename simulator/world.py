@@ -353,12 +353,8 @@ class World(LaneSide, KioskSide, NetworkSide, PadSide, StorageSide):
         """The terminal in a MicroPython process."""
         from simulator.far_bench import FarBench  # a desk without MicroPython does without it
 
-        def files():
-            path, size = self._storage()
-            return {"whitelist": str(self._list.absolute()), "journal": str(path.absolute()), "journal_size": size}
-
         return FarBench(
-            self.clock, residents.psam(), self._new_link(), self._look(), files,
+            self.clock, residents.psam(), self._new_link(), self._look(), self._far_files,
             demo_site.config(seed, self.profile, self.place), self._heard, tree, heap,
         )  # fmt: skip
 

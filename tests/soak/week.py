@@ -11,8 +11,7 @@ import time
 from collections import namedtuple
 
 from headend.ledger import ledger, open_reader, quarantined
-from simulator import demo_list, demo_site, residents
-from simulator.far_bench import FarBench
+from simulator import demo_list
 from simulator.world import World
 from terminal import records
 from terminal.clock import TICKS_PERIOD
@@ -49,20 +48,10 @@ HAPPENS = ("taps", "codes", "refused", "cuts", "deaths", "outages", "lists", "wr
 class _SoakWorld(World):
     """A World whose list can be replaced."""
 
-    def _far_bench(self, seed, heap, tree):
-        def files():
-            path, size = self._storage()
-            place = [str((self.folder / "list").absolute()), _LIST_BYTES]
-            return {
-                "whitelist": str(self.first.absolute()), "list_store": place,
-                "journal": str(path.absolute()), "journal_size": size,
-            }  # fmt: skip
-
-        self.first = demo_list.ensure(self.folder, seed, count=_COUNT)
-        return FarBench(
-            self.clock, residents.psam(), self._new_link(), self._look(), files, demo_site.config(seed, self.profile),
-            self._heard, tree, heap,
-        )  # fmt: skip
+    def _far_files(self):
+        first = demo_list.ensure(self.folder, 1, count=_COUNT)
+        place = [str((self.folder / "list").absolute()), _LIST_BYTES]
+        return dict(super()._far_files(), whitelist=str(first.absolute()), list_store=place)
 
     def begin_at(self, ms, utc):
         """The plug is out, time goes to `ms` since the start and to `utc`, the plug comes back."""
