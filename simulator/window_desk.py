@@ -131,7 +131,7 @@ class Desk(Hand):
         return action not in _OF_LANES or looks.kind(self.world.profile) == "lane"
 
     def act(self, action):
-        """One of the window's named actions (see window_panels.BUTTONS); False when there is none here."""
+        """One of the window's named actions (see window_bar.BUTTONS); False when there is none here."""
         if not self.offers(action):
             return False
         way = action.replace("_", "-")
