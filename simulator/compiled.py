@@ -18,11 +18,13 @@ BOARD_ROOMS = ("terminal", "drivers", "screens", "offline_store", "boards")
 _NATIVE = "_viper"  # the name's end of modules that have plain ones to stand in for them
 
 
-def tool(name):
-    """The path of a program that pip put beside this Python, or that the machine has. RuntimeMissing without it."""
-    path = shutil.which(name, path=os.pathsep.join((os.path.dirname(sys.executable), os.environ.get("PATH", ""))))
+def _program():
+    """The path of the interpreter that pip put beside this Python, or that the machine has. RuntimeMissing without it."""
+    path = shutil.which(
+        "micropython", path=os.pathsep.join((os.path.dirname(sys.executable), os.environ.get("PATH", "")))
+    )
     if path is None:
-        raise RuntimeMissing("%s is not installed: install the extra 'test'" % name)
+        raise RuntimeMissing("micropython is not installed: install the extra 'test'")
     return path
 
 
@@ -44,21 +46,26 @@ def interpreter(heap):
     The interpreter of the extra 'test' is a library for Python: the script around it would import this Python's
     site-packages first, which takes twice as long as all the rest.
     """
-    spec = importlib.util.find_spec("micropython_unix")
-    start = [sys.executable, "-S", "-E", "-c", _START % os.path.dirname(spec.origin)] if spec else [tool("micropython")]
+    library = _library()
+    start = [sys.executable, "-S", "-E", "-c", _START % library] if library else [_program()]
     return [*start, "-X", "heapsize=" + heap]
 
 
 def has_rom():
     """The interpreter is the library that `rom_interpreter` can start."""
-    return importlib.util.find_spec("micropython_unix") is not None
+    return _library() is not None
 
 
 def rom_interpreter(image, heap):
     """As `interpreter`, importing from the ROMFS `image` and from nowhere else."""
-    folder = os.path.dirname(importlib.util.find_spec("micropython_unix").origin)
     start = os.path.join(os.path.dirname(__file__), "rom_start.py")
-    return [sys.executable, "-S", "-E", start, folder, str(image), "-X", "heapsize=" + heap]
+    return [sys.executable, "-S", "-E", start, _library(), str(image), "-X", "heapsize=" + heap]
+
+
+def _library():
+    """The folder of the interpreter that is a library for Python, None without it."""
+    spec = importlib.util.find_spec("micropython_unix")
+    return None if spec is None else os.path.dirname(spec.origin)
 
 
 def sources(rooms=BOARD_ROOMS):

@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from simulator.compiled import tool
+from tests import board_interpreter
 
 _READ = """
 import json, os, sys, vfs
@@ -37,8 +37,8 @@ def files(folder, names):
         copy = shutil.copy(Path(folder) / "flash.img", place)
         script = Path(place, "read.py")
         script.write_text(_READ)
-        command = [tool("micropython"), "-X", "heapsize=8m", script, copy, place, json.dumps(names)]
-        subprocess.run(list(map(str, command)), check=True, capture_output=True, timeout=60)
+        command = board_interpreter.command([script, copy, place, json.dumps(names)], "8m")
+        subprocess.run(command, check=True, capture_output=True, timeout=60)
         return {
             name: Path(place, str(at)).read_bytes() for at, name in enumerate(names) if Path(place, str(at)).exists()
         }
