@@ -134,6 +134,11 @@ class Player:
             self._since = len(self._world.events)
         getattr(self, "_do_" + step.verb)(*step.arguments)
 
+    def _begin(self):
+        """An action: the terminal stands ready, and what happens from now on is what `expect` looks at."""
+        self._world.until_idle()
+        self._since = len(self._world.events)
+
     def _do_at(self, time):
         hours, minutes = time.split(":")
         self._world.skip_to(int(hours), int(minutes))
@@ -146,8 +151,7 @@ class Player:
         if manner == "now":
             self._world.present(name)
             return
-        self._world.until_idle()
-        self._since = len(self._world.events)
+        self._begin()
         self._world.present(name)
         if manner is None:
             self._world.advance(_CARD_MS)
@@ -157,8 +161,7 @@ class Player:
     def _do_both(self, name, other):
         for card in (name, other):
             self._named(card, "card")
-        self._world.until_idle()
-        self._since = len(self._world.events)
+        self._begin()
         self._world.present_both(name, other)
         self._world.advance(_CARD_MS)
         self._world.remove()
@@ -184,8 +187,7 @@ class Player:
         if manner == "now":
             self._world.scan(name)
             return
-        self._world.until_idle()
-        self._since = len(self._world.events)
+        self._begin()
         self._world.scan(name)
         self._world.advance(_CODE_MS)
 
@@ -200,8 +202,7 @@ class Player:
 
     def _do_insert(self, name):
         self._named(name, "card")
-        self._world.until_idle()
-        self._since = len(self._world.events)
+        self._begin()
         self._world.insert(name)
         self._world.until_idle()
 
@@ -210,24 +211,20 @@ class Player:
         self._world.advance(200)
 
     def _do_press(self, action):
-        self._world.until_idle()
-        self._since = len(self._world.events)
+        self._begin()
         self._world.press(action)
 
     def _do_amount(self, yuan):
-        self._world.until_idle()
-        self._since = len(self._world.events)
+        self._begin()
         self._world.key_amount(yuan)
 
     def _do_receipt(self):
-        self._world.until_idle()
-        self._since = len(self._world.events)
+        self._begin()
         self._world.show_receipt()
         self._world.advance(_CODE_MS)
 
     def _do_till(self, *words):
-        self._world.until_idle()
-        self._since = len(self._world.events)
+        self._begin()
         self._world.till(" ".join(words))
         self._world.advance(200)
 
@@ -237,13 +234,11 @@ class Player:
 
     def _do_confirm(self, name):
         self._named(name, "card")
-        self._world.until_idle()
-        self._since = len(self._world.events)
+        self._begin()
         self._world.confirm(name)
 
     def _do_write(self, text):
-        self._world.until_idle()
-        self._since = len(self._world.events)
+        self._begin()
         self._world.write(text)
 
     def _do_net(self, state):

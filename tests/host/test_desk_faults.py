@@ -1,11 +1,8 @@
 """Faults of the desk around the terminal: a slow and a lying network, a plug pulled in the middle of a write; each is seen to strike."""
 
-import shutil
-
 import pytest
 
 from headend.ledger import ledger, open_reader
-from simulator import demo_list
 from simulator.chips.fault import Fault
 from simulator.errors import ScriptError
 from simulator.faults import NET_SLOW, NET_WRONG
@@ -16,14 +13,8 @@ from simulator.world import World
 from terminal import records
 
 
-@pytest.fixture(scope="module")
-def listed(tmp_path_factory):
-    return demo_list.ensure(tmp_path_factory.mktemp("list"), seed=1)
-
-
 @pytest.fixture
-def world(listed, tmp_path):
-    shutil.copy(listed, tmp_path)
+def world(tmp_path):
     world = World(tmp_path)
     world.advance(2000)
     yield world
