@@ -3,7 +3,6 @@
 import contextlib
 import json
 import pathlib
-import shutil
 import sqlite3
 
 import pytest
@@ -26,8 +25,7 @@ CASES += [pytest.param(path, "kiosk480", id=path.stem + "-village") for path in 
 
 
 @pytest.fixture
-def world(listed, tmp_path):
-    shutil.copy(listed, tmp_path)
+def world(tmp_path):
     world = open_world(tmp_path, 1, "kiosk1080")
     yield world
     world.close()
@@ -51,8 +49,7 @@ def filed(folder):
 
 
 @pytest.mark.parametrize("path, profile", CASES)
-def test_shipped_paths_come_true_and_leave_no_name_behind(path, profile, listed, tmp_path, capsys, monkeypatch):
-    shutil.copy(listed, tmp_path)
+def test_shipped_paths_come_true_and_leave_no_name_behind(path, profile, tmp_path, capsys, monkeypatch):
     search = PrivacySearch(monkeypatch)
     outcome = run_play(path, True, tmp_path, None, 1, profile=profile)
     said = capsys.readouterr()
@@ -73,9 +70,8 @@ LEAKS = {
 
 
 @pytest.mark.parametrize("where", LEAKS)
-def test_the_search_finds_what_leaks(where, listed, tmp_path, capsys, monkeypatch):
+def test_the_search_finds_what_leaks(where, tmp_path, capsys, monkeypatch):
     """The same search over a run in which somebody forgot himself."""
-    shutil.copy(listed, tmp_path)
     search = PrivacySearch(monkeypatch)
     LEAKS[where](monkeypatch)
     script = tmp_path / "script.txt"

@@ -10,7 +10,7 @@ from drivers.bus.gpio import Chip
 from drivers.bus.input_file import InputFile
 from drivers.bus.late import LateBus
 from drivers.bus.printer_file import PrinterFile
-from drivers.errors import PortAbsent, PortBusy, ReaderTimeout
+from drivers.errors import PortAbsent, PortBusy, ReaderError, ReaderTimeout
 from drivers.evdev_touch import EvdevTouch
 from simulator.gpio_chip import GpioChip
 
@@ -145,7 +145,7 @@ def test_a_bus_is_opened_when_it_is_there_and_again_after_it_failed(monkeypatch)
     now[0] = 2.0
     assert loud.any() == 3 and loud.fault is None
     made[-1].fails = True
-    with pytest.raises(Exception, match="input/output"):
+    with pytest.raises(ReaderError, match="input/output"):
         loud.any()
     assert made[-1].closed
     now[0] = 4.0

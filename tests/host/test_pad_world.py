@@ -2,7 +2,6 @@
 
 import asyncio
 import pathlib
-import shutil
 
 import pygame
 import pytest
@@ -30,14 +29,12 @@ DAYS = (
 
 
 @pytest.mark.parametrize("name, profile", DAYS)
-def test_shipped_days_come_true(name, profile, listed, tmp_path):
-    shutil.copy(listed, tmp_path)
+def test_shipped_days_come_true(name, profile, tmp_path):
     assert run_play(SCRIPTS / (name + ".txt"), True, tmp_path, None, 1, profile=profile) == 0
 
 
-def test_the_end_of_a_pharmacys_shift_is_what_the_ledger_says(listed, tmp_path):
+def test_the_end_of_a_pharmacys_shift_is_what_the_ledger_says(tmp_path):
     """A pad's day, its records at a real head-end, and that ledger's own count: shift, merchant and fund agree."""
-    shutil.copy(listed, tmp_path)
     assert run_play(SCRIPTS / "pad_pharmacy.txt", True, tmp_path, None, 1, profile="pad320:pharmacy") == 0
     world = World(tmp_path, profile="pad320:pharmacy")
     while world.queued:  # what was written last is shipped when the pad is on again
@@ -65,8 +62,7 @@ def test_the_end_of_a_pharmacys_shift_is_what_the_ledger_says(listed, tmp_path):
     ]
 
 
-def test_the_receipt_says_what_was_sold(listed, tmp_path):
-    shutil.copy(listed, tmp_path)
+def test_the_receipt_says_what_was_sold(tmp_path):
     world = World(tmp_path, profile="pad320", headend=False)
     try:
         world.until_idle()
@@ -85,8 +81,7 @@ def test_the_receipt_says_what_was_sold(listed, tmp_path):
         world.close()
 
 
-def test_the_mouse_is_a_finger_on_the_pads_screen(listed, tmp_path):
-    shutil.copy(listed, tmp_path)
+def test_the_mouse_is_a_finger_on_the_pads_screen(tmp_path):
     world = World(tmp_path, profile="pad320", headend=False)
     try:
         world.until_idle()

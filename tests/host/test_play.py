@@ -1,7 +1,6 @@
 """Day scripts: the shipped day end to end, what a failing script says, and that no record gets lost on the way."""
 
 import json
-import shutil
 
 import pytest
 from PIL import Image
@@ -124,13 +123,11 @@ def test_a_wrong_line_is_named(line, word):
     ],
     ids=lambda path: path.stem,
 )
-def test_shipped_scripts_come_true(path, listed, tmp_path):
-    shutil.copy(listed, tmp_path)
+def test_shipped_scripts_come_true(path, tmp_path):
     assert run_play(path, True, tmp_path, None, 1) == 0
 
 
-def test_whoever_comes_back_to_a_terminal_finds_it_as_it_was_left(listed, tmp_path):
-    shutil.copy(listed, tmp_path)
+def test_whoever_comes_back_to_a_terminal_finds_it_as_it_was_left(tmp_path):
     world = World(tmp_path)
     try:
         world.network(False)
@@ -161,8 +158,7 @@ def test_whoever_comes_back_to_a_terminal_finds_it_as_it_was_left(listed, tmp_pa
         assert seqs == list(range(1, len(seqs) + 1))
 
 
-def test_the_day_with_the_card_adds_up(listed, tmp_path, capsys):
-    shutil.copy(listed, tmp_path)
+def test_the_day_with_the_card_adds_up(tmp_path, capsys):
     assert run_play(SCRIPT.parent / "card_day.txt", True, tmp_path, None, 1) == 0
     events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [event["profile"] for event in events if event["event"] == "move"] == [
@@ -174,8 +170,7 @@ def test_the_day_with_the_card_adds_up(listed, tmp_path, capsys):
 
 
 @pytest.mark.parametrize("name", [entry.name for entry in faults.NAMES if entry.name != faults.STORAGE])
-def test_each_fault_strikes_and_is_mended(name, listed, tmp_path):
-    shutil.copy(listed, tmp_path)
+def test_each_fault_strikes_and_is_mended(name, tmp_path):
     world = World(tmp_path, headend=False)
     try:
         world.advance(1000)

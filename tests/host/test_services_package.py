@@ -1,7 +1,5 @@
 """A signed services package from the head-end's shelf onto a kiosk's menu, and across the plug."""
 
-import shutil
-
 import pytest
 
 from headend.packages import build_package, keys_payload
@@ -18,8 +16,7 @@ SERVICES_KEY = DemonstrationKey.named("services")
 
 
 @pytest.fixture
-def world(listed, tmp_path):
-    shutil.copy(listed, tmp_path)
+def world(tmp_path):
     world = open_world(tmp_path, 1, "kiosk1080")
     yield world
     world.close()
