@@ -10,6 +10,7 @@ from contextlib import closing
 import pytest
 
 from headend import store_upgrade
+from headend.errors import StoreDamaged
 from headend.ledger import alarms, ledger, open_reader, progress, quarantined, read_log
 from headend.operator_fleet import standings
 from headend.operator_store import FILE as OPERATOR_FILE
@@ -109,7 +110,7 @@ def test_an_interrupted_upgrade_leaves_the_old_store(folder, monkeypatch):
         return pack(entries)
 
     monkeypatch.setattr(store_upgrade, "pack_entries", interrupted)
-    with pytest.raises(Exception, match="disk I/O error"):
+    with pytest.raises(StoreDamaged, match="disk I/O error"):
         open_store(folder)
     assert len(packed) == 4
     with closing(sqlite3.connect(folder / FILE)) as connection:
