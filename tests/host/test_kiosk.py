@@ -8,6 +8,7 @@ import sqlite3
 import pytest
 
 from headend.demonstration.people import RESIDENTS
+from screens import kiosk
 from simulator import demo_services, kiosk_phone, paper
 from simulator.errors import TargetMissing
 from simulator.script import Player, parse
@@ -17,8 +18,8 @@ from terminal.kiosk import identify, session
 from tests.host.privacy_search import PrivacySearch
 
 SCRIPTS = sorted((pathlib.Path(__file__).resolve().parents[2] / "simulator" / "scripts").glob("kiosk_*.txt"))
-# What a village's kiosk has too.
 VILLAGE_ONLY = ("kiosk_proof",)  # a hall's kiosk has a camera too: kiosk_face
+# What a village's kiosk has too.
 VILLAGE = ("kiosk_list", "kiosk_left", "kiosk_offline", "kiosk_power_cut", "kiosk_proof")
 CASES = [pytest.param(path, "kiosk1080", id=path.stem) for path in SCRIPTS if path.stem not in VILLAGE_ONLY]
 CASES += [pytest.param(path, "kiosk480", id=path.stem + "-village") for path in SCRIPTS if path.stem in VILLAGE]
@@ -58,8 +59,14 @@ def test_shipped_paths_come_true_and_leave_no_name_behind(path, profile, tmp_pat
     assert search.found(tmp_path, said.out + said.err, path.read_text("utf8")) == {}
 
 
+def _unmasked(patch):
+    patch.setattr(identify, "masked_name", lambda name: name)
+
+
 LEAKS = {
-    "pictures": lambda patch: patch.setattr(identify, "masked_name", lambda name: name),
+    "pictures": _unmasked,
+    "paper": _unmasked,
+    "speech": lambda patch: patch.setattr(kiosk, "prompts", lambda ops, lang: [RESIDENTS[0].name]),
     "log": lambda patch: patch.setattr(
         session.Kiosk, "_begun", lambda self, left: self._log("leak", who=self.holder.identity) or self._home()
     ),
