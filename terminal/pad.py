@@ -16,6 +16,7 @@ _POLL_MS = const(20)
 _RESERVE = const(8)  # records that one sale can need
 _RECEIPT_MS = const(6000)
 _NOTICE_MS = const(5000)
+_PSAM_AGAIN_MS = const(5000)
 _LONGEST = const(10)  # digits of an amount in fen
 # Pages on which a receipt finds its sale; on others the seller is busy with something.
 _READS_RECEIPTS = ("idle", "amount", "menu", "sales", "sale", "notice")
@@ -63,6 +64,7 @@ class Pad:
         self._facts = {}
         self._occupied = False  # a card that was dealt with still lies on the reader
         self._last = 0  # number of the newest sale, for its receipt
+        self._psam_at = self.clock.ticks()  # when the PSAM is tried next, while it is out of service
 
     @property
     def mode(self):
@@ -115,6 +117,9 @@ class Pad:
         if self._till is not None:
             await self._till.attend()
         self.charger.expire()
+        if not self.charger.ready and self.clock.passed(self._psam_at):
+            await self.charger.start()
+            self._psam_at = self.clock.deadline(_PSAM_AGAIN_MS)
         if action is not None:
             await self._pressed(action)
         if self.page in ("ask", "back"):

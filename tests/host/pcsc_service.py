@@ -63,13 +63,20 @@ class Service:
         os.environ["PCSCLITE_CSOCK_NAME"] = str(comm)
 
     def insert(self, card, slot=0):
-        return InsertedCard(card, port=self.port + slot)
+        """Puts the card in, and waits until pcscd has noticed (it looks each 400 ms)."""
+        seen = self._seen("inserted into", slot)
+        inserted = InsertedCard(card, port=self.port + slot)
+        wait(lambda: self._seen("inserted into", slot) > seen, "seeing the card")
+        return inserted
 
-    def remove(self, inserted):
-        """Takes the card out, and waits until pcscd has noticed (it looks each 400 ms)."""
-        before = self.log.read_text().count("Card Removed")
+    def remove(self, inserted, slot=0):
+        """Takes the card out, and waits until pcscd has noticed: a next one before that would not be a new one to it."""
+        seen = self._seen("Removed From", slot)
         inserted.remove()
-        wait(lambda: self.log.read_text().count("Card Removed") > before, "seeing the card leave")
+        wait(lambda: self._seen("Removed From", slot) > seen, "seeing the card leave")
+
+    def _seen(self, what, slot):
+        return self.log.read_text().count("Card %s Virtual PCD 00 %02d" % (what, slot))
 
     def stop(self):
         self.process.terminate()

@@ -7,6 +7,7 @@ import pathlib
 import signal
 import subprocess
 import sys
+import threading
 
 from drivers.pcsc import PcscReader, PcscSlot
 from offline_store.journal import Journal
@@ -67,7 +68,7 @@ def test_card_and_sam_in_two_slots(pcscd):
     slot.close()
     pcscd.remove(inserted)
     assert not ask(reader.present())
-    pcscd.remove(sam)
+    pcscd.remove(sam, slot=1)
     assert inserted.apdus > 5 and sam.apdus >= 2
 
 
@@ -146,7 +147,7 @@ def test_a_staff_desk_reads_for_the_software_beside_it(pcscd, tmp_path):
             assert client.confirm(record, True).startswith("OK ")
             reading = concurrent.futures.ThreadPoolExecutor(1).submit(client.read, 52)
             torn = PulledCard(make_card("03104830100000000042"))
-            torn.inserted = pcscd.insert(torn)
+            torn.lies(pcscd.insert(torn))
             assert reading.result(20)[0] == -2 and torn.fired
             shown = _wait_for(process.stdout, "Not read")
             client.close()
@@ -154,7 +155,7 @@ def test_a_staff_desk_reads_for_the_software_beside_it(pcscd, tmp_path):
             process.send_signal(signal.SIGINT)
             rest = process.stdout.read()
         assert process.wait(10) == 0
-    pcscd.remove(sam)
+    pcscd.remove(sam, slot=1)
     assert "张三" not in shown + rest
     assert oct((tmp_path / "desk.token").stat().st_mode)[-3:] == "600"
     journal = Journal(FileMedium(str(tmp_path / "journal.txj"), readonly=True))
@@ -167,6 +168,11 @@ class PulledCard:
 
     def __init__(self, card):
         self._card, self.atr, self.fired, self._left = card, card.atr, False, 6
+        self._there = threading.Event()
+
+    def lies(self, inserted):
+        self._inserted = inserted
+        self._there.set()
 
     def power_on(self, interface):
         self._card.power_on(interface)
@@ -174,8 +180,8 @@ class PulledCard:
     def transmit(self, apdu):
         self._left -= 1
         if self._left == 0:
-            self.fired = True
-            self.inserted.pull()
+            self.fired = self._there.wait(20)
+            self._inserted.pull()
         return self._card.transmit(apdu)
 
 

@@ -21,7 +21,7 @@ from tests.host.pcsc_service import wait
 def sam(pcscd):
     inserted = pcscd.insert(residents.psam(), slot=1)
     yield inserted
-    inserted.remove()
+    pcscd.remove(inserted, slot=1)
 
 
 @pytest.fixture

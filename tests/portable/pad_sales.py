@@ -97,6 +97,21 @@ def _debit_at(card):
     return [apdu[1] for apdu in other.sent].index(0x54)
 
 
+def test_a_psam_that_comes_late_or_was_away_takes_payments_again():
+    shop, card = Shop(), customer()
+    for balance in (4350, 3700):
+        shop.slot.cut(0, False)
+        shop.key(650)
+        shop.tap(card)
+        assert (shop.screen, shop.display.view["reason"]) == ("read_again", "psam_down")
+        assert shop.slot.torn.fired and card.card.purse.balance == balance + 650
+        shop.slot.back()
+        shop.run(6000)
+        shop.tap(card)
+        assert shop.screen == "accepted" and card.card.purse.balance == balance
+        shop.run(6000)
+
+
 def test_a_torn_card_pays_once():
     for before, paid in ((True, False), (False, True)):
         shop, card = Shop(), customer()

@@ -1,8 +1,4 @@
-"""`gatepost serve` of a kiosk and a pad: real pcscd, real pygame events as fingers, a printer on a pty, a real head-end.
-
-Not a part of `./run test`: about one run in two, the card put in second in one process is not seen by the pad. Run it with
-`python -m pytest tests/host/long_serve_kiosk.py`.
-"""
+"""`gatepost serve` of a kiosk and a pad: real pcscd, real pygame events as fingers, a printer on a pty, a real head-end."""
 
 import pytest
 
@@ -18,7 +14,7 @@ from tests.host.test_printer_cli import RealTime
 def sam(pcscd):
     inserted = pcscd.insert(residents.psam(), slot=1)
     yield inserted
-    inserted.remove()
+    pcscd.remove(inserted, slot=1)
 
 
 @pytest.fixture
