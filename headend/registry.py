@@ -7,6 +7,7 @@ import contextlib
 import os
 import pathlib
 import secrets
+import sqlite3
 import time
 from collections import namedtuple
 
@@ -59,8 +60,13 @@ class Registry:
         self.list_key = bytes(key)
         self._db = open_file(path, _SCHEMA, _VERSION, damaged=RegistryUnusable)
         mine = self.token_key.key_id()
-        self._db.execute("INSERT OR IGNORE INTO about VALUES ('key', ?)", (mine,))
-        if self._db.execute("SELECT value FROM about WHERE name='key'").fetchone()[0] != mine:
+        try:
+            self._db.execute("INSERT OR IGNORE INTO about VALUES ('key', ?)", (mine,))
+            held = self._db.execute("SELECT value FROM about WHERE name='key'").fetchone()[0]
+        except sqlite3.DatabaseError as error:
+            self._db.close()
+            raise RegistryUnusable("%s cannot be read (%s): restore it or move it away" % (path, error)) from None
+        if held != mine:
             self._db.close()
             raise RegistryUnusable("%s was made under another list key: give that one, or move it away" % path)
 

@@ -1,14 +1,16 @@
 """The registry of cards, and its way to a gate: import, block, publish, install, refuse, over a real socket."""
 
 import asyncio
+import sqlite3
 import time
+from contextlib import closing
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headend.errors import ImportRefused, NothingToPublish, RegistryUnusable
-from headend.registry import Registry, list_key
+from headend.registry import FILE, Registry, list_key
 from headend.registry_csv import read_cards, token_of_number
 from headend.server import BackgroundServer
 from simulator import demo_site, residents
@@ -75,6 +77,19 @@ def test_replace_drops_who_is_not_named(registry):
 
 def test_another_key_is_refused(registry, tmp_path):
     with pytest.raises(RegistryUnusable):
+        Registry(tmp_path, bytes(16))
+
+
+def test_a_page_that_went_bad_is_named(tmp_path):
+    Registry(tmp_path, bytes(16)).close()
+    path = tmp_path / FILE
+    with closing(sqlite3.connect(path)) as db:
+        page = db.execute("SELECT rootpage FROM sqlite_master WHERE name='about'").fetchone()[0]
+        size = db.execute("PRAGMA page_size").fetchone()[0]
+    data = bytearray(path.read_bytes())
+    data[(page - 1) * size : page * size] = b"\xff" * size
+    path.write_bytes(data)
+    with pytest.raises(RegistryUnusable, match="restore it"):
         Registry(tmp_path, bytes(16))
 
 
