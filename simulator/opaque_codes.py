@@ -13,9 +13,8 @@ from terminal.crypto import sm3
 
 SERVICES = (("essc:", "social_card"), ("28", "medical_voucher"))  # as the terminal's setting code_services
 
-TRIAGE = (
-    "triage"  # a hospital's system, asked about everybody: who has the card with this last byte is sent to the desk
-)
+# A hospital's system, asked about everybody: who has the card with this last byte is sent to the desk.
+TRIAGE = "triage"
 _TO_THE_DESK = const(0x02)
 _KEY = b"gatepost-demo-platform"
 _HOLDER, _TIME, _CHECK = const(8), const(10), const(8)
