@@ -11,7 +11,7 @@ from simulator.window_sound import prompts
 from simulator.window_words import words
 
 PAGES = 3
-_OF_LANES = ("walk", "tailgate", "turn_back", "reverse", "wheelchair", "fire", "maintenance")
+_OF_LANES = ("walk", "tailgate", "turn_back", "reverse", "wheelchair", "one_more", "fire", "maintenance")
 SPEEDS = (0, 1, 2, 5, 10, 60)
 _LEAF_MS = 260
 _NOTICE_MS = 2600

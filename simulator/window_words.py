@@ -115,7 +115,7 @@ HELP = (
 )
 
 
-_LANE_HELP = ("空格 Space", "A Z X V", "H")
+_LANE_HELP = ("空格 Space", "A Z X V", "O", "H")
 
 
 def help_lines(is_lane):

@@ -7,6 +7,7 @@ from PIL import Image
 from simulator import window, window_bar
 from simulator.film import LONGEST_LIVE_MS
 from simulator.residents import GROUPS
+from simulator.window_words import help_lines
 from simulator.world import World
 from tests.host.desk_world import DeskWorld
 
@@ -67,7 +68,9 @@ def test_only_lanes_offer_to_walk_and_to_burn(tmp_path, profile, asks):
     assert ("walk" in [rect[0] for rect in rects]) is asks and ("fire" in [rect[0] for rect in rects]) is asks
     key(shown, pygame.K_SPACE, " ")
     key(shown, pygame.K_h, "h")
-    assert [line for _, line in world.inputs] == (["walk now", "fire on"] if asks else [])
+    key(shown, pygame.K_o, "o")
+    assert [line for _, line in world.inputs] == (["walk now", "fire on", "plus"] if asks else [])
+    assert ("O" in [line[0] for line in help_lines(shown.layout.lane is not None)]) is asks
     world.close()
 
 
