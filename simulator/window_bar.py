@@ -63,8 +63,7 @@ def draw_bar(look, surface, layout, desk):
         if rect.collidepoint(desk.mouse):
             colour = mix(colour, (255, 255, 255), 0.12)
         if action == desk.coach.action:
-            beat = abs(desk.shown_ms % 1200 - 600) / 600
-            look.painter.box(surface, mix(AMBER, colour, beat * 0.8), rect.inflate(px(6), px(6)), px(10))
+            look.painter.box(surface, mix(AMBER, colour, desk.beat(1200) * 0.8), rect.inflate(px(6), px(6)), px(10))
         look.painter.box(surface, colour, rect, px(8))
         measure = _measure(look, rect, label)
         key = pygame.Rect(rect.x + measure * 2 // 5, rect.y + px(6), measure * 3 // 2, rect.height - px(12))

@@ -45,16 +45,14 @@ def draw_tray(look, surface, layout, desk):
         look.fitted(surface, label, px(16), TEXT if chosen else MUTED, rect, 1)
     foot = pygame.Rect(layout.tray.x + px(14), layout.tray.bottom - px(27), layout.tray.width - px(28), px(22))
     look.fitted(surface, words("tray_hint_" + desk.group, lang), px(13), MUTED, foot, 1, 0)
-    wanted = desk.coach.card if desk.coach.runs else None
     for card in desk.grouped(desk.group):
         slot = desk.slot(card)
         if desk.is_out(card.name):
             _draw_empty(look, surface, layout, slot, card, lang)
         else:
             _draw_slot(look, surface, layout, slot, card, desk)
-            if card.name == wanted:
-                beat = abs(desk.shown_ms % 1200 - 600) / 600
-                pygame.draw.rect(surface, mix(AMBER, PANEL, beat * 0.8), slot.inflate(4, 4), px(3), px(11))
+            if card.name == desk.coach.card:
+                pygame.draw.rect(surface, mix(AMBER, PANEL, desk.beat(1200) * 0.8), slot.inflate(4, 4), px(3), px(11))
 
 
 def _draw_empty(look, surface, layout, slot, card, lang):

@@ -120,6 +120,10 @@ class Desk(Hand):
         text, until = self._notice
         return text if self.shown_ms < until else ""
 
+    def beat(self, ms):
+        """From 1 to 0 and back in `ms`: how far what blinks is from its brightest."""
+        return abs(2 * (self.shown_ms % ms) - ms) / ms
+
     def say(self, text):
         """A short notice over the stage."""
         self._notice = (text, self.shown_ms + _NOTICE_MS)

@@ -24,7 +24,7 @@ def draw_stage(look, surface, layout, desk):
         _draw_lane(look, surface, layout, desk)
     for place in desk.aims:
         near = place.collidepoint(desk.mouse)
-        beat = 0 if near else abs(desk.shown_ms % 900 - 450) / 450
+        beat = 0 if near else desk.beat(900)
         pygame.draw.rect(
             surface, mix(GREEN if near else AMBER, STAGE_BOTTOM, beat * 0.7), place, layout.px(4), layout.px(18)
         )
