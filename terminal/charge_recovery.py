@@ -23,12 +23,14 @@ def find(journal, now):
     opened, unused, flagged = [], [], []
     closed = set()
     passages = {}
-    admitted, coded, oldest = None, None, 0
+    newest_known, lying, coded, oldest = False, None, None, 0
     for seq, record in _newest(journal):
         oldest = record.time
-        if admitted is None and (records.admits(record) or record.kind == records.PENDING):
-            admitted = record.token, passages.get(seq)
-        if coded is None and record.kind == records.TAP and record.scheme >= RIDE_CODE:
+        if not newest_known and (records.admits(record) or record.kind == records.PENDING):
+            newest_known = True
+            if seq in passages and passages[seq].kind == records.PASSED:
+                lying = record.token
+        if coded is None and records.admits(record) and record.scheme >= RIDE_CODE:
             coded = record.time + 1
         if record.kind in (records.PASSED, records.NOT_PASSED):
             if record.ref not in passages:
@@ -46,8 +48,9 @@ def find(journal, now):
                 passage = passages.get(seq) or _nobody_seen(journal, seq, now)
                 if passage.kind == records.NOT_PASSED:
                     unused.insert(0, (seq, record, passage.time))
-    walked = admitted is not None and admitted[1] is not None and admitted[1].kind == records.PASSED
-    return opened, unused, flagged, admitted[0] if walked else None, oldest if coded is None else coded
+    if coded is None:
+        coded = oldest if journal.last_seq > _LOOK_BACK else 0
+    return opened, unused, flagged, lying, coded
 
 
 def forget():

@@ -180,3 +180,32 @@ def test_setting_the_clock_makes_no_card_stay_away():
     assert gate.kinds() == ["pending"]
     gate.channel.back()
     assert gate.tap().state == PAID and gate.card.purse.balance == 800
+
+
+class Codes:
+    since = None
+
+
+def test_a_start_tells_since_when_codes_can_not_have_been_used():
+    gate, codes = Gate(), Codes()
+    gate.charger.recover(codes)
+    assert codes.since == 0  # nobody ever came
+    for seconds, scheme, reason in ((10, 3, 0), (20, 4, 22), (30, 1, 0)):
+        gate.journal.append(records.pack(records.plain(records.TAP, NOW + seconds, b"c" * 16, scheme, reason)))
+    gate.charger.recover(codes)
+    assert codes.since == NOW + 11  # the second one was refused, the third is a card
+
+
+class LongJournal:
+    """A hundred taps of one card, a second apart."""
+
+    last_seq = 100
+
+    def read(self, seq):
+        return records.pack(records.plain(records.TAP, NOW + seq, b"c" * 16, 1))
+
+
+def test_what_is_too_long_ago_to_be_looked_at_may_hold_a_used_code():
+    from terminal import charge_recovery  # loaded for one look, as at a start
+
+    assert charge_recovery.find(LongJournal(), NOW + 200)[3:] == (None, NOW + 37)
