@@ -240,6 +240,16 @@ def test_a_dead_touch_panel_and_slot_say_so(world):
     assert [event["name"] for event in world.events if event["event"] == "strike"] == ["touch-dead"]
 
 
+@pytest.mark.parametrize(
+    "fault, reason", [("face-other", "other"), ("face-shy", "refused"), ("face-slow", "late"), ("face-gone", "away")]
+)
+def test_what_ails_the_face_check_strikes_and_is_said(world, fault, reason):
+    play(world, "insert elder  expect show kiosk.home  press tile.pension  press tile.pension-proof  press agree")
+    play(world, "fault %s on  press look  wait 30000  expect show kiosk.face reason=%s" % (fault, reason))
+    assert [event["name"] for event in world.events if event["event"] == "strike"] == [fault]
+    play(world, "fault %s off  press look  expect show kiosk.proof" % fault)
+
+
 def test_a_target_that_is_nowhere_is_named_with_what_there_is(world):
     play(world, "expect show kiosk.attract")
     with pytest.raises(TargetMissing, match="no target tile.moon on kiosk.attract; there are: .*start"):
