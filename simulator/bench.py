@@ -19,6 +19,7 @@ class Bench:
     """
 
     hardware_of = GateHardware
+    terminal_of = Terminal
 
     def __init__(self, clock, psam, link, look, stores, config, on_event, real=None):
         self.clock = clock
@@ -35,16 +36,17 @@ class Bench:
     def power_on(self):
         """Boots the terminal from what its media hold."""
         self.board = self._assembled()
-        self.board.display.restyle(looks.metrics(self._look), looks.family(self._look))
         for port, make in self._real.items():
             setattr(self.board, port, make(self.clock))
         journal, whitelist, hotlist = self._stores()
-        self.terminal = Terminal(self.board, journal, whitelist, hotlist, self.config, self._log)
+        self.terminal = self.terminal_of(self.board, journal, whitelist, hotlist, self.config, self._log)
         for task in self.terminal.tasks():
             self.scheduler.spawn(task)
 
     def _assembled(self):
-        return SimulatedGate(self.hardware, self.clock, looks.metrics(self._look))
+        board = SimulatedGate(self.hardware, self.clock, looks.metrics(self._look))
+        board.display.restyle(looks.metrics(self._look), looks.family(self._look))
+        return board
 
     def power_off(self):
         """Pulls the plug: every task stops where it stands, nothing is saved."""

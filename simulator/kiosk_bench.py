@@ -13,21 +13,16 @@ class KioskBench(Bench):
     """`look` is [profile, high contrast, elder]; the last two are each resident's own wish and end with the session."""
 
     hardware_of = KioskHardware
+    terminal_of = KioskTerminal
 
     def __init__(self, clock, psam, link, look, *rest):
         Bench.__init__(self, clock, psam, link, look, *rest)
         if look[0] == _NO_CAMERA:
             self.hardware.face_box = None
 
-    def power_on(self):
+    def _assembled(self):
         self.hardware.service_link, self.hardware.form_link = self.config["links"]
-        self.board = SimulatedKiosk(self.hardware, self.clock, self._look[0])
-        for port, make in self._real.items():
-            setattr(self.board, port, make(self.clock))
-        journal, whitelist, hotlist = self._stores()
-        self.terminal = KioskTerminal(self.board, journal, whitelist, hotlist, self.config, self._log)
-        for task in self.terminal.tasks():
-            self.scheduler.spawn(task)
+        return SimulatedKiosk(self.hardware, self.clock, self._look[0])
 
     @property
     def state(self):

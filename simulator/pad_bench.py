@@ -19,7 +19,9 @@ class PadBench(Bench):
 
     def _assembled(self):
         self.hardware.service_link = self.config["service_link"]
-        return SimulatedPad(self.hardware, self.clock, looks.metrics(self._look), TABLE)
+        board = SimulatedPad(self.hardware, self.clock, looks.metrics(self._look), TABLE)
+        board.display.restyle(looks.metrics(self._look), looks.family(self._look))
+        return board
 
     def power_off(self):
         Bench.power_off(self)
