@@ -16,8 +16,6 @@ from headend.demonstration.case import (
 from headend.demonstration.money import balance, base, bills
 from headend.demonstration.people import age, masked_name, masked_number
 
-_YEAR_S = 31557600
-
 
 def _years(case):
     """Years of pension contributions."""

@@ -32,14 +32,17 @@ class _Line:
         self._open().write(operation + struct.pack(">BH", peripheral, len(data)) + data)
 
     def ask(self, operation, peripheral, data=b""):
+        whole = False
         try:
             self.tell(operation, peripheral, data)
             size = self._read(2)
-            return self._read(size[0] << 8 | size[1])
-        except BaseException:  # interrupted: the answer that still comes belongs to nobody
-            self._socket.close()
-            self._socket = None
-            raise
+            answer = self._read(size[0] << 8 | size[1])
+            whole = True
+        finally:
+            if not whole:  # interrupted: the answer that still comes belongs to nobody
+                self._socket.close()
+                self._socket = None
+        return answer
 
     def _read(self, count):
         data = self._socket.read(count) if count else b""

@@ -5,6 +5,7 @@ from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
 from headend.schema import open_ledger
+from simulator import residents
 from tests.engines import NatsCluster, PostgresServer
 from tests.host import pcsc_service
 
@@ -29,6 +30,14 @@ def pcscd(tmp_path_factory):
     service = pcsc_service.Service(tmp_path_factory.mktemp("pcscd"))
     yield service
     service.stop()
+
+
+@pytest.fixture(scope="module")
+def sam(pcscd):
+    """The simulator's PSAM in the second slot of the PC/SC reader."""
+    inserted = pcscd.insert(residents.psam(), slot=1)
+    yield inserted
+    pcscd.remove(inserted, slot=1)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent import futures
 from unittest import mock
 
 from simulator import fingers
@@ -63,7 +64,7 @@ class LinuxBench:
         """Serves in this process, while `journey(Live)` plays in a thread; what it raised is raised here."""
         from boards.linux_start import LinuxTerminal
 
-        events, failed = [], []
+        events = []
         quiet = {"SDL_VIDEODRIVER": "dummy", "SDL_AUDIODRIVER": "dummy"}
         with mock.patch.dict(os.environ, quiet), contextlib.ExitStack() as used:
             chosen = settings_cli.compiled(self.settings)
@@ -73,20 +74,11 @@ class LinuxBench:
             )
             live = Live(terminal, events)
 
-            def play():
-                try:
-                    journey(live)
-                except BaseException as error:
-                    failed.append(error)
-                    raise
-                finally:
-                    os.kill(os.getpid(), signal.SIGTERM)
-
-            thread = threading.Thread(target=play)
-            thread.start()
-            terminal.run()
-            thread.join()
-        assert not failed, (failed, events[-12:])
+            with futures.ThreadPoolExecutor(1) as pool:
+                played = pool.submit(journey, live)
+                played.add_done_callback(lambda _: os.kill(os.getpid(), signal.SIGTERM))
+                terminal.run()
+        assert played.exception() is None, (played.exception(), events[-12:])
 
 
 class Live:

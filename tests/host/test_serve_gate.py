@@ -17,13 +17,6 @@ from tests.host.linux_bench import LinuxBench, records
 from tests.host.pcsc_service import wait
 
 
-@pytest.fixture(scope="module")
-def sam(pcscd):
-    inserted = pcscd.insert(residents.psam(), slot=1)
-    yield inserted
-    pcscd.remove(inserted, slot=1)
-
-
 @pytest.fixture
 def scanner():
     served = PtyChip(make=QrEngineChip)

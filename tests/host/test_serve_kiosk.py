@@ -10,13 +10,6 @@ from tests.host.pcsc_service import wait
 from tests.host.test_printer_cli import RealTime
 
 
-@pytest.fixture(scope="module")
-def sam(pcscd):
-    inserted = pcscd.insert(residents.psam(), slot=1)
-    yield inserted
-    pcscd.remove(inserted, slot=1)
-
-
 @pytest.fixture
 def printer():
     served = RealTime()
