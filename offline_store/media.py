@@ -7,7 +7,7 @@ import os
 
 from .errors import MediumError
 
-_FILL = 4096
+_FILL = 1024
 
 
 def out_of_bounds(medium, offset, length):

@@ -8,4 +8,4 @@ def test_nothing_acknowledged_is_lost_on_bad_lines_and_when_gateway_and_servers_
 
 
 def test_micropython_terminals_on_bad_lines_with_pulled_plugs_lose_nothing(compiled_tree, tmp_path):
-    print(boards.storm(compiled_tree, tmp_path, seed=6, number=3, count=60, rounds=1))
+    print(boards.storm(compiled_tree, tmp_path, seed=6, number=3, count=120, rounds=1))

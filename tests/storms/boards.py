@@ -41,6 +41,10 @@ class Board:
         self._process.wait()
         return was_running
 
+    def must_not_have_failed(self):
+        """AssertionError with its words when it ended in anything but its work done."""
+        assert self._process.poll() in (None, 0), self._said.read_text()
+
     def finish(self, seconds):
         """Waits for the end; AssertionError unless everything was acknowledged."""
         code = self._process.wait(seconds)
@@ -97,12 +101,14 @@ def storm(tree, folder, seed, number=30, count=100, rounds=2, patience_s=240):
                 before = line.suffered[mood]
                 while line.suffered[mood] < before + number:
                     pause.wait(0.02)
+                    for board in boards:
+                        board.must_not_have_failed()
             headend.kill()
             pause.wait(0.2)
-            headend = HeadendProcess(folder / "headend", headend.port)
-            for board in chance.sample(boards, max(1, number // 5)):
+            for board in chance.sample(boards, max(1, number // 5)):  # nobody comes to an end without a head-end
                 pulled += board.pull_the_plug()
                 board.start()
+            headend = HeadendProcess(folder / "headend", headend.port)
         line.mood = None
         for board in boards:
             board.finish(patience_s)
