@@ -31,4 +31,6 @@ async def refuse(send, error):
     _log.warning("answered %d: %s", status, error)
     metrics.REFUSED.labels(error.code).inc()
     headers = [(b"retry-after", _RETRY_AFTER[status])] if status in _RETRY_AFTER else []
+    if status == 403:
+        headers = [(b"connection", b"close")]  # nobody keeps a line open for a certificate that is not taken
     await send_answer(send, status, json.dumps({"error": error.code, "message": str(error)}).encode(), headers)

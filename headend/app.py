@@ -17,6 +17,7 @@ from headend.errors import Impersonation, NotStored, PlatformAway
 from headend.ingest import Ingest
 from headend.ledger import alarm_count
 from headend.peer import check_peer
+from headend.revocation import REVOKED, Revoked
 from headend.state import Nudge
 from terminal.errors import WireMalformed
 from terminal.signed_time import time_text
@@ -49,8 +50,9 @@ class HeadendApp:
         self._sign = sign
         self._platforms = platforms
         self._desk = desk
-        self._desired = Desired(state, reader, reports)
-        self._bare = {"/v1/txn": Ingest(log, reader, flush), "/v1/state": self._desired}
+        self._revoked = Revoked()
+        self._desired = Desired(state, reader, self._revoked, reports)
+        self._bare = {"/v1/txn": Ingest(log, self._revoked, flush), "/v1/state": self._desired}
         self._rest = self._routes()
 
     async def __call__(self, scope, receive, send):
@@ -65,7 +67,7 @@ class HeadendApp:
                 Route("/v1/codes/resolve", self.resolve_code, methods=["POST"]),
                 Route("/healthz", self.health, methods=["GET"]),
                 Route("/metrics", self.give_metrics, methods=["GET"]),
-                *(self._desk.routes(self._reader) if self._desk is not None else ()),
+                *(self._desk.routes(self._revoked) if self._desk is not None else ()),
             ],
             lifespan=self._lifespan,
         )
@@ -74,29 +76,33 @@ class HeadendApp:
     async def _lifespan(self, _app):
         nudge = self._make_nudge()
         self._desired.open()
-        watching = asyncio.create_task(self._watch(nudge, await self._state.changed(0)))
+        seen, scopes = await self._state.changed(0)
+        await self._heed(scopes)
+        watching = asyncio.create_task(self._watch(nudge, seen))
         yield
         watching.cancel()
 
-    async def _watch(self, nudge, first):
-        """Other programs publish too: one look, now and then or at a nudge, serves all waiting terminals."""
-        seen, scopes = first
+    async def _heed(self, scopes):
+        if REVOKED in scopes:
+            self._desired.refuse(await self._revoked.read(self._state))
         self._desired.news(scopes)
+
+    async def _watch(self, nudge, seen):
+        """Other programs publish too: one look, now and then or at a nudge, serves all waiting terminals."""
         flushed = 0
         while True:
             await nudge.wait("state", self._state.look_s)
             try:
                 newest, scopes = await self._state.changed(seen)
+                if newest != seen:
+                    await self._heed(scopes)
+                    seen = newest
+                    nudge.publish("state")  # gateways beside this one look at once
                 if self._reports is not None and time.monotonic() - flushed >= _FLUSH_S:
                     flushed = time.monotonic()
                     await self._reports.flush()
             except (sqlite3.OperationalError, NotStored) as error:  # a failing disk must not end the watch
                 _log.error("desired state cannot be read: %s", error)
-                continue
-            if newest != seen:
-                seen = newest
-                self._desired.news(scopes)
-                nudge.publish("state")  # gateways beside this one look at once
 
     async def give_time(self, request):
         """The time, signed over the terminal's nonce (terminal/signed_time.py); 404 while no key is there for it."""
@@ -109,7 +115,7 @@ class HeadendApp:
     async def resolve_code(self, request):
         """Whose the opaque code {"service", "code"} is; 404 when nobody knows it, 503 when its platform is away."""
         try:
-            check_peer(request.scope["state"], self._reader, None)
+            check_peer(request.scope["state"], self._revoked, None)
             service, code = await _question(request)
             told = None if self._platforms is None else await self._platforms.resolve(service, code)
         except Impersonation as error:
@@ -124,7 +130,7 @@ class HeadendApp:
     async def give_blob(self, request):
         """A blob, whole or the Range that is asked for."""
         try:
-            check_peer(request.scope["state"], self._reader, None)
+            check_peer(request.scope["state"], self._revoked, None)
         except Impersonation as error:
             return _refusal(403, error)
         digest = request.path_params["digest"]

@@ -16,14 +16,18 @@ from headend.peer import check_peer
 from headend.state import EVERYBODY, Nudge, merged
 
 LONGEST_WAIT_S = 240
+_CERTIFICATE = "certificate "  # before a serial number: what is waited for beside documents
 
 
 class Desired:
-    """`state`: the port; `reader`: where alarms and revoked certificates are; `reports` hear how terminals stand."""
+    """`state`: the port; `reader`: where alarms are; `revoked`: serial numbers of certificates that are no longer taken;
+    `reports` hear how terminals stand.
+    """
 
-    def __init__(self, state, reader, reports=None):
+    def __init__(self, state, reader, revoked=(), reports=None):
         self._state = state
         self._reader = reader
+        self._revoked = revoked
         self._reports = reports
         self._room = None
         self._own = set()  # scopes that have a document
@@ -40,6 +44,11 @@ class Desired:
         for scope in scopes:
             self._room.wake(scope)
 
+    def refuse(self, serials):
+        """Certificates with these serial numbers were revoked: who waits with one of them is refused now."""
+        for serial in serials:
+            self._room.wake(_CERTIFICATE + serial)
+
     def _new_view(self):
         return _View(self._state, self._own, alarm_count(self._reader))
 
@@ -49,14 +58,16 @@ class Desired:
             return
         query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
         try:
-            check_peer(scope["state"], self._reader, query.get("terminal"))
+            check_peer(scope["state"], self._revoked, query.get("terminal"))
+            answer = await self._answer(scope["state"], query)
         except Impersonation as error:
             await refuse(send, error)
             return
-        for message in await self._answer(scope["state"]["peer"], query):
+        for message in answer:
             await send(message)
 
-    async def _answer(self, peer, query):
+    async def _answer(self, connection, query):
+        peer = connection["peer"]
         name = peer.name if peer else query.get("terminal", "")
         if self._reports is not None:
             self._reports.heard(name, query)
@@ -68,7 +79,7 @@ class Desired:
             wait = query.get("wait", "")
             seconds = min(int(wait), LONGEST_WAIT_S) if wait.isdecimal() and len(wait) < 9 else 0
             if seconds:
-                doc, tag = await self._await_news(scopes, known, seconds)
+                doc, tag = await self._await_news(connection, scopes, known, seconds)
             if tag == known:
                 return messages(304, b"", [_etag(tag)])
             view = self._view
@@ -76,12 +87,14 @@ class Desired:
             view.alarms = alarm_count(self._reader)
         return view.answer(doc, tag, int(time.time()))
 
-    async def _await_news(self, scopes, known, seconds):
-        """(document, tag) once it is another than `known`, or after `seconds`."""
+    async def _await_news(self, connection, scopes, known, seconds):
+        """(document, tag) once it is another than `known`, or after `seconds`. Impersonation: revoked or expired by then."""
+        topics = (*scopes, _CERTIFICATE + connection["peer"].serial) if connection["peer"] else scopes
         loop = asyncio.get_running_loop()
         end = loop.time() + seconds
         while True:
-            has_news = await self._room.wait_any(scopes, end - loop.time())
+            has_news = await self._room.wait_any(topics, end - loop.time())
+            check_peer(connection, self._revoked, None)
             doc, tag = await merged(self._view, scopes)
             if tag != known or not has_news:
                 return doc, tag

@@ -14,11 +14,12 @@ BODY_TIMEOUT_S = 20
 
 
 class Ingest:
-    """Takes one batch a request and answers after its commit. `flush`: (max_n, max_age_s) wished from terminals."""
+    """Takes one batch a request and answers after its commit. `revoked`: as for check_peer; `flush`: (max_n, max_age_s)
+    wished from terminals."""
 
-    def __init__(self, event_log, reader, flush):
+    def __init__(self, event_log, revoked, flush):
         self._event_log = event_log
-        self._reader = reader
+        self._revoked = revoked
         self._flush = flush
 
     async def __call__(self, scope, receive, send):
@@ -37,7 +38,7 @@ class Ingest:
 
     async def _take(self, body, state):
         batch = parse_batch(body)
-        check_peer(state, self._reader, batch.terminal)
+        check_peer(state, self._revoked, batch.terminal)
         ack, want = await self._event_log.append(batch)
         metrics.TAKEN.inc(len(batch.records))
         return Reply(ack, want, *self._flush, int(time.time()))

@@ -2,8 +2,6 @@
 
 import asyncio
 import contextlib
-import itertools
-import json
 import logging
 import os
 import sys
@@ -17,26 +15,21 @@ from headend.logs import log_as_json
 from headend.operator_keys import signing_key
 from headend.peer import TerminalProtocol
 from headend.platforms import open_platforms
-from headend.revocation import REVOKED
 from headend.server import KEEP_ALIVE_S, listen, tls_options
 from headend.store import memory_store
 
-_LOOK_S = 1
-_ALARMS_EACH = 10
+_LOOK_S = 10
 _log = logging.getLogger("gatepost.headend")
 
 
-async def _follow(engine, store):
-    """Keeps revoked certificates and alarms of the fleet at hand, for each request and for /healthz and /metrics."""
-    for turn in itertools.count():
+async def _follow_alarms(engine, store):
+    """Keeps the alarms of the fleet at hand, for /healthz and /metrics."""
+    while True:
         try:
-            await engine.state.newest()
-            doc, _ = await engine.state.get(REVOKED)
-            alarms = [] if turn % _ALARMS_EACH else await engine.log.alarms()
+            alarms = await engine.log.alarms()
         except NotStored as error:
-            _log.error("revocations and alarms cannot be read: %s", error)
+            _log.error("alarms cannot be read: %s", error)
         else:
-            store.execute("INSERT OR REPLACE INTO state VALUES (?, ?, 0)", (REVOKED, json.dumps(doc or {})))
             store.executemany("INSERT OR REPLACE INTO alarms VALUES (?, ?, ?, ?, ?, ?)", alarms)
         await asyncio.sleep(_LOOK_S)
 
@@ -60,7 +53,7 @@ async def serve_gateway(fleet, folder, host="127.0.0.1", port=8470, flush=(20, 1
                     timeout_keep_alive=KEEP_ALIVE_S, timeout_graceful_shutdown=2, **tls_options(folder, tls_names),
                 )
             )  # fmt: skip
-            following = asyncio.create_task(_follow(engine, store))
+            following = asyncio.create_task(_follow_alarms(engine, store))
             scheme = "https" if tls_names else "http"
             print("Gateway at %s://%s:%d" % (scheme, *listening.getsockname()[:2]), flush=True)
             await server.serve(sockets=[listening])

@@ -7,7 +7,6 @@ from collections import namedtuple
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from headend.errors import Impersonation
-from headend.revocation import is_revoked
 
 Peer = namedtuple("Peer", "name serial until")
 """The holder of a connection's certificate: its name, the certificate's serial number in hex, its last second (UTC)."""
@@ -60,14 +59,17 @@ class TerminalProtocol(HttpToolsProtocol):
         super().on_response_complete()
 
 
-def check_peer(state, reader, terminal):
-    """Impersonation unless the holder of the certificate, if there is one, may speak as `terminal` (None: anybody)."""
+def check_peer(state, revoked, terminal):
+    """Impersonation unless the holder of the certificate, if there is one, may speak as `terminal` (None: anybody).
+
+    `revoked`: the serial numbers of certificates that are no longer taken.
+    """
     peer = state["peer"]
     if peer is None:
         return
     if time.time() > peer.until:  # TLS looks at it once, and a connection may be kept for months
         raise Impersonation("certificate %s of %s has expired" % (peer.serial, peer.name))
-    if is_revoked(reader, peer.serial):
+    if peer.serial in revoked:
         raise Impersonation("certificate %s of %s is revoked" % (peer.serial, peer.name))
     if terminal not in (None, peer.name):
         raise Impersonation("terminal %s speaks with the certificate of %s" % (terminal, peer.name))

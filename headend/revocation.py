@@ -11,7 +11,17 @@ async def revoke(state, serial):
     await change(state, REVOKED, lambda doc: {"serials": sorted({*doc.get("serials", ()), number})})
 
 
-def is_revoked(reader, serial):
-    """Whether the store behind `reader` holds `serial` (upper-case hex without leading zeros) as revoked."""
-    query = "SELECT 1 FROM state, json_each(state.doc, '$.serials') WHERE scope=? AND value=?"
-    return reader.execute(query, (REVOKED, serial)).fetchone() is not None
+class Revoked:
+    """The serial numbers (upper-case hex without leading zeros) that this process takes no more: `serial in revoked`."""
+
+    def __init__(self):
+        self._serials = frozenset()
+
+    def __contains__(self, serial):
+        return serial in self._serials
+
+    async def read(self, state):
+        """Reads them again; returns those that came to it."""
+        doc, _ = await state.get(REVOKED)
+        before, self._serials = self._serials, frozenset((doc or {}).get("serials", ()))
+        return self._serials - before

@@ -53,11 +53,11 @@ class ServiceDesk:
         self._base = base
         self._limit_s = limit_s
         self._under_way = {}  # (terminal, request): [lock, how many wait]
-        self._reader = None
+        self._revoked = None
 
-    def routes(self, reader):
-        """The Routes; `reader`: the connection that knows revoked certificates."""
-        self._reader = reader
+    def routes(self, revoked):
+        """The Routes; `revoked`: serial numbers of certificates that are no longer taken."""
+        self._revoked = revoked
         more = getattr(self._back_end, "routes", None)
         return [
             Route("/v1/service/{operation}", self.serve, methods=["POST"]),
@@ -74,7 +74,7 @@ class ServiceDesk:
         """One action of one service."""
         try:
             asked = parse(await _body(request), request.path_params["operation"], self._base or _base(request))
-            check_peer(request.scope["state"], self._reader, asked.terminal)
+            check_peer(request.scope["state"], self._revoked, asked.terminal)
             reply = await self._answer(asked)
         except Impersonation as error:
             return _refusal(403, error)
@@ -94,7 +94,7 @@ class ServiceDesk:
         if not _TERMINAL.fullmatch(terminal) or not _NUMBER.fullmatch(number):
             return Response(status_code=400)
         try:
-            check_peer(request.scope["state"], self._reader, terminal)
+            check_peer(request.scope["state"], self._revoked, terminal)
             sealed = await _body(request)
             asked = self._opened(sealed, terminal, number, self._base or _base(request))
             reply = await self._answer(asked)

@@ -7,10 +7,14 @@ import threading
 
 import pytest
 
+from headend.app import HeadendApp
 from headend.engine_nats import NatsEngine
 from headend.engine_sqlite import SqliteEngine
 from headend.errors import RevisionConflict
+from headend.peer import Peer
+from headend.revocation import revoke
 from headend.state import merged
+from headend.store import memory_store
 from terminal.wire import Batch
 
 
@@ -223,5 +227,41 @@ def test_a_nudge_wakes_all_who_wait_and_nobody_else(opened):
             nudge.publish("state")  # to nobody
             await asyncio.sleep(0.05)
             assert await nudge.wait("state", 0.01) is False
+
+    asyncio.run(play())
+
+
+def test_who_waits_with_a_certificate_that_is_revoked_is_refused_at_once(opened, names):
+    answers = {name: [] for name in names}
+
+    def question(app, name, serial):
+        async def send(message):
+            answers[name].append(message)
+
+        query = "terminal=%s&since=0-0-0&wait=60" % name
+        scope = {"type": "http", "method": "GET", "path": "/v1/state", "query_string": query.encode()}
+        scope["state"] = {"peer": Peer(name, serial, 2**40)}
+        return asyncio.create_task(app(scope, None, send))
+
+    async def play():
+        async with opened() as engine, opened() as other:
+            with contextlib.closing(memory_store()) as store:
+                app = HeadendApp(engine.log, engine.state, engine.blobs, store, nudge=lambda: engine.nudge)
+                async with app._lifespan(None):
+                    one, two = (question(app, name, "%sAB" % at) for at, name in enumerate(names, 1))
+                    await asyncio.sleep(0.05)
+                    assert answers == {name: [] for name in names}
+                    await revoke(other.state, "001ab")  # as a person may write it
+                    await asyncio.wait_for(one, 5)
+                    head, body = answers[names[0]]
+                    assert head["status"] == 403 and (b"connection", b"close") in head["headers"]
+                    assert b"revoked" in body["body"] and answers[names[1]] == [] and not two.done()
+                    await asyncio.wait_for(question(app, names[0], "1AB"), 5)  # and is not taken again
+                    assert answers[names[0]][2]["status"] == 403
+                    two.cancel()
+                fresh = HeadendApp(engine.log, engine.state, engine.blobs, store, nudge=lambda: engine.nudge)
+                async with fresh._lifespan(None):
+                    await asyncio.wait_for(question(fresh, names[0], "1AB"), 5)
+                    assert answers[names[0]][4]["status"] == 403
 
     asyncio.run(play())

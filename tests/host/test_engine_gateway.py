@@ -1,4 +1,4 @@
-"""What a gateway of a fleet does beside its ports: refuses unsafe servers, follows revocations, says when it cannot."""
+"""What a gateway of a fleet does beside its ports: refuses unsafe servers, says when it cannot."""
 
 import asyncio
 
@@ -6,9 +6,7 @@ from starlette.requests import Request
 
 from headend import nats_gateway, nats_servers
 from headend.app import HeadendApp
-from headend.engine_sqlite import SqliteEngine
 from headend.errors import NotStored
-from headend.revocation import REVOKED, is_revoked, revoke
 from headend.store import memory_store
 from tests.engines import NatsCluster, await_port
 
@@ -23,24 +21,6 @@ def test_a_gateway_does_not_start_on_an_unsafe_server(tmp_path, monkeypatch, cap
         assert nats_gateway.main(tmp_path / "gateway", port="0") == 1
     said = capsys.readouterr()
     assert said.out == "" and said.err.startswith("HEADEND-20: ") and "sync_interval: always" in said.err
-
-
-def test_revoked_certificates_reach_every_gateway(tmp_path):
-    async def play():
-        engine = await SqliteEngine.open(tmp_path)
-        gateways = [memory_store() for _ in range(2)]
-        await revoke(engine.state, "ab12")
-        await revoke(engine.state, "cd34")
-        following = [asyncio.create_task(nats_gateway._follow(engine, store)) for store in gateways]
-        await asyncio.sleep(0.05)
-        for store, task in zip(gateways, following, strict=True):
-            assert is_revoked(store, "AB12") and is_revoked(store, "CD34") and not is_revoked(store, "EF56")
-            task.cancel()
-            store.close()
-        assert (await engine.state.get(REVOKED))[0] == {"serials": ["AB12", "CD34"]}
-        await engine.close()
-
-    asyncio.run(play())
 
 
 class AwayLog:

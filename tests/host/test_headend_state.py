@@ -88,6 +88,9 @@ def test_news_end_every_long_poll(headend):
     assert seen == [(200, {"tariff": {"version": 2}})] * 20
 
 
+PLAIN = {"peer": None}
+
+
 def test_only_whom_a_change_concerns_is_woken(tmp_path):
     async def play():
         with closing(open_store(tmp_path)) as connection, closing(open_reader(tmp_path)) as reader:
@@ -96,7 +99,7 @@ def test_only_whom_a_change_concerns_is_woken(tmp_path):
             desired.open()
             asked = {
                 name: asyncio.create_task(
-                    desired._answer(None, {"terminal": name, "class": kind, "since": "0-0-0", "wait": "60"})
+                    desired._answer(PLAIN, {"terminal": name, "class": kind, "since": "0-0-0", "wait": "60"})
                 )
                 for name, kind in (("gate-1", "gate"), ("gate-2", "gate"), ("bus-1", "bus"))
             }
@@ -126,7 +129,7 @@ def test_who_is_told_the_same_is_told_it_with_the_same_bytes(tmp_path):
             desired = Desired(state, reader)
             desired.open()
             questions = [{"terminal": "g%d" % n, "since": "0-0-0", "wait": "60"} for n in range(50)]
-            tasks = [asyncio.create_task(desired._answer(None, question)) for question in questions]
+            tasks = [asyncio.create_task(desired._answer(PLAIN, question)) for question in questions]
             await asyncio.sleep(0)
             await state.put("all", {"hotlist": {"version": 1}}, 0)
             desired.news(["all"])

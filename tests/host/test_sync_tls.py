@@ -132,18 +132,28 @@ def test_a_terminal_cannot_speak_for_another(headend):
 def test_a_revoked_certificate_is_refused(headend):
     credentials = Credentials(headend.authority, "gate-6")
     assert ship(headend, own_context(credentials), "gate-6")[1] == 0
+    waiting = connected(headend, credentials)
+    waiting.request("GET", "/v1/state?terminal=gate-6&class=gate&since=0-0-0&wait=60")
     done = CliRunner().invoke(app, ["revoke", serial_of(credentials.certificate), "--folder", str(headend.folder)])
     assert done.output == "revoked\n"
+    answer = waiting.getresponse()  # a question that was to wait for a minute
+    assert answer.status == 403 and b"revoked" in answer.read() and answer.will_close
+    waiting.close()
     events, queued = ship(headend, own_context(credentials), "gate-6")
     assert queued == 5 and ("refused", {"status": 403}) in events
 
 
-def test_a_certificate_that_expires_on_a_kept_connection_is_refused(headend, monkeypatch):
-    credentials = Credentials(headend.authority, "gate-7", days=1)
+def connected(headend, credentials):
     connection = http.client.HTTPConnection("127.0.0.1", headend.port, timeout=10)
     connection.sock = own_context(credentials).wrap_socket(
         socket.create_connection(("127.0.0.1", headend.port), timeout=10), server_hostname=SERVER
     )
+    return connection
+
+
+def test_a_certificate_that_expires_on_a_kept_connection_is_refused(headend, monkeypatch):
+    credentials = Credentials(headend.authority, "gate-7", days=1)
+    connection = connected(headend, credentials)
     now = time.time()
     for later_s, status in ((0, 200), (86400 - 60, 200), (86400 + 60, 403)):
         monkeypatch.setattr(peer, "time", SimpleNamespace(time=lambda later_s=later_s: now + later_s))
