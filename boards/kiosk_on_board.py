@@ -5,24 +5,24 @@ import os
 from offline_store.journal import Journal
 from offline_store.tokens import TokenKey
 from terminal import records
-from terminal.face_check import FaceCheck
 from terminal.health import Supervisor
 from terminal.http_client import HttpClient
 from terminal.intake import Intake
 from terminal.kiosk.face import KioskFace
+from terminal.kiosk.face_check import FaceCheck
 from terminal.kiosk.identify import Identifier
+from terminal.kiosk.outbox import RECORD_LENGTH, Outbox
+from terminal.kiosk.services import Services, ServicesStore
 from terminal.kiosk.session import Kiosk
+from terminal.kiosk.unfinished import Unfinished
 from terminal.lists import Lists
 from terminal.media.replay import ReplayStore
 from terminal.media.social_auth import ThreeDesSam
-from terminal.outbox import RECORD_LENGTH, Outbox
 from terminal.prints import Prints
 from terminal.recorder import Recorder
 from terminal.service_client import LONGEST_REPLY, ServiceClient
-from terminal.services import Services, ServicesStore
 from terminal.settings import complete
 from terminal.sync import Sync
-from terminal.unfinished import Unfinished
 from terminal.updates import Updates
 
 _POLL_TIMEOUT_MS = 80000  # longer than the head-end holds a question back

@@ -4,13 +4,13 @@ from micropython import const
 
 import offline_store.journal  # noqa: F401  loaded while the heap is in one piece
 from offline_store.tokens import TokenKey
-from terminal.charge import Charger
 from terminal.face import Face
 from terminal.health import Supervisor
 from terminal.lane import Lane
 from terminal.lists import Lists
 from terminal.media.psam import Psam
 from terminal.settings import complete
+from terminal.tap.charge import Charger
 from terminal.upkeep import Upkeep
 
 _POLL_TIMEOUT_MS = const(80000)  # longer than the head-end holds a question back
@@ -65,12 +65,12 @@ class Terminal:
         if settings["lane"] == "wide" and hasattr(board.barrier, "widen"):
             board.barrier.widen()
         if settings["most_persons"] > 1 and hasattr(board, "group_button"):
-            from terminal.party import Party
+            from terminal.tap.party import Party
 
             button = board.group_button()
             self.lane.attendant.party = Party(button, board.clock, settings["most_persons"], self.face, log)
         if settings["service_cards"] and lists is not None and not settings["pad"]:  # no staff orders a shop's modes
-            from terminal import service_cards
+            from terminal.tap import service_cards
 
             service_cards.serve(self.lane, journal, card_lists, board.clock, settings["service_cards"], log)
             if self.lane.attendant.memory is not None:
@@ -88,7 +88,7 @@ class Terminal:
     def _read_more(self, settings, tariff):
         """What cards tell beyond a purse: journeys, and the proof that a social security card is one."""
         if settings["place"] and settings["trips"]:
-            from terminal.card_trips import CardTrips
+            from terminal.tap.card_trips import CardTrips
 
             most = tariff.get("network", {}).get("most", 0)
             self.lane.attendant.trips = CardTrips(settings["place"], settings["trips"][0], most)
@@ -117,8 +117,8 @@ class Terminal:
         if settings["pad"]["insured"]:
             import os
 
-            from terminal.fund import Fund
             from terminal.http_client import HttpClient
+            from terminal.pad.fund import Fund
             from terminal.service_client import LONGEST_REPLY, ServiceClient
 
             client = HttpClient(board.service_link, board.clock, config["host"], max_body=LONGEST_REPLY)
@@ -171,7 +171,7 @@ class Terminal:
                 settings["code_services"], self._resolver, replay, self._board.clock
             )
         if settings["outside_check"]:
-            from terminal.outside_check import OutsideCheck
+            from terminal.tap.outside_check import OutsideCheck
 
             self.lane.attendant.outside = OutsideCheck(self._resolver, settings["outside_check"], self.lane.breathe)
 
@@ -212,7 +212,7 @@ class Terminal:
         if most is not None:
             self.face.crowd = lambda: (memory.inside(), most)
         if settings["lockers"]:
-            from terminal.lockers import Lockers
+            from terminal.tap.lockers import Lockers
 
             self.lane.attendant.lockers = Lockers(settings["lockers"])
             self.lane.attendant.lockers.recall(journal, 4 * settings["remembers"])
@@ -309,7 +309,7 @@ class Terminal:
 def _lane_kind(settings):
     """Lane, or Pad where the settings say that it is one."""
     if settings["pad"]:
-        from terminal.pad import Pad
+        from terminal.pad.counter import Pad
 
         return Pad
     return Lane

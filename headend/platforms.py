@@ -1,5 +1,5 @@
 """The platforms behind opaque codes: whose electronic social card, whose medical voucher is this. And outside checks:
-may the holder of this permuted token go on (terminal/outside_check.py), answered {"eligible": true or false}.
+may the holder of this permuted token go on (terminal/tap/outside_check.py), answered {"eligible": true or false}.
 
 Their interfaces are not public: an operator puts an adapter of his own before each and names its address in
 `platforms.json`, {"social_card": "http://127.0.0.1:9000/resolve", ...}. It is asked as terminals ask the head-end

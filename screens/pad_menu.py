@@ -1,6 +1,6 @@
 """A pad's own pages, for whoever sells: menu, sales, refund, shift, shares of an insurance, receipt. See docs/pad.md.
 
-View states as terminal.pad and terminal.pad_menu show them; amounts in fen, times as UTC seconds.
+View states as the rooms of terminal.pad show them; amounts in fen, times as UTC seconds.
 """
 
 from micropython import const

@@ -14,12 +14,12 @@ from offline_store.media import FileMedium
 from offline_store.table import Table
 from simulator.far_hardware import FarHardware, Pipe, serve
 from simulator.virtual_time import Scheduler, VirtualClock
-from terminal.charge import Charger
 from terminal.face import Face
 from terminal.lane import Lane
 from terminal.lists import Lists
 from terminal.media.psam import Psam
 from terminal.settings import DEFAULTS
+from terminal.tap.charge import Charger
 
 _JOURNAL_SIZE = 64 * 1024
 

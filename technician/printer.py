@@ -8,8 +8,8 @@ import typer
 
 import drivers
 from technician.errors import InputMalformed
-from terminal import pad_paper
 from terminal.clock import SystemClock
+from terminal.pad import paper as pad_paper
 from terminal.self_test import Check, check
 
 TABLE = Path(drivers.__file__).parent / "data" / "gb18030.bin"

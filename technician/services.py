@@ -69,7 +69,7 @@ def show(
 ):
     """The menu as a holder meets it, or one service whole."""
     from technician.errors import InputMalformed
-    from terminal.services import Services
+    from terminal.kiosk.services import Services
 
     document = _loaded(folder, place)
     services = Services(document)

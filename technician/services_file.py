@@ -9,7 +9,7 @@ from technician.errors import ServicesFaulty
 from technician.services_schema import SERVICE_FILE, check_service
 from technician.tariff_fields import Faults
 from technician.tariff_file import line_numbers, tomllib
-from terminal.services import VERSION
+from terminal.kiosk.services import VERSION
 
 DEPARTMENTS = "departments.toml"
 

@@ -4,7 +4,7 @@ import re
 
 from screens import icons
 from technician.tariff_fields import boolean, choice, count, either, listing, rule, table, text
-from terminal.services import PATTERNS
+from terminal.kiosk.services import PATTERNS
 
 PLACES = ("hall", "village", "bank", "hospital", "library", "jobs")
 KINDS = ("digits", "amount", "date", "choice", "address", "text", "phone", "idnumber", "barcode")

@@ -1,6 +1,6 @@
 """The network of a tariff file as terminals read it: rows instead of names, triangles instead of tables."""
 
-from terminal.fares import between
+from terminal.decision.fares import between
 
 
 def compile_network(fields, faults):

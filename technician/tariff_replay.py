@@ -7,8 +7,8 @@ network are replayed over the journals of all their gates together.
 from technician.tariff_explain import yuan
 from terminal import lists, modes, records
 from terminal.decide import decide
+from terminal.decision.visits import VisitTable, after
 from terminal.media.credential import CLASSES, PROVED_SIGNATURE, PURSE, Credential
-from terminal.visits import VisitTable, after
 
 _PLENTY = 1_000_000
 _HOLDERS = 100_000

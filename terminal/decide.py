@@ -41,12 +41,12 @@ _PLAIN = (None, None, None, None, 0, None, 0, 1, (), None)  # the fields that a 
 def decide(credential, entry, visits, tariff, now, mode, here=None, explain=None):
     """The Decision for `credential` with its list `entry` (terminal.lists.Entry) at `now` (UTC seconds).
 
-    `visits`: what is known of the holder's visits (terminal.visits), or None. `here`: where and
+    `visits`: what is known of the holder's visits (terminal.decision.visits), or None. `here`: where and
     how the credential is presented (docs/decision.md), or None for a plain entry. `explain(step, *facts)` hears why.
     """
     if here or explain or mode != IN_SERVICE or not is_flat(tariff):
         # The large part of the core: a board with a flat fare has no heap to spare for it.
-        from terminal import judgement
+        from terminal.decision import judgement
 
         return judgement.decide(credential, entry, visits, tariff, now, mode, here, explain)
     holder_class = holder_class_of(credential, entry)

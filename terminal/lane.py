@@ -7,10 +7,10 @@ state, and no card is written while it is active.
 from micropython import const
 
 from terminal import reasons, records
-from terminal.attendant import Attendant
 from terminal.modes import EMERGENCY, IN_SERVICE, MAINTENANCE
-from terminal.passage import Passage
 from terminal.recorder import Recorder
+from terminal.tap.attendant import Attendant
+from terminal.tap.passage import Passage
 
 _POLL_MS = const(20)
 _FIRST_LOOKS = const(2)  # at an empty reader (type A, then B): no card lies there since before the power went

@@ -5,11 +5,12 @@ Made only where the settings ask for it: a gate with a flat fare remembers nobod
 
 from micropython import const
 
-from terminal import records, uses
+from terminal import records
 from terminal.decide import Decision
-from terminal.opening import day_of
-from terminal.pricing import in_force
-from terminal.visits import VisitTable, after, of_trip, passed, together
+from terminal.decision.opening import day_of
+from terminal.decision.pricing import in_force
+from terminal.decision.visits import VisitTable, after, of_trip, passed, together
+from terminal.tap import uses
 
 _LOOK_BACK = const(2000)  # records read back at most; a gate is not to spend seconds on its past
 

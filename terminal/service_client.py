@@ -10,7 +10,7 @@ from collections import namedtuple
 from micropython import const
 
 from terminal.errors import LinkError, WireMalformed
-from terminal.services import offline_rule
+from terminal.kiosk.services import offline_rule
 from terminal.wire import load_json
 
 LONGEST_REPLY = const(8192)

@@ -3,7 +3,7 @@
 from terminal import lists
 from terminal.decide import decide
 from terminal.errors import CardDataMalformed, CardLost, PurseRefused
-from terminal.holder import Holder, age_of_number, masked_name, proved_by_pin
+from terminal.kiosk.holder import Holder, age_of_number, masked_name, proved_by_pin
 from terminal.media import apdu, purse, social_auth, social_card, social_holder
 from terminal.media.credential import ADULT, PROVED_PSAM, PROVED_SIGNATURE, SCHEMES, Credential
 from terminal.modes import IN_SERVICE

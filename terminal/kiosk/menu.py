@@ -4,7 +4,7 @@ from terminal.kiosk.pages import Page
 
 
 class Menu(Page):
-    """`services` as terminal.services.Services; `facts` of the holder, {} while nobody is signed in."""
+    """`services` as terminal.kiosk.services.Services; `facts` of the holder, {} while nobody is signed in."""
 
     private = True
 

@@ -9,8 +9,9 @@ import os
 
 from micropython import const
 
-from terminal import documents, patterns
-from terminal import holder as holders
+from terminal import documents
+from terminal.kiosk import holder as holders
+from terminal.kiosk import patterns
 from terminal.kiosk.entry import NOBODY, PhoneLogin, PhoneText, PinPad
 from terminal.kiosk.identify import PIN_WANTED, verify
 from terminal.kiosk.menu import Menu

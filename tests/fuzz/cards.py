@@ -2,11 +2,12 @@
 
 from simulator import residents
 from simulator.cards.demonstration import make_card
-from terminal import records, torn
+from terminal import records
 from terminal.errors import CardDataMalformed, CardLost, PsamFault, PurseRefused
 from terminal.media import apdu, middleware, present, purse, purse_files, purse_load, purse_trips, social_holder
 from terminal.media.psam import Psam
 from terminal.media.social_auth import ThreeDesSam
+from terminal.tap import torn
 from tests.fuzz.answers import Channel, RecordingChannel, pack, split
 from tests.portable.checks import run
 

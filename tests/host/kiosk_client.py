@@ -12,10 +12,10 @@ from simulator import demo_services, demo_site
 from simulator.link import SelectPace, SwitchedLink
 from simulator.virtual_time import Scheduler, VirtualClock
 from terminal.http_client import HttpClient
-from terminal.outbox import RECORD_LENGTH, Outbox
+from terminal.kiosk.outbox import RECORD_LENGTH, Outbox
+from terminal.kiosk.services import Services
+from terminal.kiosk.unfinished import Unfinished
 from terminal.service_client import LONGEST_REPLY, ServiceClient
-from terminal.services import Services
-from terminal.unfinished import Unfinished
 
 
 def serving(folder, hooks=None):

@@ -1,7 +1,7 @@
 """Plays a service as a resident would, through the kiosk's pattern, against a real head-end; nothing is invented here."""
 
 from headend.demonstration.people import RESIDENTS
-from terminal import patterns
+from terminal.kiosk import patterns
 from terminal.kiosk.loader import Written
 from tests.host.kiosk_client import holder
 

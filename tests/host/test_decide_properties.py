@@ -8,16 +8,17 @@ from hypothesis import strategies as st
 
 from technician import tariff_file
 from technician.tariff import EXAMPLES
-from terminal import courses, judgement, lists, modes, reasons
+from terminal import courses, lists, modes, reasons
 from terminal.coercion import NAN
 from terminal.decide import decide
-from terminal.fares import by_distance
+from terminal.decision import judgement
+from terminal.decision.fares import by_distance
+from terminal.decision.visits import VisitTable, after, passed
 from terminal.lists import Entry
 from terminal.media.credential import CLASSES, PROVED_NOTHING, PROVED_SIGNATURE, PURSE, RIDE_CODE, Credential
 from terminal.more_errors import RuleMalformed, RuleTooCostly
 from terminal.rules import check, evaluate, operators
 from terminal.tariff import is_flat
-from terminal.visits import VisitTable, after, passed
 from tests.portable.decision_cases import moment
 
 TARIFFS = {path.stem: tariff_file.load(path) for path in sorted(EXAMPLES.glob("*.toml"))}

@@ -5,7 +5,8 @@ import pathlib
 import re
 
 from technician import tariff_schema
-from terminal import courses, judgement, modes
+from terminal import courses, modes
+from terminal.decision import judgement
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 PAGE = (ROOT / "docs" / "decision.md").read_text("utf8")

@@ -28,10 +28,8 @@ ROOMS = set(KNOWS) | {"tests", "benchmarks"}
 
 # The parts of the core that need neither hardware nor a lane: what the other end of the sync may use.
 PURE_TERMINAL = {
-    "admission", "civil_time", "coercion", "commands", "concessions", "conditions", "courses", "crypto", "decide", "discounts", "errors",
-    "fares", "judgement", "lists", "media", "modes", "names", "opening", "package", "more_errors", "passes", "pricing", "reasons", "records", "rules", "sessions",
-    "signed_time",
-    "tariff", "visits", "wire",
+    "civil_time", "coercion", "commands", "courses", "crypto", "decide", "decision", "errors", "lists", "media", "modes", "more_errors",
+    "names", "package", "reasons", "records", "rules", "signed_time", "tariff", "wire",
 }  # fmt: skip
 
 # What MicroPython has on a board, beside the three that stubs/ answers for.

@@ -13,8 +13,7 @@ from simulator import demo_services, kiosk_phone, paper
 from simulator.errors import TargetMissing
 from simulator.script import Player, parse
 from technician.play import open_world, run_play
-from terminal import unfinished
-from terminal.kiosk import identify, session
+from terminal.kiosk import identify, session, unfinished
 from tests.host.privacy_search import PrivacySearch
 
 SCRIPTS = sorted((pathlib.Path(__file__).resolve().parents[2] / "simulator" / "scripts").glob("kiosk_*.txt"))

@@ -6,12 +6,13 @@ from hypothesis import strategies as st
 
 from technician import tariff_file
 from technician.tariff import EXAMPLES
-from terminal import records, uses
+from terminal import records
 from terminal.decide import decide
+from terminal.decision.pricing import in_force
 from terminal.lists import VALID, Entry
 from terminal.media.credential import CLASSES, PURSE, Credential
 from terminal.memory import Memory
-from terminal.pricing import in_force
+from terminal.tap import uses
 from tests.host.book import Book
 from tests.portable.decision_cases import moment
 

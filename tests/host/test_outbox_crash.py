@@ -7,8 +7,8 @@ import pytest
 from offline_store.journal import Journal
 from offline_store.media_faults import PowerCutMedium, crash_images
 from simulator.virtual_time import VirtualClock
-from terminal.outbox import RECORD_LENGTH, Outbox
-from terminal.unfinished import Unfinished
+from terminal.kiosk.outbox import RECORD_LENGTH, Outbox
+from terminal.kiosk.unfinished import Unfinished
 from tests.portable.test_envelope import KEY, opened
 
 FORMS = {

@@ -8,10 +8,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from drivers.bus.socket import TcpLink
-from terminal import outside_check
 from terminal.clock import SystemClock
 from terminal.http_client import HttpClient
 from terminal.media.opaque_code import Resolver
+from terminal.tap import outside_check
 
 SLOW, QUICK = bytes(16), bytes(range(16))
 

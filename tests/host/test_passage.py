@@ -6,7 +6,7 @@ from simulator import demo_site, few_taps
 from simulator.virtual_time import VirtualClock
 from terminal import reasons, records
 from terminal.clock import TICKS_PERIOD
-from terminal.passage import Passage
+from terminal.tap.passage import Passage
 
 
 @pytest.fixture

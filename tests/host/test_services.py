@@ -325,7 +325,7 @@ def test_two_slots_are_two_and_no_more(kiosk):
 
 def test_a_medium_of_the_wrong_kind_is_named():
     from offline_store.errors import ForeignMedium
-    from terminal.unfinished import Unfinished
+    from terminal.kiosk.unfinished import Unfinished
 
     with pytest.raises(ForeignMedium):
         Unfinished(RamMedium(b"x" * 16384))

@@ -10,7 +10,7 @@ from technician.cli import app
 from technician.errors import InputMalformed
 from technician.services import SHIPPED
 from technician.services_file import load, pack
-from terminal.services import Services
+from terminal.kiosk.services import Services
 
 DEPARTMENTS = 'hrss = "人社 | Social security"\n'
 GOOD = """[group]

@@ -6,9 +6,9 @@ from simulator.chips.dock import Dock
 from simulator.virtual_time import VirtualClock
 from terminal import records
 from terminal.decide import Decision
-from terminal.lockers import Lockers
 from terminal.memory import Memory
 from terminal.site_memory import SiteMemory
+from terminal.tap.lockers import Lockers
 from tests.host.book import Book
 
 TOKEN = bytes(range(16))

@@ -6,13 +6,13 @@ from simulator.cards.demonstration import make_card
 from simulator.cards.psam import SoftwarePsam
 from simulator.virtual_time import Scheduler, VirtualClock
 from terminal import records
-from terminal.charge import Charger
 from terminal.face import Face
 from terminal.lists import ABSENT, VALID, Entry
 from terminal.media.credential import ADULT
 from terminal.media.psam import Psam
-from terminal.pad import Pad
+from terminal.pad.counter import Pad
 from terminal.settings import complete
+from terminal.tap.charge import Charger
 from tests.portable.direct import DirectChannel
 from tests.portable.sparse_medium import SparseMedium
 

@@ -1,6 +1,6 @@
 """A till that asks a pad, and a pharmacy whose insurance pays a share."""
 
-from terminal.fund import Share
+from terminal.pad.fund import Share
 from tests.portable.pad_counter import Shop, customer
 
 
@@ -55,7 +55,7 @@ ROWS = [["总额", "Total", 1280, "money"]]
 
 
 class Insurance:
-    """terminal.fund.Fund's place: pays seven tenths, or has nothing to say."""
+    """terminal.pad.fund.Fund's place: pays seven tenths, or has nothing to say."""
 
     reason = None
 

@@ -3,10 +3,10 @@ from simulator.cards.demonstration import make_card
 from simulator.cards.psam import SoftwarePsam
 from simulator.virtual_time import VirtualClock
 from terminal import records
-from terminal.charge import PAID, REFUSED, TORN, Charger
 from terminal.errors import CardLost, PsamFault
 from terminal.media.present import read_card
 from terminal.media.psam import Psam
+from terminal.tap.charge import PAID, REFUSED, TORN, Charger
 from tests.portable.checks import raises, run
 from tests.portable.direct import DirectChannel
 from tests.portable.sparse_medium import SparseMedium
@@ -206,6 +206,6 @@ class LongJournal:
 
 
 def test_what_is_too_long_ago_to_be_looked_at_may_hold_a_used_code():
-    from terminal import charge_recovery  # loaded for one look, as at a start
+    from terminal.tap import charge_recovery  # loaded for one look, as at a start
 
     assert charge_recovery.find(LongJournal(), NOW + 200)[3:] == (None, NOW + 37)

@@ -2,9 +2,9 @@
 
 from simulator.face_box import FaceBox
 from simulator.virtual_time import Scheduler, VirtualClock
-from terminal.face_check import FaceCheck
-from terminal.holder import Holder
 from terminal.http_client import HttpClient
+from terminal.kiosk.face_check import FaceCheck
+from terminal.kiosk.holder import Holder
 
 HOLDER = Holder("aa" * 16, "11010519491231002X", "样**", "psam", "elder", 76, 3, True, "social_card", "slot")
 

@@ -1,7 +1,7 @@
 """Forms: what is typed and picked, what is refused and why, back and forth, addresses level by level."""
 
-from terminal import forms
-from terminal.forms import BEFORE, DONE, SETTLED, Form, value_of
+from terminal.kiosk import forms
+from terminal.kiosk.forms import BEFORE, DONE, SETTLED, Form, value_of
 
 KIND = {"id": "kind", "title": ["种类", "Kind"], "kind": "choice", "choices": [["a", "甲", "A"], ["b", "乙", "B"]]}
 PHONE = {"id": "phone", "title": ["电话", "Phone"], "kind": "phone", "masked": True}

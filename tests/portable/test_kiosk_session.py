@@ -2,11 +2,11 @@
 
 from simulator.virtual_time import Scheduler, VirtualClock
 from terminal.health import Supervisor
-from terminal.holder import Holder, age_of_number, is_senior, masked_name
 from terminal.kiosk.face import KioskFace
+from terminal.kiosk.holder import Holder, age_of_number, is_senior, masked_name
+from terminal.kiosk.services import Services
 from terminal.kiosk.session import Kiosk
 from terminal.service_client import NOTHING_SAID, Outcome
-from terminal.services import Services
 
 DOCUMENT = {
     "version": 1,

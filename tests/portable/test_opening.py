@@ -1,4 +1,4 @@
-from terminal import opening
+from terminal.decision import opening
 from tests.portable.decision_cases import moment
 
 MONDAY = 20528  # 2026-03-16

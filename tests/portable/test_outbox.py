@@ -4,7 +4,7 @@ from offline_store.journal import Journal
 from offline_store.media import RamMedium
 from simulator.virtual_time import Scheduler, VirtualClock
 from terminal.http_client import Answer
-from terminal.outbox import RECORD_LENGTH, Outbox
+from terminal.kiosk.outbox import RECORD_LENGTH, Outbox
 from tests.portable.test_envelope import KEY, opened
 
 _MEDIUM = RamMedium(65536)  # one for all: a board's heap has no room for two

@@ -2,7 +2,7 @@
 
 from simulator.virtual_time import Scheduler, VirtualClock
 from terminal.media.opaque_code import Resolver
-from terminal.outside_check import PATIENCE_MS, OutsideCheck
+from terminal.tap.outside_check import PATIENCE_MS, OutsideCheck
 
 TOKEN = bytes(range(16))
 

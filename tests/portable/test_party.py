@@ -2,8 +2,8 @@ from drivers.contact import HELD, PRESSED, PushButton
 from drivers.relay_barrier import RelayBarrier
 from simulator.chips.gate import SimPin
 from simulator.virtual_time import VirtualClock
-from terminal.party import Party
-from terminal.passage import Passage
+from terminal.tap.party import Party
+from terminal.tap.passage import Passage
 
 
 class Heard:

@@ -1,9 +1,9 @@
 """The six patterns, as values: what each wants, shows and sends, with answers that a head-end could give."""
 
-from terminal import patterns
+from terminal.kiosk import patterns
 from terminal.kiosk.loader import Written
+from terminal.kiosk.services import DEFAULTS, FIELD_DEFAULTS
 from terminal.service_client import NOTHING_SAID, Outcome
-from terminal.services import DEFAULTS, FIELD_DEFAULTS
 
 CHOICE = dict(
     FIELD_DEFAULTS, id="kind", title=["种类", "Kind"], kind="choice", choices=[["a", "甲", "A"], ["b", "乙", "B"]]

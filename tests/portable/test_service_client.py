@@ -4,10 +4,10 @@ from offline_store.journal import Journal
 from offline_store.media import RamMedium
 from simulator.virtual_time import Scheduler, VirtualClock
 from terminal.http_client import Answer
-from terminal.outbox import RECORD_LENGTH, Outbox
+from terminal.kiosk.outbox import RECORD_LENGTH, Outbox
+from terminal.kiosk.services import Services
+from terminal.kiosk.unfinished import Unfinished
 from terminal.service_client import ServiceClient, parse_reply
-from terminal.services import Services
-from terminal.unfinished import Unfinished
 from tests.portable.test_envelope import KEY
 from tests.portable.test_outbox import _MEDIUM, randomly
 

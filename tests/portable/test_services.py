@@ -1,8 +1,8 @@
 import json
 
 from offline_store.media import RamMedium
+from terminal.kiosk.services import Services, ServicesStore, offline_rule, read
 from terminal.more_errors import PackageMalformed
-from terminal.services import Services, ServicesStore, offline_rule, read
 
 ELDER = {"==": [{"var": "class"}, "elder"]}
 DOCUMENT = {

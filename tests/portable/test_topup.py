@@ -166,8 +166,8 @@ def test_a_load_sam_in_the_kiosk():
 
 def test_a_load_never_passes_for_a_fare():
     """Open loads are none of a charger's open debits, and the other way round."""
-    from terminal.charge import Charger
     from terminal.media.psam import Psam
+    from terminal.tap.charge import Charger
 
     kiosk = Kiosk()
     kiosk.channel.cut(exchanges_of_one_load() - 1, False)

@@ -1,5 +1,5 @@
-from terminal import visits
 from terminal.decide import decide
+from terminal.decision import visits
 from terminal.lists import VALID, Entry
 from terminal.media.credential import PURSE, Credential
 from terminal.media.purse_trips import ENTERED, EXITED, BusTrip, RailTrip

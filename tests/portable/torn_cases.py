@@ -5,11 +5,11 @@ from simulator.cards.demonstration import make_card
 from simulator.cards.psam import SoftwarePsam
 from simulator.virtual_time import VirtualClock
 from terminal import records
-from terminal.charge import PAID, Charger
 from terminal.errors import CardDataMalformed, CardLost, PsamFault, PurseRefused
 from terminal.media.present import read_card
 from terminal.media.psam import Psam
 from terminal.ports import NO_ANSWER
+from terminal.tap.charge import PAID, Charger
 from tests.portable.checks import run
 from tests.portable.sparse_medium import SparseMedium
 

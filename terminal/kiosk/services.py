@@ -30,7 +30,7 @@ _PIECE = 512
 class Services:
     """The services of a document (a dict). A holder is a dict of FACTS; what is not known of it is None or left out.
 
-    `key`: the head-end's public key to which forms are sealed (terminal/outbox.py), None: nothing can wait.
+    `key`: the head-end's public key to which forms are sealed (terminal/kiosk/outbox.py), None: nothing can wait.
     """
 
     def __init__(self, document):

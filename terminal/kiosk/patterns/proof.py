@@ -1,6 +1,6 @@
 """Proof of life: consent, an outside face check where the kiosk has one, then the proof, and when the next is due."""
 
-from terminal.patterns.pattern import Pattern, day
+from terminal.kiosk.patterns.pattern import Pattern, day
 
 
 class Proof(Pattern):

@@ -15,7 +15,7 @@ _LOOK_BACK = const(64)  # records; open debits are said again before they fall o
 
 
 def find(journal, now):
-    """(open debits, unused payments, tokens of flagged cards), each oldest first; see terminal.charge.Charger. Then the
+    """(open debits, unused payments, tokens of flagged cards), each oldest first; see terminal.tap.charge.Charger. Then the
     token of who was admitted last and went through, or None; and the UTC second before which every used code was made.
 
     A payment without a word about its passage gets NOT_PASSED: nobody was seen passing.
@@ -55,8 +55,8 @@ def find(journal, now):
 
 def forget():
     """Takes this module out of memory."""
-    del sys.modules["terminal.charge_recovery"]
-    del sys.modules["terminal"].charge_recovery
+    del sys.modules["terminal.tap.charge_recovery"]
+    del sys.modules["terminal.tap"].charge_recovery
 
 
 def _newest(journal):

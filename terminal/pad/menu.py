@@ -6,9 +6,10 @@ service (terminal.topup); otherwise to the account that was billed, or out of th
 
 from micropython import const
 
-from terminal import pad_paper, records, topup
+from terminal import records, topup
 from terminal.media.present import read_card
-from terminal.pad_book import ACCOUNT, left_of
+from terminal.pad import paper as pad_paper
+from terminal.pad.book import ACCOUNT, left_of
 
 _SALES = const(4)  # shown at once
 

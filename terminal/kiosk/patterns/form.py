@@ -1,6 +1,6 @@
 """A form that is filed, with a slip or a hand-over to the phone; and signing in somewhere, a form without questions."""
 
-from terminal.patterns.pattern import Pattern, day
+from terminal.kiosk.patterns.pattern import Pattern, day
 
 
 class FormPattern(Pattern):

@@ -5,7 +5,7 @@
 """
 
 from terminal.coercion import is_true
-from terminal.discounts import changed
+from terminal.decision.discounts import changed
 from terminal.lists import VALID
 from terminal.more_errors import RuleMalformed, RuleTooCostly
 from terminal.rules import evaluate

@@ -1,6 +1,6 @@
 """What a fare loses to time bands, changes between rides, caps and tiers. Pure."""
 
-from terminal import opening
+from terminal.decision import opening
 
 PERIODS = ("day", "week", "month")
 _SKEW = 300  # two terminals' clocks may differ by this many seconds

@@ -4,11 +4,11 @@ from micropython import const
 
 from offline_store.errors import JournalFull
 from terminal import lists, reasons
-from terminal.charge import PAID, TORN
 from terminal.decide import decide
 from terminal.errors import CardDataMalformed, CardLost, PsamFault, PurseRefused
 from terminal.media import apdu
 from terminal.media.present import read_card
+from terminal.tap.charge import PAID, TORN
 
 _READING_MS = const(300)  # a read that takes longer asks the resident to hold still
 
@@ -58,13 +58,13 @@ class Attendant:
         self._log = log
         self.back_end = None
         self.opaque = None
-        self.trips = None  # terminal.card_trips.CardTrips where journeys are written to the card
-        self.service = None  # terminal.service_cards.ServiceCards where staff orders modes by card
+        self.trips = None  # terminal.tap.card_trips.CardTrips where journeys are written to the card
+        self.service = None  # terminal.tap.service_cards.ServiceCards where staff orders modes by card
         self.memory = None  # terminal.memory.Memory where the tariff asks about visits
-        self.outside = None  # terminal.outside_check.OutsideCheck where another system is asked about people
+        self.outside = None  # terminal.tap.outside_check.OutsideCheck where another system is asked about people
         self._eligible = None  # what it said
-        self.party = None  # terminal.party.Party where several may go on one tap
-        self.lockers = None  # terminal.lockers.Lockers where a stay comes with one
+        self.party = None  # terminal.tap.party.Party where several may go on one tap
+        self.lockers = None  # terminal.tap.lockers.Lockers where a stay comes with one
 
     async def card(self, channel, staff=False):
         """Attends to the card on `channel`, whatever it does; with `staff` to nothing but a card of the staff."""
@@ -230,7 +230,8 @@ class Attendant:
         record = self._recorder.tap(credential, token, decision, reason, leaving)
         if self.memory is None and not decision.contract and decision.persons == 1:
             return record
-        from terminal import pricing, uses  # a flat fare has nothing to tell beside its amount
+        from terminal.decision import pricing
+        from terminal.tap import uses  # a flat fare has nothing to tell beside its amount
 
         return uses.noted(record, decision, pricing.in_force(self._tariff, record.time))
 
@@ -263,7 +264,7 @@ class Attendant:
         """What the screen says beside the fare; a stay gets its locker."""
         if not (decision.contract or decision.trip or decision.tell or decision.persons > 1):
             return {}
-        from terminal import told  # stays, passes, groups and lockers: a plain fare gate says none of it
+        from terminal.tap import told  # stays, passes, groups and lockers: a plain fare gate says none of it
 
         now = self._clock.utc()
         return told.more(self._tariff, self.memory, self.lockers, self._recorder, seq, decision, token, now)

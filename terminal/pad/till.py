@@ -10,7 +10,7 @@ A SALE with the reference of the one before is answered as that one was: a till 
 
 from micropython import const
 
-from terminal.pad_book import PURSE, left_of
+from terminal.pad.book import PURSE, left_of
 
 _MOST_ITEMS = const(40)
 _LONGEST_REFERENCE = const(32)

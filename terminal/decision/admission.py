@@ -6,7 +6,7 @@ only an unpaid stay can stop, and that is a price (sessions.py).
 
 from micropython import const
 
-from terminal import opening
+from terminal.decision import opening
 from terminal.lists import VALID
 
 _SKEW = const(300)  # two terminals' clocks may differ by this many seconds

@@ -10,13 +10,14 @@ from collections import namedtuple
 from micropython import const
 
 # Loaded while the heap is in one piece, forgotten after boot: see recover.
-import terminal.charge_recovery  # noqa: F401  loaded while the heap is in one piece, forgotten after boot
-from terminal import records, torn
+import terminal.tap.charge_recovery  # noqa: F401  loaded while the heap is in one piece, forgotten after boot
+from terminal import records
 from terminal.civil_time import card_time
 from terminal.errors import CardDataMalformed, CardLost, PsamFault, PurseRefused
 from terminal.media import apdu, purse
 from terminal.media.purse_files import COMPOSITE, PURCHASE
 from terminal.records import Open, Record
+from terminal.tap import torn
 
 # What came of a charge.
 PAID = "paid"
@@ -70,7 +71,7 @@ class Charger:
     def recover(self, codes=None):
         """After boot: finds open debits, payments whose passage nobody saw, and which of `codes` (CodeVerifier) may have
         been used. Returns how many debits are open."""
-        from terminal import charge_recovery
+        from terminal.tap import charge_recovery
 
         found = charge_recovery.find(self._journal, self._clock.utc())
         self.open, self.unused, self.flagged, self.lying = found[:4]

@@ -6,17 +6,17 @@ def begin(service, holder, can=()):
     kind = service["pattern"]
     # Each is loaded when the first of its kind is begun.
     if kind == "list":
-        from terminal.patterns.listing import Listing as Pattern
+        from terminal.kiosk.patterns.listing import Listing as Pattern
     elif kind == "form":
-        from terminal.patterns.form import FormPattern as Pattern
+        from terminal.kiosk.patterns.form import FormPattern as Pattern
     elif kind == "proof":
-        from terminal.patterns.proof import Proof as Pattern
+        from terminal.kiosk.patterns.proof import Proof as Pattern
     elif kind == "ticket":
-        from terminal.patterns.ticket import Ticket as Pattern
+        from terminal.kiosk.patterns.ticket import Ticket as Pattern
     elif kind == "consent":
-        from terminal.patterns.listing import ConsentAndLook as Pattern
+        from terminal.kiosk.patterns.listing import ConsentAndLook as Pattern
     elif kind == "signin":
-        from terminal.patterns.form import SignIn as Pattern
+        from terminal.kiosk.patterns.form import SignIn as Pattern
     else:
         raise KeyError("no pattern %s" % kind)
     return Pattern(service, holder, can)

@@ -5,9 +5,9 @@ from list or card, from the age ("ages": [[class, from year, below year], ...]) 
 with. The best one that holds is given.
 """
 
-from terminal import opening
 from terminal.civil_time import civil_from_days
-from terminal.discounts import changed
+from terminal.decision import opening
+from terminal.decision.discounts import changed
 
 
 def apply(case, full):

@@ -1,7 +1,7 @@
 """What a pad prints: receipts, what went back, the shift, a test page. Parts as drivers/escpos.py has them."""
 
 from terminal.documents import moment, money
-from terminal.pad_book import PURSE
+from terminal.pad.book import PURSE
 
 _WORDS = {
     "receipt": ("购物小票", "Receipt"),

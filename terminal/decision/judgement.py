@@ -4,9 +4,10 @@
 for (networks, passes, calendars, rules) lies in modules of its own again, imported when a tariff has it.
 """
 
-from terminal import courses, pricing
+from terminal import courses
 from terminal.courses import CHECKS_ORDER, CHECKS_TIME, FREE, OPEN, SHUT
 from terminal.decide import Decision, holder_class_of, standing
+from terminal.decision import pricing
 from terminal.media.credential import SCHEMES
 from terminal.modes import MODES
 
@@ -109,7 +110,7 @@ def _entry_rules(case):
     if "entry" not in case.tariff:
         return None
     # Only venues have entry rules: a plain fare gate never loads them.
-    from terminal import admission
+    from terminal.decision import admission
 
     return admission.refusal(case)
 

@@ -1,6 +1,6 @@
 """A queue ticket or an appointment: perhaps a choice of counter or time, then a number, printed at once."""
 
-from terminal.patterns.pattern import Pattern, day
+from terminal.kiosk.patterns.pattern import Pattern, day
 
 
 class Ticket(Pattern):

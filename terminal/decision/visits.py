@@ -14,7 +14,7 @@ Visits are a dict; whatever is not known is left out:
     contracts    what passes.py describes, as used up so far
 """
 
-from terminal import opening
+from terminal.decision import opening
 
 
 def after(visits, decision, rates, now, here=None):

@@ -20,8 +20,8 @@ first may be left out. The list can name a product too: `tariff["listed_products
 
 from micropython import const
 
-from terminal import opening
 from terminal.civil_time import DAY, start_of_day
+from terminal.decision import opening
 
 _SKEW = const(300)
 

@@ -3,8 +3,8 @@
 from collections import namedtuple
 
 from terminal import records
-from terminal.attendant import Attendant
 from terminal.decide import Decision
+from terminal.tap.attendant import Attendant
 
 Holder = namedtuple("Holder", "credential token decision")
 """Who was asked for before there is something to pay: the permuted token, and what the tariff says of them."""

@@ -5,9 +5,10 @@ Wants are those of terminal.kiosk.pages. A stage that a service does not have is
 
 from micropython import const
 
-from terminal import documents, forms
-from terminal.face_check import OTHER, SAME
-from terminal.forms import Form
+from terminal import documents
+from terminal.kiosk import forms
+from terminal.kiosk.face_check import OTHER, SAME
+from terminal.kiosk.forms import Form
 from terminal.kiosk.pages import Page, Trouble
 from terminal.service_client import NOTHING_SAID, Outcome
 

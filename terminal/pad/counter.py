@@ -1,15 +1,15 @@
 """A shop's pad: an amount keyed in or sent by a till, a card or a code, a receipt. One coroutine, one sale at a time.
 
 Nothing is handed over before the sale's record is on the medium. Pages beside the lane's states: "amount", "ask",
-"shares" (what an insurance fund pays), "receipt", "notice", and those of terminal.pad_menu.
+"shares" (what an insurance fund pays), "receipt", "notice", and those of terminal.pad.menu.
 """
 
 from micropython import const
 
 from terminal import reasons, records
 from terminal.modes import IN_SERVICE, MODES
-from terminal.pad_book import Book
-from terminal.pad_cashier import Cashier
+from terminal.pad.book import Book
+from terminal.pad.cashier import Cashier
 from terminal.recorder import Recorder
 
 _POLL_MS = const(20)
@@ -27,7 +27,7 @@ _CLOSING = ("out_of_service", "closed", "maintenance")
 class Pad:
     """`board` has reader, scanner, touch, printer, till (each may be None but touch) and clock; see terminal/ports.py.
 
-    The other parts are a Lane's. `fund`: terminal.fund.Fund where insurance pays a share; `topup`: terminal.topup.TopUp
+    The other parts are a Lane's. `fund`: terminal.pad.fund.Fund where insurance pays a share; `topup`: terminal.topup.TopUp
     where money can go back onto a purse. `settings["pad"]`: see terminal/settings.py.
     """
 
@@ -59,7 +59,7 @@ class Pad:
         self.page = "idle"
         self.amount = 0
         self.items = ()
-        self.share = None  # a terminal.fund.Share that was agreed for this sale
+        self.share = None  # a terminal.pad.fund.Share that was agreed for this sale
         self._until = None
         self._facts = {}
         self._occupied = False  # a card that was dealt with still lies on the reader
@@ -104,7 +104,7 @@ class Pad:
             self.printer = Prints(self.board.printer, self._journal, self.recorder)
             await self.printer.start()
         if self.board.till is not None:
-            from terminal.pad_till import Till
+            from terminal.pad.till import Till
 
             self._till = Till(self, self.board.till)
 
@@ -169,7 +169,7 @@ class Pad:
     def menu(self):
         """Sales, refunds and the shift: a module of its own, which most turns do without."""
         if self._menu is None:
-            from terminal.pad_menu import Menu
+            from terminal.pad.menu import Menu
 
             self._menu = Menu(self)
         return self._menu
@@ -275,7 +275,7 @@ class Pad:
         code = None if self.board.scanner is None else await self.board.scanner.poll()
         if code is None or self.page not in _READS_RECEIPTS:
             return
-        from terminal.pad_paper import sale_of
+        from terminal.pad.paper import sale_of
 
         named = sale_of(code)
         if named is None:

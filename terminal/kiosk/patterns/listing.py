@@ -1,7 +1,7 @@
 """A list or an amount, with print; where something is due it can be paid. Consent and look is the same after a yes."""
 
 from terminal import documents
-from terminal.patterns.pattern import Pattern
+from terminal.kiosk.patterns.pattern import Pattern
 from terminal.service_client import Outcome
 from terminal.topup import LOADED
 

@@ -25,7 +25,7 @@ def price(case):
         return _covered_later(case)
     if "bands" in rates:
         # Each part of this comes only with a tariff that has it.
-        from terminal import discounts
+        from terminal.decision import discounts
 
         discounts.apply_band(case)
     each = case.fare
@@ -33,7 +33,7 @@ def price(case):
     case.surcharge *= case.persons
     if "products" in rates and not case.visitor:
         # Passes are many fields of code that a fare gate without them never needs.
-        from terminal import passes
+        from terminal.decision import passes
 
         refusal = passes.use(case)
         if refusal:
@@ -41,12 +41,12 @@ def price(case):
     if case.contract is None and not case.visitor:
         _concession(case, each)
     if "transfers" in rates or "caps" in rates or "tiers" in rates:
-        from terminal import discounts
+        from terminal.decision import discounts
 
         discounts.apply(case)
     if "rules" in rates:
         # Rules bring their evaluator with them.
-        from terminal import conditions
+        from terminal.decision import conditions
 
         return conditions.apply(case)
     return None
@@ -57,11 +57,11 @@ def _ride(case):
     rates = case.tariff
     if "network" in rates:
         # Only tap-in, tap-out needs stations and journeys.
-        from terminal import fares
+        from terminal.decision import fares
 
         return fares.journey(case)
     if "session" in rates:
-        from terminal import sessions  # the same for time that is paid for
+        from terminal.decision import sessions  # the same for time that is paid for
 
         return sessions.price(case)
     case.fare = rates["fare"]
@@ -79,7 +79,7 @@ def _covered_later(case):
     rates = case.tariff
     if "products" not in rates or case.visitor:
         return None
-    from terminal import passes
+    from terminal.decision import passes
 
     passes.foresee(case)
     return None
@@ -91,7 +91,7 @@ def _concession(case, each):
     given = rates["concessions"].get(case.holder_class)
     if isinstance(given, dict) or "ages" in rates or "companions" in rates:
         # Conditions on concessions (windows, counters, ages, companions) are seldom: a table of percents needs none.
-        from terminal import concessions
+        from terminal.decision import concessions
 
         concessions.apply(case, each)
     elif given is not None:

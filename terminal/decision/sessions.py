@@ -4,7 +4,7 @@
 "block" fen, at most "most" fen; from "limit_s" on, "over_block" fen for every begun "over_block_s" as a surcharge.
 """
 
-from terminal.fares import unmatched
+from terminal.decision.fares import unmatched
 
 
 def price(case):
