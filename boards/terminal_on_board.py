@@ -181,11 +181,11 @@ class Terminal:
 
         parts, clock = config["neighbours"], self._board.clock
 
-        def visited(token, time, text):
+        def visited(token, time, text, heads):
             memory = self.lane.attendant.memory
             if memory is not None:
-                memory.told(token, time, text)
-                if self.lane.attendant.lockers is not None and text.startswith("exit"):
+                memory.told(token, time, text, heads)
+                if self.lane.attendant.lockers is not None and text.startswith("exit") and heads != 0:
                     self.lane.attendant.lockers.release(token)
 
         self.neighbours = Neighbours(
@@ -202,7 +202,7 @@ class Terminal:
         memory = Kind(settings["remembers"], tariff, settings["here"])
         memory.recall(journal)
         if self.neighbours is not None:
-            memory.tell, memory.hears = self.neighbours.tell_visit, self.neighbours.hears
+            memory.tell = self.neighbours
             memory.keep = self.lane.recorder.write
         if lists is not None:
             memory.list_made = lambda: lists.whitelist.not_before

@@ -3,6 +3,9 @@
 Datagram: "GPU1", name length 1, name, boot 4 (UTC second of the start), counter 4, kind 1, time 4, token 16, text
 length 1, text; then HMAC-SM3 under the site's key, 16 bytes of it. Tokens are permuted. What is not heard is decided
 as by a terminal alone: `hears()` says whether anybody was there, so that a record can tell.
+
+A visit is one person's until HEADS says otherwise: its text begins with how many they are and how many seconds ago it
+was. Older firmware drops that kind and keeps counting one.
 """
 
 import struct
@@ -12,12 +15,12 @@ from micropython import const
 from terminal.crypto import sm3
 from terminal.lists import BLOCKED, Entry
 
-HELLO, VISIT, BLOCK, UNBLOCK = range(4)
+HELLO, VISIT, BLOCK, UNBLOCK, HEADS = range(5)
 _MAGIC = b"GPU1"
 _MAC = const(16)
 _FIELDS = ">IIBI16sB"
 _FIELDS_BYTES = const(30)
-_LONGEST_TEXT = const(32)
+_LONGEST_TEXT = const(48)
 _WINDOW = const(32)
 _FRESH_S = const(120)
 _HELLO_MS = const(15000)
@@ -27,6 +30,7 @@ _AGAIN_MS = const(300)
 _SENDINGS = const(3)
 _PER_LOOK = const(8)
 _MOST_NEIGHBOURS = const(64)
+_MOST_HEADS = const(255)
 
 
 def seal(key, name, boot, counter, kind, time, token, text=""):
@@ -46,12 +50,21 @@ def unseal(key, data):
     if at + _FIELDS_BYTES > end:
         return None
     boot, counter, kind, time, token, length = struct.unpack_from(_FIELDS, data, at)
-    if at + _FIELDS_BYTES + length != end or length > _LONGEST_TEXT or kind > UNBLOCK:
+    if at + _FIELDS_BYTES + length != end or length > _LONGEST_TEXT or kind > HEADS:
         return None
     try:
         return data[5:at].decode(), boot, counter, kind, time, token, data[at + _FIELDS_BYTES : end].decode()
     except ValueError:  # no UTF-8
         return None
+
+
+def counted(text):
+    """(heads, age in seconds, the visit's own text) of a HEADS; what is no number there counts as one just now."""
+    heads, _, rest = text.partition(" ")
+    age_s, _, rest = rest.partition(" ")
+    if not (heads.isdigit() and age_s.isdigit()):
+        return None, 0, text
+    return min(int(heads), _MOST_HEADS), int(age_s), rest
 
 
 def _alike(one, other):
@@ -64,8 +77,9 @@ def _alike(one, other):
 class Neighbours:
     """`run()` is the task. `link`: drivers.bus.datagrams; `key`: the site's, 16 bytes or more; `boot`: UTC second.
 
-    `on_visit(token, time, text)` and `on_block(token, blocked)` hear what the others saw, once each; `text` is the
-    station and direction as the site writes them. Each message goes out three times against loss.
+    `on_visit(token, time, text, heads)` and `on_block(token, blocked)` hear what the others saw, once each; `text` is the
+    station and direction as the site writes them, `heads` None where nobody counted them. Each message goes out three
+    times against loss.
     """
 
     def __init__(self, link, clock, name, key, boot, on_visit, on_block):
@@ -88,23 +102,33 @@ class Neighbours:
         return self._heard_at is not None and self._clock.elapsed(self._heard_at) < _HEARD_MS
 
     def tell_visit(self, token, text):
-        """Somebody passed here: permuted token, "station direction" or whatever the site agreed on, at most 32 bytes."""
-        self._tell(VISIT, token, text)
+        """Somebody passed here: permuted token, "station direction" or whatever the site agreed on, at most 32 bytes.
+
+        The UTC second under which the others know this visit.
+        """
+        now = self._clock.utc()
+        self._tell(VISIT, now, token, text)
+        return now
+
+    def tell_heads(self, token, text, time, heads):
+        """So many they were on the visit that was told at `time`, nobody (0) included."""
+        now = self._clock.utc()
+        self._tell(HEADS, now, token, "%d %d %s" % (heads, now - time, text))
 
     def tell_block(self, token, blocked=True):
         """A holder is on the hotlist here, or is no longer."""
-        self._tell(BLOCK if blocked else UNBLOCK, token)
+        self._tell(BLOCK if blocked else UNBLOCK, self._clock.utc(), token)
 
-    def _tell(self, kind, token, text=""):
+    def _tell(self, kind, now, token, text=""):
         self._counter += 1
-        data = seal(self._key, self._name, self._boot, self._counter, kind, self._clock.utc(), token, text)
+        data = seal(self._key, self._name, self._boot, self._counter, kind, now, token, text)
         self._sending.append([data, 1 if kind == HELLO else _SENDINGS, self._clock.ticks()])
 
     async def run(self):
         """For ever."""
         while True:
             if self._clock.passed(self._hello_at):
-                self._tell(HELLO, bytes(16))
+                self._tell(HELLO, self._clock.utc(), bytes(16))
                 self._hello_at = self._clock.deadline(_HELLO_MS)
             self._send_due()
             for _ in range(_PER_LOOK):
@@ -143,7 +167,10 @@ class Neighbours:
             return
         self._heard_at = self._clock.ticks()
         if kind == VISIT:
-            self._on_visit(token, time, text)
+            self._on_visit(token, time, text, None)
+        elif kind == HEADS:
+            heads, age_s, text = counted(text)
+            self._on_visit(token, time - age_s, text, heads)
         elif kind != HELLO:
             self._on_block(token, kind == BLOCK)
 

@@ -43,6 +43,23 @@ def test_the_exit_gate_knows_a_stay_from_its_neighbour_also_after_a_power_cut():
     assert [records.unpack(payload).kind for payload in book.payloads] == [records.HEARD, records.HEARD]
 
 
+def test_an_exit_gate_knows_after_a_power_cut_how_many_stay_together():
+    def exit_gate():
+        memory = SiteMemory(8, POOL, {"direction": "exit"})
+        memory.recall(book)
+        memory.keep = book.append
+        return memory
+
+    for heard, persons in (((None, 5), 5), ((None, 5, 3), 3), ((5, 1), 1), ((5, None), 5), ((None, 0), 0), ((5, 0), 0)):
+        book = Book()
+        gate = exit_gate()
+        for heads in heard:
+            gate.told(TOKEN, NOW, "entry -", heads)
+        for memory in (gate, exit_gate()):
+            assert memory.inside() == persons, heard
+            assert memory.here(None, memory.visits(TOKEN, None), NOW).get("persons", 1) == max(1, persons), heard
+
+
 def test_a_pack_is_not_made_whole_by_a_power_cut():
     rates = dict(POOL, products={"ten": {"trips": 10}}, order=["ten"])
     book = Book()

@@ -1,7 +1,7 @@
 from simulator.virtual_time import Scheduler, VirtualClock
 from terminal.clock import TICKS_PERIOD
 from terminal.lists import BLOCKED, VALID, Entry
-from terminal.neighbours import BLOCK, VISIT, Neighbours, SiteLists, seal, unseal
+from terminal.neighbours import BLOCK, HEADS, VISIT, Neighbours, SiteLists, counted, seal, unseal
 from terminal.site_memory import SiteMemory
 
 KEY = b"the key of one site"
@@ -65,7 +65,7 @@ def test_what_one_gate_sees_the_others_know_once():
     one.task.tell_visit(TOKEN, "0412 entry")
     two.task.tell_block(TOKEN)
     scheduler.run_for(2000)
-    assert two.visits == three.visits == [(TOKEN, NOW, "0412 entry")] and one.visits == []
+    assert two.visits == three.visits == [(TOKEN, NOW, "0412 entry", None)] and one.visits == []
     assert one.blocks == three.blocks == [(TOKEN, True)]
     assert one.task.hears() and two.task.hears()
 
@@ -92,7 +92,7 @@ def test_a_lost_one_that_comes_late_counts_once():
     ):
         two.link.inbox.append(data)
     scheduler.run_for(200)
-    assert [text for _, _, text in two.visits] == ["newer", "late"]
+    assert [text for _, _, text, _ in two.visits] == ["newer", "late"]
 
 
 def test_forged_replayed_and_broken_datagrams_are_dropped():
@@ -129,7 +129,7 @@ def test_a_restarted_neighbour_is_heard_again_and_silence_is_noticed():
     again = Gate(air, scheduler, "g2", boot=scheduler.clock.utc())
     again.task.tell_visit(TOKEN, "again")
     scheduler.run_for(1000)
-    assert one.task.hears() and [text for _, _, text in one.visits] == ["again"]
+    assert one.task.hears() and [text for _, _, text, _ in one.visits] == ["again"]
 
 
 class Admission:
@@ -137,23 +137,33 @@ class Admission:
 
     admit = True
     trip = None
-    persons = 1
+    persons = 1  # a group has more
     tell = ()
     transfer = surcharge = fare = 0
     concession = contract = None
     holder_class = "adult"
 
 
-def test_an_entry_at_one_gate_is_known_at_the_other():
-    _, scheduler, gates = site("g1", "g2")
+class Group(Admission):
+    persons = 5
+
+
+def entry_and_exit():
+    """The LAN, the scheduler, and the memories of two gates that hear each other."""
+    air, scheduler, gates = site("g1", "g2")
     memories = []
     for gate, direction in zip(gates, ("entry", "exit")):
         memory = SiteMemory(8, {"concessions": {}}, {"direction": direction, "station": "0412"})
         assert memory.visits(TOKEN, None) == {}
-        memory.tell, memory.hears = gate.task.tell_visit, gate.task.hears
+        memory.tell = gate.task
         gate.task._on_visit = memory.told
         memories.append(memory)
     scheduler.run_for(100)
+    return air, scheduler, memories
+
+
+def test_an_entry_at_one_gate_is_known_at_the_other():
+    _, scheduler, memories = entry_and_exit()
     memories[0].note(TOKEN, Admission, scheduler.clock.utc(), 1)
     scheduler.run_for(1000)
     known = memories[1].visits(TOKEN, None)
@@ -164,6 +174,68 @@ def test_an_entry_at_one_gate_is_known_at_the_other():
     memories[1].note(TOKEN, Admission, scheduler.clock.utc() + 5, 2)
     scheduler.run_for(1000)
     assert not memories[0].visits(TOKEN, None)["inside"]
+
+
+def test_a_group_counts_by_its_heads_at_the_neighbours_and_goes_out_together():
+    air, scheduler, (entry, exit) = entry_and_exit()
+    entry.note(TOKEN, Group, NOW, 1)
+    scheduler.run_for(1000)
+    assert exit.inside() == 5
+    assert exit.here(None, exit.visits(TOKEN, None), NOW)["persons"] == 5
+    scheduler.run_for(140000)  # a slow group: its first words would be too old by now
+    entry.ended(1, 3)
+    scheduler.run_for(1000)
+    assert entry.inside() == exit.inside() == 3 and exit.visits(TOKEN, None)["last"]["time"] == NOW
+    exit.note(TOKEN, Admission, scheduler.clock.utc(), 1)
+    scheduler.run_for(1000)
+    assert entry.inside() == exit.inside() == 0
+    entry.note(TOKEN, Admission, scheduler.clock.utc(), 2)  # alone the next time
+    scheduler.run_for(1000)
+    assert exit.inside() == 1
+
+
+def test_neighbours_hear_that_nobody_walked():
+    _, scheduler, (entry, exit) = entry_and_exit()
+    for number, admission in enumerate((Admission, Group), 1):
+        entry.note(TOKEN, admission, scheduler.clock.utc(), number)
+        scheduler.run_for(1000)
+        assert exit.inside() == admission.persons
+        entry.ended(number, 0)
+        scheduler.run_for(1000)
+        assert exit.inside() == 0 and exit.visits(TOKEN, None)["last"]["passed"] is False
+
+
+def test_whatever_is_lost_or_late_of_a_groups_words_the_last_one_counts():
+    for lost in range(64):
+        air, scheduler, (entry, exit) = entry_and_exit()
+        copies = [lost >> at & 1 for at in range(6)]  # a visit and its heads by turns, three times
+        fates = iter(copies + [0] * 100)
+        air.loses = lambda number, fates=fates: next(fates)
+        entry.note(TOKEN, Group, NOW, 1)
+        scheduler.run_for(1000)
+        heard = not all(copies[0::2]), not all(copies[1::2])
+        assert exit.inside() == (5 if heard[1] else 1 if heard[0] else 0), copies
+
+
+def test_older_firmware_hears_a_visit_as_ever_and_drops_what_it_does_not_know():
+    air, scheduler, (entry, exit) = entry_and_exit()
+    entry.note(TOKEN, Group, NOW, 1)
+    scheduler.run_for(1000)
+    told = {}
+    for data in air.sent:
+        name, _, counter, kind, _, _, text = unseal(KEY, data)
+        if kind in (VISIT, HEADS):
+            told[kind] = data, counter, text
+    assert told[VISIT][0] == seal(KEY, "g1", NOW, told[VISIT][1], 1, NOW, TOKEN, "entry 0412")
+    assert told[HEADS][2] == "5 0 entry 0412" and HEADS == 4  # they take kinds up to 3
+    exit.told(TOKEN, NOW + 60, "entry 0412")  # from an old neighbour
+    assert exit.inside() == 1
+
+
+def test_heads_that_are_no_numbers_count_as_one():
+    assert [counted(text) for text in ("5 7 entry 04 12", "999 0 x", "five 7 entry -", "", "-1 0 x", "5")] == [
+        (5, 7, "entry 04 12"), (255, 0, "x"), (None, 0, "five 7 entry -"), (None, 0, ""), (None, 0, "-1 0 x"), (None, 0, "5"),
+    ]  # fmt: skip
 
 
 class Lists:
