@@ -118,9 +118,7 @@ def visit(port):
     try:
         if link.run("running()").strip() == "1":
             change_slots(link, "_state.cable = True\n_state.save()\n")
-            link.restart()
-            link.close()
-            link.open()
+            link.restart_and_enter()
             if link.run("running()").strip() == "1":
                 raise BoardLost("%s started in between (was the plug pulled?): run the same command again" % port)
             # The loader takes the flag away, unless we were at the cable before it came to that.

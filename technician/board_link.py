@@ -1,4 +1,4 @@
-"""A board on a serial port, through mpremote's transport: run code on it, send files that survive a cut, read them."""
+"""A board on a serial port: run code on it, send files that survive a cut, read them."""
 
 import base64
 import contextlib
@@ -6,53 +6,26 @@ import hashlib
 import json
 import struct
 import time
+import zlib
 from importlib import resources
 
 import serial
 from mpremote.transport import TransportError, TransportExecError
-from mpremote.transport_serial import SerialTransport
 
 from technician.errors import BoardFailed, BoardLost
+from technician.raw_repl import RawRepl
 from terminal.boot import MARK
 
-BLOCK = 3072  # bytes in one command: 4 KB of base64
+BLOCK = 4096  # bytes that go out together, compressed when that makes them fewer
 CHECKPOINT = 16384
+_WINDOW_BITS = 12  # of the compression: what a board needs of its heap for it
+_UNIT = 120  # letters under way twice, where the line loses what is too much: a UART holds 256
 _ANSWER_S = 20
-_READ_S = 2
-_RAW = b"raw REPL; CTRL-B to exit\r\n"
-_ENTER_S = (0.4, 0.5, 1, 2, 3)  # a board that is just starting swallows what it is sent
-_STARTED = (b"\n>>> ", MARK.encode() + b"{")  # what no command prints: the friendly prompt, words of the loader
+_ENTER_S = (2, 2, 3)
+_START_S = 3
+_PAUSE_S = 0.2
 _LOST = (TransportError, serial.SerialException, OSError, struct.error, ValueError, TypeError)
 _HELPERS = resources.files("technician").joinpath("data/on_device.py").read_text("utf8")
-
-
-class _Transport(SerialTransport):
-    """mpremote's, but a board that says nothing, or that starts again instead of answering, is given up sooner.
-
-    Else plugs pulled again and again would keep it waiting for an answer: each start says something.
-    """
-
-    def read_until(self, min_num_bytes, ending, timeout=_READ_S, data_consumer=None, timeout_overall=None):
-        if len(ending) > 1:
-            return super().read_until(min_num_bytes, ending, timeout, data_consumer, timeout_overall or timeout)
-        heard = bytearray()
-
-        def hear(byte):
-            heard.extend(byte)
-            if heard.endswith(_STARTED):
-                raise TransportError("it started again")
-
-        super().read_until(min_num_bytes, ending, timeout, hear, timeout_overall)
-        return bytes(heard)
-
-    def enter(self, seconds):
-        """Interrupts what runs and enters the raw REPL. As enter_raw_repl, which prints what it could not read."""
-        self.serial.write(b"\r\x03")
-        self.serial.reset_input_buffer()
-        self.serial.write(b"\r\x01")
-        if not self.read_until(1, _RAW, timeout_overall=seconds).endswith(_RAW):
-            raise TransportError("no prompt")
-        self.in_raw_repl = True
 
 
 class BoardLink:
@@ -60,7 +33,7 @@ class BoardLink:
 
     def __init__(self, port):
         self.port = port
-        self._transport = None
+        self._repl = None
 
     def __enter__(self):
         self.open()
@@ -73,19 +46,19 @@ class BoardLink:
         """Interrupts what runs and loads the helpers."""
         for seconds in _ENTER_S:
             try:
+                with self._guard("does not answer"):
+                    self._repl = RawRepl(self.port)
                 self._enter(seconds)
                 return
             except BoardLost:
                 self._drop()
                 if seconds == _ENTER_S[-1]:
                     raise
-                time.sleep(seconds / 4)
+                time.sleep(_PAUSE_S)
 
     def _enter(self, seconds):
         with self._guard("does not answer"):
-            self._transport = _Transport(self.port, 115200, timeout=0.2)
-            self._transport.enter(seconds)
-            self._transport.serial.timeout = _READ_S
+            self._repl.enter(seconds)
         self.run(_HELPERS)
 
     @contextlib.contextmanager
@@ -99,26 +72,29 @@ class BoardLink:
 
     def close(self):
         """Leaves the raw REPL and the port."""
-        if self._transport is not None:
+        if self._repl is not None:
             try:
-                self._transport.exit_raw_repl()
+                self._repl.exit_raw_repl()
             except _LOST:
                 pass  # it is gone already
             self._drop()
 
     def _drop(self):
-        if self._transport is not None:
-            self._transport.serial.close()
-            self._transport = None
+        if self._repl is not None:
+            self._repl.serial.close()
+            self._repl = None
 
     def run(self, code):
         """The text that `code` prints."""
         with self._guard("stopped answering"):
-            self._transport.exec_raw_no_follow(code)
-            out, error = self._transport.follow(_ANSWER_S)
-            if error:
-                raise TransportExecError(code, error.decode(errors="replace"))
-            return out.decode()
+            self._repl.begin(code)
+            return self._finished(code)
+
+    def _finished(self, code):
+        out, error = self._repl.finish()
+        if error:
+            raise TransportExecError(code, error.decode(errors="replace"))
+        return out.decode()
 
     def ask(self, code):
         """The JSON that `code` prints, as a value."""
@@ -139,23 +115,19 @@ class BoardLink:
         part, digest = path + ".part", hashlib.sha256(data).hexdigest()
         start = self._resume_at(data, part) if len(data) > CHECKPOINT else 0
         moved(start)
-        commands = ["begin(%r, %r)" % (part, "ab" if start else "wb")]
-        since = 0
-        for at in range(start, len(data), BLOCK):
-            block = data[at : at + BLOCK]
-            commands.append("put(%r)" % base64.b64encode(block).decode())
-            since += len(block)
-            if since >= CHECKPOINT and at + BLOCK < len(data):
-                commands.append("keep(%r)" % part)
-                since = 0
-            if at + BLOCK < len(data):
-                self.run("\n".join(commands))
-                commands = []
+        with self._guard("stopped answering"):
+            unit = BLOCK * 2 if self._repl.loses_nothing() else _UNIT
+            code = "receive(%r, %r, %r, %r, %d, %d)" % (part, path, "ab" if start else "wb", digest, unit, CHECKPOINT)
+            self._repl.begin(code)
+            sending = _Sending(self._repl, code, unit)
+            inflates = sending.heard() == _INFLATES
+            for at in range(start, len(data), BLOCK):
+                block = data[at : at + BLOCK]
+                sending.send(_packed(block, inflates))
                 moved(len(block))
-        commands.append("settle(%r, %r, %r)" % (part, path, digest))
-        if self.run("\n".join(commands)).strip() != "1":
-            raise BoardFailed("%s: %s arrived changed; run the same command again" % (self.port, path))
-        moved(len(data) - max(start, (len(data) - 1) // BLOCK * BLOCK) if data else 0)
+            sending.end()
+            if self._finished(code).strip() != "1":
+                raise BoardFailed("%s: %s arrived changed; run the same command again" % (self.port, path))
 
     def _resume_at(self, data, part):
         """How many bytes of an earlier, cut transfer are on the board and right."""
@@ -169,14 +141,21 @@ class BoardLink:
     def restart(self):
         """The board starts again; what it prints can be heard with `listen`."""
         with self._guard("did not restart"):
-            self._transport.exec_raw_no_follow("import machine\nmachine.reset()")
+            self._repl.begin("import machine\nmachine.reset()")
+
+    def restart_and_enter(self):
+        """The board starts again, and its raw REPL is entered once it is there."""
+        self.restart()
+        with self._guard("did not come back"):
+            self._repl.await_start(_START_S)
+        self._enter(_ENTER_S[-1])
 
     def listen(self, seconds):
         """The facts of each line that the loader tells at the cable, until the time is over. Interrupts nothing."""
         deadline = time.monotonic() + seconds
         text = b""
         while time.monotonic() < deadline:
-            text += self._hear()
+            text += self._repl.overhear()
             *lines, text = text.split(b"\n")
             for line in lines:
                 start = line.find(MARK.encode())
@@ -184,16 +163,60 @@ class BoardLink:
                     with contextlib.suppress(ValueError):
                         yield json.loads(line[start + len(MARK) :])
 
-    def _hear(self):
-        port = self._transport.serial
-        try:
-            return port.read(max(1, port.in_waiting))
-        except (serial.SerialException, OSError):  # a USB port of the chip itself is away while it starts
-            port.close()
-            time.sleep(0.2)
-            with contextlib.suppress(serial.SerialException, OSError):
-                port.open()
-            return b""
+
+_INFLATES = ord("z")
+_ENDED = 4
+
+
+class _Sending:
+    """Blocks on their way to the board's `receive`: two units at most are under way, on a careless line of one block."""
+
+    def __init__(self, repl, code, unit):
+        self._repl = repl
+        self._code = code
+        self._unit = unit
+        self._under_way = 0
+
+    def heard(self):
+        """What the board says next, one letter. TransportExecError when that is why it stopped."""
+        letter = self._repl.take(_ANSWER_S)
+        if letter == _ENDED:
+            error = self._repl.until(b"\x04", _ANSWER_S)[:-1].decode(errors="replace")
+            self._repl.serial.write(b"\r\x03")  # what is still under way would be the beginning of the next command
+            raise TransportExecError(self._code, error)
+        return letter
+
+    def send(self, packed):
+        """`packed` as of `_packed`."""
+        head, text = packed
+        self._drain(0 if len(text) > self._unit else 1)  # nothing is under way while the board writes to its flash
+        for at in range(0, len(text), self._unit):
+            self._drain(1)
+            self._repl.serial.write(head + text[at : at + self._unit])
+            head = b""
+            self._under_way += 1
+
+    def end(self):
+        self._drain(0)
+        self._repl.serial.write(_head(b"r", b""))
+
+    def _drain(self, most):
+        while self._under_way > most:
+            self.heard()
+            self._under_way -= 1
+
+
+def _packed(block, inflates):
+    """(head, text) of a block as `receive` takes it."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -_WINDOW_BITS)
+    small = packer.compress(block) + packer.flush() if inflates else block
+    kind, small = (b"z", small) if len(small) < len(block) else (b"r", block)
+    text = base64.b64encode(small)
+    return _head(kind, text), text
+
+
+def _head(kind, text):
+    return kind + b"%05d" % len(text)
 
 
 def _last_line(text):

@@ -99,11 +99,8 @@ def _send(link, state, image, moved):
     slot = "b" if state["active"] == "a" else "a"
     # Whatever the slot held is no longer to be fallen back to.
     board.change_slots(link, "_state.spoil(%r)\n" % slot)
-    held = link.ask("inventory('/%s')" % slot)
-    other = link.ask("inventory('/%s')" % state["active"]) if state["active"] else {}
-    at_hand = {digest: path for path, (_, digest) in other.items()}
-    wanted = {path: hashlib.sha256(data).hexdigest() for path, data in image.files.items()}
-    wanted[boot_image.PACKAGE] = hashlib.sha256(image.kept).hexdigest()
+    wanted = _digests(image)
+    held, other = _held(link, slot, state["active"], image, wanted)
     stale = [
         "/%s/%s" % (slot, path) for path in held if path.removesuffix(".part") not in wanted and not is_piece(path)
     ]
@@ -113,12 +110,28 @@ def _send(link, state, image, moved):
         target = "/%s/%s" % (slot, path)
         if held.get(path, (0, ""))[1] == wanted[path]:
             moved(len(data))
-        elif wanted[path] in at_hand:
-            link.run("copy(%r, %r)" % ("/%s/%s" % (state["active"], at_hand[wanted[path]]), target))
+        elif other.get(path, (0, ""))[1] == wanted[path]:
+            link.run("copy(%r, %r)" % ("/%s/%s" % (state["active"], path), target))
             moved(len(data))
         else:
             link.push(data, target, moved)
     board.change_slots(link, "_state.offer(%r, %d)\n" % (slot, image.header.version))
+
+
+def _digests(image):
+    """{path: SHA-256 in hex} of what a slot is to hold."""
+    wanted = {path: hashlib.sha256(data).hexdigest() for path, data in image.files.items()}
+    wanted[boot_image.PACKAGE] = hashlib.sha256(image.kept).hexdigest()
+    return wanted
+
+
+def _held(link, slot, active, image, wanted):
+    """({path: (size, digest)} of the resting slot, of the active one): hashed is only what can spare a transfer."""
+    sizes = {path: len(data) for path, data in image.files.items()}
+    sizes[boot_image.PACKAGE] = len(image.kept)
+    held = link.ask("inventory('/%s', %r)" % (slot, sizes))
+    lacking = {path: size for path, size in sizes.items() if held.get(path, (0, ""))[1] != wanted[path]}
+    return held, link.ask("inventory('/%s', %r)" % (active, lacking)) if active and lacking else {}
 
 
 def _require_room(link, image):
@@ -175,12 +188,12 @@ def plan(port, image):
         board.require(identity, image.header.target, port)
         state = board.slots(link)
         slot = "b" if state["active"] == "a" else "a"
-        held = link.ask("inventory('/%s')" % slot)
-        present = {digest for _, digest in held.values()}
-        if state["active"]:
-            present |= {digest for _, digest in link.ask("inventory('/%s')" % state["active"]).values()}
+        wanted = _digests(image)
+        found = _held(link, slot, state["active"], image, wanted)
         missing = {
-            path: len(data) for path, data in image.files.items() if hashlib.sha256(data).hexdigest() not in present
+            path: len(data)
+            for path, data in image.files.items()
+            if not any(slot.get(path, (0, ""))[1] == wanted[path] for slot in found)
         }
         link.restart()
     return {

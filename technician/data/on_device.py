@@ -1,5 +1,6 @@
 import gc
 import hashlib
+import io
 import json
 import os
 import sys
@@ -12,6 +13,10 @@ try:
     from terminal.rom_slots import names, opened, room
 except ImportError:  # a bare board, or one with a loader that keeps firmware as files only
     names, opened, room = (lambda: ()), open, (lambda: 0)
+try:
+    from deflate import RAW, DeflateIO
+except ImportError:
+    DeflateIO = None
 _out = None
 
 
@@ -49,10 +54,14 @@ def _walk(folder):
             yield path
 
 
-def inventory(folder):
-    found = {path[len(folder) + 1 :]: [_size(path), _sha(path)] for path in _walk(folder)}
+def inventory(folder, wanted):
+    found = {}
+    for path in _walk(folder):
+        name, size = path[len(folder) + 1 :], _size(path)
+        found[name] = [size, _sha(path) if wanted.get(name) == size else ""]
     for name in names():
-        found[name] = [0, _sha(folder + "/" + name)]
+        if name in wanted:
+            found[name] = [0, _sha(folder + "/" + name)]
     print(json.dumps(found))
 
 
@@ -77,13 +86,37 @@ def begin(path, mode):
     _out = opened(path, mode)
 
 
-def put(text):
-    _out.write(a2b_base64(text))
+def _fill(view):
+    at = 0
+    while at < len(view):
+        at += sys.stdin.buffer.readinto(view[at:])
 
 
-def keep(path):
-    _out.close()
-    begin(path, "ab")
+def receive(part, path, mode, digest, unit, checkpoint):
+    begin(part, mode)
+    head, text = memoryview(bytearray(6)), memoryview(bytearray(6144))
+    sys.stdout.write("z" if DeflateIO else "r")
+    since = 0
+    while True:
+        _fill(head)
+        size = int(bytes(head[1:]))
+        if not size:
+            break
+        for at in range(0, size, unit):
+            _fill(text[at : min(at + unit, size)])
+            if at + unit < size:
+                sys.stdout.write("+")
+        data = a2b_base64(text[:size])
+        if head[0] == 122:
+            data = DeflateIO(io.BytesIO(data), RAW, 12).read()
+        if since >= checkpoint:
+            _out.close()
+            begin(part, "ab")
+            since = 0
+        _out.write(data)
+        since += len(data)
+        sys.stdout.write("+")
+    settle(part, path, digest)
 
 
 def settle(part, path, digest):

@@ -2,6 +2,7 @@
 
 import json
 import random
+import time
 
 from boards.esp32s3_gate import BOARD
 from offline_store.table_build import build
@@ -107,3 +108,11 @@ def told(port):
     """The events in the board's log ring."""
     with board.visit(port) as link:
         return [json.loads(line) for line in link.read("/log.0").splitlines()]
+
+
+def until(condition, seconds=60):
+    """Waits until `condition()` holds; fails when it does not within a time that no sound machine needs."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.005)

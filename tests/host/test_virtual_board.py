@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 
 import pytest
 from mpremote.transport_serial import SerialTransport
@@ -14,20 +13,13 @@ from technician import board, board_cli, flash
 from technician.board_link import BoardLink
 from technician.errors import BoardLost
 from tests.host import board_bench
+from tests.host.board_bench import until
 
 
 @pytest.fixture
 def bare(tmp_path):
     with VirtualBoard(tmp_path, BOARD) as virtual:
         yield virtual
-
-
-def until(condition, seconds=60):
-    """Waits until `condition()` holds; fails when it does not within a time that no sound machine needs."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.01)
 
 
 def test_mpremote_as_a_library(bare):

@@ -26,13 +26,6 @@ def port(board):
         yield opened
 
 
-def until(condition, seconds=30):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.005)
-
-
 def raw(port):
     port.write(b"\r\x03\r\x01")
     assert port.read_until(PROMPT).endswith(PROMPT)
