@@ -104,12 +104,13 @@ class Terminal:
 
         table = None if lists is None else lists.whitelist
         clock = self._board.clock
-        examination = self.examination or SelfTest(self._board, self.journal, table, None, lambda: self.sync.online)
+        if self.examination is None:
+            self.examination = SelfTest(self._board, self.journal, table, None, lambda: self.sync.online)
 
         def facts():
             return standing(self.sync.online, self.software, lists, self.updates, clock.utc())
 
-        return ServicePages(examination, facts, self.face, clock)
+        return ServicePages(self.examination, facts, self.face, clock)
 
     def _equip(self, config, settings, journal):
         """What a pad has beside a lane: a fund to ask, over a link of its own, and a load service for refunds."""
@@ -131,6 +132,7 @@ class Terminal:
 
     def _subscribe(self, config, settings, lists, log):
         """Packages from the head-end. Imported here: a gate without them does not carry the code in its heap."""
+        from terminal.check_line import Telling
         from terminal.http_client import HttpClient
         from terminal.intake import Intake
         from terminal.updates import Updates
@@ -142,6 +144,7 @@ class Terminal:
         documents = parts.get("documents")
         if documents is not None:
             documents.at_rest, documents.restart = self.lane.at_rest, parts["reset"]
+        self._telling = Telling(clock)
         intake = Intake(lists, stores, parts["media"], parts["slots"], parts["trust"], firmware, documents)
         client = HttpClient(parts["link"], clock, config["host"], timeout_ms=_POLL_TIMEOUT_MS, max_body=_LONGEST_STATE)
         commands = self._commands(parts, settings, log) if "commands" in parts else None
@@ -278,6 +281,8 @@ class Terminal:
             text += firmware.words()
         if documents is not None:
             bad += documents.faults()
+        if self.examination is not None:
+            text += self._telling.field(self.examination.found, self.updates.answers)
         # Last, for the fleet view keeps the last of a kind: what went back did so before this start.
         bad += ["%s.%s" % (kind, refusals[kind]) for kind in sorted(refusals)]
         return text + "&bad=" + "-".join(bad)

@@ -13,7 +13,7 @@ from headend.ports import Alarm
 
 _FLEET = "gatepost.fleet"
 _ALARMS = "gatepost_alarms"
-_MOST_ROWS = 500  # of at most a kilobyte, and a message may have a megabyte
+_MOST_ROWS = 400  # of at most two kilobytes, and a message may have a megabyte
 _AGAIN_S = 10
 _KNOWN_ALARMS = 10_000
 

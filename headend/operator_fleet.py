@@ -6,15 +6,18 @@ from collections import namedtuple
 
 from headend.operator_store import open_operator_store
 from headend.sqlite_file import transaction
+from terminal.check_line import parsed
 from terminal.errors import WireMalformed
 from terminal.names import check_name
 
 _LIST = re.compile(r"[A-Za-z0-9.-]*")
+_TEST = re.compile(r"[A-Za-z0-9.,_~-]*")
 _MOST = 400
+_MOST_TEST = 640
 
-Standing = namedtuple("Standing", "terminal contact has bad queued mode terminal_class why")
+Standing = namedtuple("Standing", "terminal contact has bad queued mode terminal_class why checks")
 """`has`: {kind: version in force}; `bad`: {kind: (code, version or None)} of refusals; `queued`: records that wait at
-the terminal; `why`: in words, why its last firmware went back."""
+the terminal; `why`: in words, why its last firmware went back; `checks`: [terminal.self_test.Check] of its last self-test."""
 
 
 class Heard:
@@ -27,7 +30,8 @@ class Heard:
         """A terminal asked with these query parameters. What is not as a terminal writes it is left out."""
         row = report_row(terminal, query)
         if row:
-            self._news[terminal] = row
+            before = self._news.get(terminal)
+            self._news[terminal] = row if row[-1] or before is None else (*row[:-1], before[-1])
 
     def taken(self):
         """Rows of `report_row`; they are no news any more."""
@@ -50,14 +54,15 @@ class FleetReports(Heard):
         """Nothing to do: all processes of an embedded head-end write into one store."""
 
     def take(self, rows):
-        """Writes rows of `report_row`; an older one than what is there changes nothing."""
+        """Writes rows of `report_row`; an older one than what is there changes nothing. A self-test is told now and then."""
         if rows:
             with transaction(self._db):
                 self._db.executemany(
-                    "INSERT INTO fleet VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+                    "INSERT INTO fleet VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
                     "contact=excluded.contact, has=excluded.has, bad=excluded.bad, queued=excluded.queued, "
-                    "mode=excluded.mode, class=excluded.class, why=excluded.why WHERE excluded.contact>=contact",
-                    rows,
+                    "mode=excluded.mode, class=excluded.class, why=excluded.why, "
+                    "test=CASE excluded.test WHEN '' THEN test ELSE excluded.test END WHERE excluded.contact>=contact",
+                    [(*row, "")[:9] for row in rows],  # a gateway of before has no self-test to tell
                 )
 
     def close(self):
@@ -73,18 +78,18 @@ def report_row(terminal, query):
     return (
         terminal, int(time.time()), _listing(query.get("has", "")), _listing(query.get("bad", "")),
         _number(query.get("queued")), _number(query.get("mode")), query.get("class", "")[:16],
-        _listing(query.get("why", "")).replace("-", " ").strip(),
+        _listing(query.get("why", "")).replace("-", " ").strip(), _listing(query.get("test", ""), _TEST, _MOST_TEST),
     )  # fmt: skip
 
 
 def standings(db):
     """[Standing] of all terminals that ever reported, by name."""
-    rows = db.execute("SELECT terminal, contact, has, bad, queued, mode, class, why FROM fleet ORDER BY terminal")
-    return [Standing(row[0], row[1], _versions(row[2]), _codes(row[3]), *row[4:]) for row in rows]
+    rows = db.execute("SELECT terminal, contact, has, bad, queued, mode, class, why, test FROM fleet ORDER BY terminal")
+    return [Standing(row[0], row[1], _versions(row[2]), _codes(row[3]), *row[4:8], parsed(row[8])) for row in rows]
 
 
-def _listing(text):
-    return text if len(text) <= _MOST and _LIST.fullmatch(text) else ""
+def _listing(text, letters=_LIST, most=_MOST):
+    return text if len(text) <= most and letters.fullmatch(text) else ""
 
 
 def _number(text):

@@ -5,10 +5,11 @@ import pathlib
 from headend.sqlite_file import open_file
 
 FILE = "operator.sqlite"
-_VERSION = 2
+_VERSION = 3
 _SCHEMA = """
 CREATE TABLE fleet (terminal TEXT PRIMARY KEY, contact INTEGER NOT NULL, has TEXT NOT NULL, bad TEXT NOT NULL,
-    queued INTEGER NOT NULL, mode INTEGER NOT NULL, class TEXT NOT NULL, why TEXT NOT NULL) WITHOUT ROWID;
+    queued INTEGER NOT NULL, mode INTEGER NOT NULL, class TEXT NOT NULL, why TEXT NOT NULL,
+    test TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE sites (terminal TEXT PRIMARY KEY, site TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE commands (id INTEGER PRIMARY KEY AUTOINCREMENT, terminal TEXT NOT NULL, verb TEXT NOT NULL,
     argument TEXT NOT NULL, issued INTEGER NOT NULL, until INTEGER NOT NULL, by TEXT NOT NULL);
@@ -30,6 +31,10 @@ def _to_2(connection):
     connection.execute("ALTER TABLE fleet ADD COLUMN why TEXT NOT NULL DEFAULT ''")
 
 
+def _to_3(connection):
+    connection.execute("ALTER TABLE fleet ADD COLUMN test TEXT NOT NULL DEFAULT ''")
+
+
 def open_operator_store(folder):
     """A connection to the operators' store in `folder`, made when there is none; FolderUnusable or StoreDamaged."""
-    return open_file(pathlib.Path(folder) / FILE, _SCHEMA, _VERSION, {1: _to_2})
+    return open_file(pathlib.Path(folder) / FILE, _SCHEMA, _VERSION, {1: _to_2, 2: _to_3})

@@ -10,7 +10,7 @@ from headend.operator_fleet import standings
 from headend.ports import Alarm
 from headend.schema import doubles, findings, reader_of, records
 from terminal import reasons
-from terminal.civil_time import CHINA, DAY
+from terminal.civil_time import CHINA, DAY, civil
 from terminal.media.credential import SCHEMES
 from terminal.modes import MODES
 from terminal.records import DEBITED, INTRUDED, KINDS, NOT_PASSED, PASSED, TAP
@@ -18,12 +18,13 @@ from terminal.records import DEBITED, INTRUDED, KINDS, NOT_PASSED, PASSED, TAP
 _MOST = 100
 _MOST_ALARMS = 500
 
-Line = namedtuple("Line", "terminal site contact_s mode queued lists list_age_s firmware bad late")
+Line = namedtuple("Line", "terminal site contact_s mode queued lists list_age_s firmware bad late checks")
 Tap = namedtuple("Tap", "time terminal kind reason fare scheme")
 
 
 def fleet(db, issues, now=None):
-    """[Line] of every terminal that ever reported, those in trouble first; `late`: not heard for five minutes.
+    """[Line] of every terminal that ever reported, those in trouble first; `late`: not heard for five minutes;
+    `checks`: as in its Standing, the clock's as a date.
 
     `issues`: {epoch: UTC seconds} of the lists that were published; `list_age_s` is None where the terminal's is not
     among them.
@@ -43,9 +44,25 @@ def fleet(db, issues, now=None):
             Line(
                 standing.terminal, sites.get(standing.terminal, ""), age, mode, standing.queued, lists,
                 None if issued is None else max(0, now - issued), standing.has.get("firmware"), bad, age > 300,
+                [_readable(found) for found in standing.checks],
             )
         )  # fmt: skip
-    return sorted(lines, key=lambda line: (not line.late, not line.bad, line.mode == "in_service", line.terminal))
+    return sorted(lines, key=_trouble_first)
+
+
+def faulty(lines):
+    """How many terminals' self-tests found something bad."""
+    return sum(any(found.state == "bad" for found in line.checks) for line in lines)
+
+
+def _trouble_first(line):
+    return not line.late, not (line.bad or faulty([line])), line.mode == "in_service", line.terminal
+
+
+def _readable(found):
+    if found.code != "CLOCK" or not found.seen.isdecimal():
+        return found
+    return found._replace(seen="%04d-%02d-%02d %02d:%02d" % civil(int(found.seen))[:5])
 
 
 def _fault(kind, code, version):

@@ -2,7 +2,9 @@
 
 import pathlib
 
-_REASONS = pathlib.Path(__file__).parent / "templates" / "reasons.txt"  # technician/reason_table.py writes it
+_TEMPLATES = pathlib.Path(__file__).parent / "templates"
+_REASONS = _TEMPLATES / "reasons.txt"  # technician/reason_table.py writes both
+_CHECKS = _TEMPLATES / "checks.txt"
 
 _WORDS = """
 fleet|终端|Fleet
@@ -58,6 +60,11 @@ queued|待传记录|Journal depth
 list_age|名单|Lists
 firmware|固件|Firmware
 refused|拒收|Refused packages
+self_test|自检|Self-test
+all_well|正常|All well
+lacking|缺少|lacking
+faulty|故障|at fault
+faults|自检有故障|With faults
 time|时间|Time
 kind|类型|Kind
 reason|原因|Reason
@@ -176,6 +183,7 @@ answer_unknown|不识别|Unknown
 answer_impossible|无法执行|Impossible
 command_mode free_passage|免费放行|Free passage
 command_mode closed|关闭通道|Close
+command_mode maintenance|维护并自检|Maintenance, with a self-test
 command_mode in_service|恢复正常|In service
 command_reboot|重启|Reboot
 command_log all|详细日志|Log all
@@ -197,7 +205,9 @@ alarm_open|未了结扣费|Debit nobody closed
 alarm_paid twice|重复扣费|Paid twice
 alarm_answers nothing|无头记录|Answers nothing
 """
-_TABLE = {line.split("|")[0]: line.split("|")[1:] for line in _WORDS.strip().splitlines()}
+_TABLE = {
+    line.split("|")[0]: line.split("|")[1:] for line in (_WORDS.strip() + "\n" + _CHECKS.read_text("utf8")).splitlines()
+}
 _REASON_TABLE = {line.split("|")[0]: line.split("|")[1:] for line in _REASONS.read_text("utf8").splitlines()}
 LANGUAGES = ("zh", "en")
 

@@ -1,4 +1,4 @@
-"""Writes docs/reasons.md, and the operator page's words, from the core's reasons and the screens' words.
+"""Writes docs/reasons.md, and the operator page's words for reasons and self-tests, from the screens' words.
 
 python -m technician.reason_table
 """
@@ -7,10 +7,15 @@ import pathlib
 
 from screens import catalogue
 from terminal import reasons
+from terminal.self_test import CODES
 
 _ROOT = pathlib.Path(__file__).resolve().parent.parent
 PAGE = _ROOT / "docs" / "reasons.md"
 OPERATOR_WORDS = _ROOT / "headend" / "templates" / "reasons.txt"
+CHECK_WORDS = _ROOT / "headend" / "templates" / "checks.txt"
+
+# Checks that only a technician's laptop names; a lane's screen shows them as its network.
+_NAMED = {"network": ("网络", "Network"), "headend": ("后台", "Head-end")}
 
 # What the resident can do: (Chinese, English).
 ACTIONS = {
@@ -91,6 +96,16 @@ def operator_words():
     return "".join(rows)
 
 
+def check_words():
+    """The text of headend/templates/checks.txt: what the checks of a self-test are called, and their remedies."""
+    rows = []
+    for code in sorted(code.lower() for code in CODES):
+        rows.append("check_%s|%s|%s\n" % (code, *(_NAMED.get(code) or catalogue.find("health." + code))))
+        rows.append("remedy_%s|%s|%s\n" % (code, *catalogue.find("remedy." + code)))
+    return "".join(rows)
+
+
 if __name__ == "__main__":
+    CHECK_WORDS.write_text(check_words(), "utf8")
     OPERATOR_WORDS.write_text(operator_words(), "utf8")
     PAGE.write_text(page(), "utf8")

@@ -41,8 +41,10 @@ class SelfTest:
     None where nobody can tell.
 
     `journal` and `whitelist` are those in use, or None when they did not open; `online()` says whether the head-end
-    has answered lately.
+    has answered lately. `found`: the Checks of the last examination.
     """
+
+    found = ()
 
     def __init__(self, board, journal, whitelist, keys, online):
         self._board = board
@@ -76,6 +78,7 @@ class SelfTest:
             found.append(check("KEYS", self._keys, "own key and root keys" if self._keys else "a key is missing"))
         if network:
             found += await self._connections()
+        self.found = found
         return found
 
     async def _connections(self):

@@ -97,6 +97,7 @@ class Updates:
         self._tag = ""
         self._fetch = None
         self._refused = {}  # kind: blob, so that a bad package is not fetched again and again
+        self.answers = 0  # questions that were answered
         self.refusals = {}  # kind: "CODE.VERSION" of the last refusal since a package was taken
         self.trust = trust
         self.shelf = shelf
@@ -138,6 +139,7 @@ class Updates:
     async def _round(self):
         path = self._path + (self._status() if self._status else "") + ("&since=" + self._tag if self._tag else "")
         answer = await self._client.request("GET", path)
+        self.answers += 1
         if answer.status == _NOT_MODIFIED:
             return
         if answer.status != _OK:

@@ -249,6 +249,32 @@ def test_the_fleet_says_which_self_test_sent_an_update_back(fleet):
     assert [line.terminal for line in views.fleet(fleet.db, {})] == ["g1", "g2"]  # who is in trouble comes first
 
 
+def test_the_fleet_keeps_the_last_self_test_that_was_told(fleet):
+    line = "READER.b.no_answer~CLOCK.g.1773619200~PRINTER.l.paper_out"
+    fleet.reports.heard("g2", {"test": line})
+    fleet.reports.heard("g2", {"queued": "4"})  # before anybody took the first one
+    asyncio.run(fleet.reports.flush())
+    fleet.report("g1")
+    for query in ({"queued": "5"}, {"test": "<script>"}, {"test": "x" * 641}):
+        fleet.reports.heard("g2", query)
+        asyncio.run(fleet.reports.flush())
+    (faulty, sound) = views.fleet(fleet.db, {})  # who is in trouble comes first
+    assert (faulty.terminal, faulty.queued, sound.checks, views.faulty([faulty, sound])) == ("g2", 0, [], 1)
+    assert [tuple(found) for found in faulty.checks] == [
+        ("READER", "bad", "no answer", "reader"),
+        ("CLOCK", "good", "2026-03-16 08:00", ""),
+        ("PRINTER", "lacking", "paper out", "printer"),
+    ]
+    fleet.reports.heard("g2", {"test": "READER.g.answers"})
+    asyncio.run(fleet.reports.flush())
+    assert [found.seen for line in views.fleet(fleet.db, {}) for found in line.checks] == ["answers"]
+
+
+def test_a_gateway_of_before_the_self_test_is_heard_too(fleet):
+    fleet.reports.take([("g1", 5, "tariff.7", "", 0, 0, "gate", "")])
+    assert [(s.terminal, s.has, s.checks) for s in standings(fleet.db)] == [("g1", {"tariff": 7}, [])]
+
+
 def test_reports_that_no_terminal_writes_are_left_out(fleet):
     fleet.report("g1", has="<script>", bad="x" * 500)
     fleet.report("no name")

@@ -28,7 +28,7 @@ ROOMS = set(KNOWS) | {"tests", "benchmarks"}
 
 # The parts of the core that need neither hardware nor a lane: what the other end of the sync may use.
 PURE_TERMINAL = {
-    "civil_time", "coercion", "commands", "courses", "crypto", "decide", "decision", "errors", "lists", "media", "modes", "more_errors",
+    "check_line", "civil_time", "coercion", "commands", "courses", "crypto", "decide", "decision", "errors", "lists", "media", "modes", "more_errors",
     "names", "package", "reasons", "records", "rules", "signed_time", "tariff", "wire",
 }  # fmt: skip
 

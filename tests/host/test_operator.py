@@ -142,6 +142,32 @@ def test_a_command_is_sent_by_click_and_answered(browser, site):
     see(browser, "commands", "Done")
 
 
+def test_a_self_test_is_ordered_by_click_and_seen_in_the_fleet(browser, site):
+    gate = site.gate
+    psam, gate.bench.hardware.psam.card = gate.bench.hardware.psam.card, None
+    log_in(browser, "wang")
+    see(browser, "fleet", "gate-0001")
+    open_page(browser, "commands")
+    Select(browser.find_element(By.NAME, "command")).select_by_visible_text("Maintenance, with a self-test")
+    find(browser, "send").click()
+    see(browser, "commands", "Waiting")
+    assert gate.until(lambda: gate.bench.terminal.examination and gate.bench.terminal.examination.found)
+    gate.bench.hardware.psam.card = psam
+    gate.bench.run_for(3000)
+    open_page(browser, "fleet")
+    see(browser, "figures", "1\nWith faults")
+    see(browser, "fleet", "1 at fault")
+    browser.find_element(By.CSS_SELECTOR, "#test-gate-0001 summary").click()
+    see(
+        browser,
+        "fleet",
+        "Card reader READER answers",
+        "Security module PSAM no answer look whether the PSAM sits right way round",
+    )
+    find(browser, "language").click()
+    see(browser, "fleet", "1 故障")
+
+
 def test_a_roll_out_is_begun_and_stopped_by_click(browser, tmp_path):
     package = build_package("tariff", "gate", 3, b"{}", [(LISTS.public, LISTS.sign)], valid=(0, 2**31))
     (tmp_path / "tariff.gpk").write_bytes(package)

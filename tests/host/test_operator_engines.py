@@ -10,7 +10,7 @@ import urllib.request
 
 import pytest
 
-from headend import operator, operator_views
+from headend import operator, operator_pages, operator_views
 from headend.accounts import ROLES, Accounts
 from headend.errors import NotStored
 from headend.operator_server import BackgroundOperator, open_engine
@@ -33,6 +33,7 @@ from terminal.crypto import sm2
 from terminal.media.credential import SCHEMES
 from terminal.modes import MODES
 from terminal.records import KINDS
+from terminal.self_test import CODES
 from tests.host.list_gate import LISTS, OPERATION, ListGate, csv_of, keys_package
 from tests.host.test_headend import batch, record
 from tests.storms.field import PARTS, Gateway
@@ -278,7 +279,8 @@ def test_the_newest_alarm_is_shown_however_many_there_are(database):
 
 def test_everything_a_terminal_can_say_has_words_in_both_languages():
     said = [("kind", KINDS.values()), ("mode", MODES), ("scheme", SCHEMES.values()), ("answer", OUTCOMES)]
-    said += [("reason", reasons.keys()), ("command", operator.CHOICES), ("role", ROLES)]
+    said += [("reason", reasons.keys()), ("command", operator_pages.CHOICES), ("role", ROLES)]
+    said += [(prefix, [code.lower() for code in CODES]) for prefix in ("check", "remedy")]
     for language in LANGUAGES:
         table = words(language)
         missing = [(prefix, name) for prefix, names in said for name in names if "%s_%s" % (prefix, name) not in table]

@@ -17,6 +17,7 @@ ELSEWHERE = {
 def test_the_page_is_current():
     assert reason_table.PAGE.read_text("utf8") == reason_table.page(), "python -m technician.reason_table"
     assert reason_table.OPERATOR_WORDS.read_text("utf8") == reason_table.operator_words()
+    assert reason_table.CHECK_WORDS.read_text("utf8") == reason_table.check_words()
 
 
 def test_every_action_has_words():

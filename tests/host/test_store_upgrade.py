@@ -142,4 +142,4 @@ def test_an_operators_store_of_version_1_gets_its_new_column(tmp_path):
         )
     with closing(open_operator_store(tmp_path)) as db:
         (standing,) = standings(db)
-        assert standing == ("gate-1", 5, {"hotlist": 3}, {}, 2, 1, "gate", "")
+        assert standing == ("gate-1", 5, {"hotlist": 3}, {}, 2, 1, "gate", "", [])

@@ -5,7 +5,7 @@ from collections import namedtuple
 from boards.no_link import NoLink
 from screens import catalogue
 from simulator.virtual_time import Scheduler, VirtualClock
-from terminal import self_test
+from terminal import check_line, self_test
 from terminal.self_test import SelfTest
 from tests.portable.checks import raises
 
@@ -122,3 +122,39 @@ def test_every_code_has_its_remedy_in_both_languages():
 
 def test_an_unknown_code_is_a_mistake():
     raises(KeyError, self_test.check, "TOASTER", False, "cold")
+
+
+def test_the_whole_list_travels_in_a_line():
+    checks = list(examine(board(scanner=_Device("absent"), clock=VirtualClock(0)), keys=False).values())
+    line = check_line.written(checks)
+    assert all(letter.isalpha() or letter.isdigit() or letter in ".,_~-" for letter in line)
+    told = check_line.parsed(line)
+    assert [(found.code, found.state, found.remedy) for found in told] == [
+        (found.code, found.state, found.remedy) for found in checks
+    ]
+    seen = {found.code: found.seen for found in told}
+    assert (seen["SCANNER"], seen["BARRIER"]) == ("absent", "at rest, fire input quiet")
+    assert seen["JOURNAL"] == "3 of 100 records wait"
+    worst = [self_test.check(code, False, "\u70b9/&=%#+~" * 20) for code in self_test.CODES]
+    assert len(check_line.written(worst)) <= 13 * 44
+    assert [found.seen for found in check_line.parsed(check_line.written(worst))] == ["-" * 32] * len(self_test.CODES)
+
+
+def test_a_line_that_no_terminal_writes_says_nothing():
+    for line in ("", "~~", "TOASTER.b.cold", "READER", "READER..", "READER.x.gone", ".b.", "reader.b.gone"):
+        assert check_line.parsed(line) == []
+    assert [found.seen for found in check_line.parsed("READER.b." + "x" * 99)] == ["x" * 32]
+
+
+def test_an_examination_is_told_until_an_answer_came_and_each_hour_again():
+    clock = VirtualClock(_NOW)
+    telling = check_line.Telling(clock)
+    first, second = [self_test.check("READER", True, "answers")], [self_test.check("READER", False, "away")]
+    assert telling.field((), 0) == ""  # nothing examined yet
+    assert telling.field(first, 0) == telling.field(first, 0) == "&test=READER.g.answers"  # no answer came
+    assert telling.field(first, 1) == ""
+    assert telling.field(second, 2) == "&test=READER.b.away" and telling.field(second, 3) == ""
+    clock.move(3599000)
+    assert telling.field(second, 60) == ""
+    clock.move(1000)
+    assert telling.field(second, 61) == "&test=READER.b.away" and telling.field(second, 62) == ""
