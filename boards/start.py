@@ -42,7 +42,9 @@ def main(root, confirm, watchdog):
     watchdog.feed()
 
     async def serve():
-        await _hold(board, examination, confirm, documents, log)
+        # Side by side: each of them waits most of the time.
+        await clock.together(board.start(), board.reader.start(), board.scanner.start())
+        await _hold(examination, confirm, documents, log)
         await clock.together(watch.run(), *terminal.tasks())
 
     clock.run(serve())
@@ -129,9 +131,8 @@ def assemble(name, root, clock, site, new_link):
     return ports
 
 
-async def _hold(board, examination, confirm, documents, log):
+async def _hold(examination, confirm, documents, log):
     """The self-test; what is on trial is confirmed by it. SelfTestFailed."""
-    await board.start()
     checks = await examination.examine(network=False)
     bad = [found for found in checks if found.state == "bad"]
     log("self_test", bad=[[found.code, found.seen] for found in bad])

@@ -8,7 +8,8 @@ _CASET = const(0x2A)
 _RASET = const(0x2B)
 _RAMWR = const(0x2C)
 _RESET_MS = const(10)
-_AFTER_RESET_MS = const(120)
+_AFTER_RESET_MS = const(5)  # before a command; before SLPOUT it takes 120, which each sequence waits after its SWRESET
+_TICK_MS = const(1)  # a wait that begins in the midst of a tick is that much shorter
 
 
 class DcsPanel:
@@ -38,11 +39,11 @@ class DcsPanel:
         self._reset.off()
         await self._clock.sleep_ms(_RESET_MS)
         self._reset.on()
-        await self._clock.sleep_ms(_AFTER_RESET_MS)
+        await self._clock.sleep_ms(_AFTER_RESET_MS + _TICK_MS)
         for command, data, wait_ms in self._sequence:
             self._send(command, data)
             if wait_ms:
-                await self._clock.sleep_ms(wait_ms)
+                await self._clock.sleep_ms(wait_ms + _TICK_MS)
 
     def write(self, x, y, width, height, pixels):
         """Big-endian RGB565 rows of the window; `pixels` holds width x height x 2 bytes."""

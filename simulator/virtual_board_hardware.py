@@ -14,12 +14,22 @@ from simulator.chips.pn532 import Pn532Chip
 from simulator.chips.psam_uart import PsamUartChip
 from simulator.chips.qr_engine import QrEngineChip
 from simulator.chips.wire import Wire
-from terminal.clock import SystemClock
+from terminal.clock import TICKS_PERIOD, SystemClock, Ticks
 
-_HEAD = ">BBH"
-_HEAD_BYTES = 4
+_HEAD = ">BBHI"
+_HEAD_BYTES = 8
 _WATCH_S = 0.02
 _PLUG, _RESET, _BITE = 1, 2, 3  # as machine.PWRON_RESET, HARD_RESET, WDT_RESET
+
+
+class _BoardTime(Ticks):
+    """The board's own ticks, as its last message told them: on a busy desk messages come late, and not all equally."""
+
+    def __init__(self):
+        self.told = 0
+
+    def ticks(self):
+        return self.told & (TICKS_PERIOD - 1)
 
 
 class BoardHardware:
@@ -43,7 +53,8 @@ class BoardHardware:
         self.psam_wire = Wire(clock, 9600)
         self.psam = PsamUartChip(self.psam_wire, residents.psam())
         self.turnstile = Turnstile(clock)
-        self.panel = DcsPanelChip(clock)
+        self._time = _BoardTime()
+        self.panel = DcsPanelChip(self._time)
         self.buzzer = BuzzerPwm(clock)
         self.levels = []
         self.bites = 0
@@ -140,7 +151,7 @@ class BoardHardware:
             pending += data
             used = 0
             while len(pending) - used >= _HEAD_BYTES:
-                operation, peripheral, size = struct.unpack_from(_HEAD, pending, used)
+                operation, peripheral, size, ticks = struct.unpack_from(_HEAD, pending, used)
                 if len(pending) - used - _HEAD_BYTES < size:
                     break
                 start = used + _HEAD_BYTES
@@ -152,6 +163,7 @@ class BoardHardware:
                 with self.lock:
                     if life != self.life:  # the last words of an interpreter that is gone
                         return
+                    self._time.told = ticks
                     answer = self._work(chr(operation), peripheral, body)
                 if answer is not None:
                     connection.sendall(struct.pack(">H", len(answer)) + answer)

@@ -34,7 +34,8 @@ class SystemClock(Ticks):
     def __init__(self):
         import asyncio
 
-        self._sleep = asyncio.sleep
+        # MicroPython's own counts whole ms; a board's floats need not.
+        self.sleep_ms = getattr(asyncio, "sleep_ms", None) or (lambda ms: asyncio.sleep(ms / 1000))
         self.run = asyncio.run  # run(coroutine), until it ends
         self.together = asyncio.gather  # await together(*coroutines), until one raises
 
@@ -47,6 +48,3 @@ class SystemClock(Ticks):
         """Unix seconds. MicroPython ports that count from 2000 are put right here."""
         offset = 946684800 if time.gmtime(0)[0] == 2000 else 0
         return int(time.time()) + offset
-
-    def sleep_ms(self, ms):
-        return self._sleep(ms / 1000)

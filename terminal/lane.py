@@ -40,6 +40,7 @@ class Lane:
         self._occupied = False  # a card that was dealt with still lies on the reader
         self._crowded = False  # more than one card lies there, and it was said
         self._looks = _FIRST_LOOKS
+        self._ran = False
         self.recorder = Recorder(journal, token_key, board.clock, status, log)
         self._passage = Passage(
             board.barrier, board.clock, settings["passage_ms"], self.recorder, face, log, self._ended
@@ -75,9 +76,11 @@ class Lane:
         open_pendings = self._charger.recover(self._codes)
         self._log("boot", pending=open_pendings, queued=self._journal.queued)
         await self._charger.start()
-        await self._reader.start()
-        if self._scanner is not None:
-            await self._scanner.start()
+        for device in (self._reader, self._scanner):
+            # The self-test may have brought it up just now; a lane that fell over does not trust what it left behind.
+            if device is not None and (self._ran or device.state != "ready"):
+                await device.start()
+        self._ran = True
         self._face.show("ready")
         while True:
             await self._turn()

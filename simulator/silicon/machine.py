@@ -1,16 +1,18 @@
 """What a board's `machine` module is on the virtual board: each peripheral lies at the other end of a socket.
 
 Only for MicroPython's unix port, started by simulator/virtual_board.py. A message: operation (1 byte), peripheral (1),
-length (2, big-endian), data. Operations that ask get length (2) and data back.
+length (2, big-endian), ticks of the board in ms (4), data. Operations that ask get length (2) and data back.
 """
 
 import os
 import socket
 import struct
+import time
 
 _PORT = int(os.getenv("GATEPOST_SILICON"))
 _LIFE = int(os.getenv("GATEPOST_LIFE"))
 PWRON_RESET, HARD_RESET, WDT_RESET = 1, 2, 3
+_TICKS = (1 << 30) - 1
 _UART, _PIN, _PWM, _SPI, _DOG = b"U", b"P", b"F", b"S", b"W"
 
 
@@ -23,13 +25,15 @@ class _Line:
     def _open(self):
         if self._socket is None:
             self._socket = socket.socket()
+            self._socket.setsockopt(6, 1, 1)  # TCP_NODELAY: else a message after another waits 40 ms
             self._socket.connect(socket.getaddrinfo("127.0.0.1", _PORT)[0][-1])
-            self._socket.write(struct.pack(">BBHI", 0, 0, 4, _LIFE))
+            self._socket.write(struct.pack(">BBHII", 0, 0, 4, 0, _LIFE))
         return self._socket
 
     def tell(self, operation, peripheral, data=b""):
         # In one piece: a Ctrl-C between two would leave half a message on the line.
-        self._open().write(operation + struct.pack(">BH", peripheral, len(data)) + data)
+        head = struct.pack(">BHI", peripheral, len(data), time.ticks_ms() & _TICKS)
+        self._open().write(operation + head + data)
 
     def ask(self, operation, peripheral, data=b""):
         whole = False

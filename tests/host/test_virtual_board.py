@@ -68,6 +68,28 @@ def test_pins_and_resets_reach_the_hardware(bare):
         assert link.run("running()").strip() == "0"
 
 
+def commands(link, wait_ms):
+    """Wakes the panel and switches it on `wait_ms` later by the board's clock, while the desk looks elsewhere."""
+    pins = {entry.name: entry.pin for entry in BOARD.lines}
+    names = pins["panel_reset"], pins["panel_select"], pins["panel_data"]
+    link.run(
+        "import machine, time\nreset, select, data = [machine.Pin(number, machine.Pin.OUT) for number in %r]\n"
+        "reset.off()\nreset.on()\nselect.off()\ndata.off()\nspi = machine.SPI(2)\ntime.sleep_ms(125)\n"
+        "spi.write(b'\\x11')\nuntil = time.ticks_add(time.ticks_ms(), %d)\n"
+        "while time.ticks_diff(until, time.ticks_ms()) > 0: pass\nspi.write(b'\\x29')" % (names, wait_ms)
+    )
+
+
+@pytest.mark.parametrize("wait_ms, faults", [(125, []), (60, ["switched on less than 120 ms after it was woken"])])
+def test_the_panel_goes_by_the_boards_time_not_by_when_the_desk_hears_of_it(bare, wait_ms, faults):
+    with BoardLink(bare.path) as link:
+        link.run("import machine\nmachine.unique_id()")
+        with bare.hardware.lock:  # nothing is heard of what was sent until it is all there
+            commands(link, wait_ms)
+        until(lambda: bare.hardware.panel.shown)
+        assert bare.hardware.panel.faults == faults
+
+
 def test_a_watchdog_that_is_not_fed_bites(bare):
     with BoardLink(bare.path) as link:
         link.run("import machine\nmachine.WDT(timeout=200)")
