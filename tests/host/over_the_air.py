@@ -65,6 +65,11 @@ class Site:
         """What the fleet view knows of the board, None before it was heard of."""
         return next(iter(standings(self._db)), None)
 
+    @property
+    def received(self):
+        """The number of the board's newest record at the head-end, 0 before there is one."""
+        return self._store.execute("SELECT coalesce(max(highest), 0) FROM progress").fetchone()[0]
+
     def roll_out(self, package, name="roll-out"):
         """Begins a roll-out to the board, as an operator does; its number."""
         return asyncio.run(self.rollouts.begin(name, package, [[NAME]], most_failed=0))
