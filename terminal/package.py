@@ -221,6 +221,11 @@ class Shelf:
                 kinds.append(kind)
         return kinds
 
+    def next_day(self):
+        """UTC seconds at which the first of the staged packages comes into force, None without any."""
+        days = [self.staged(kind).effective_from for kind in KINDS if self.staged(kind)]
+        return min(days) if days else None
+
     def drop(self, kind):
         """The staged package of this kind is given up: a newer one comes before its day."""
         self._state[kind]["staged"] = None

@@ -17,6 +17,7 @@ _PIECES_AT_ONCE = const(32)
 _LONGEST_KEYS = const(4096)
 _PAUSE_MS = const(2000)
 _LONGEST_PAUSE_MS = const(120000)
+_LATE_MS = const(5000)  # how much longer than it was asked to a head-end may take while a day is near
 _OK = const(200)
 _PARTIAL = const(206)
 _NOT_MODIFIED = const(304)
@@ -85,7 +86,8 @@ class Updates:
         self._client = client
         self._clock = clock
         self._media = media
-        self._path = "/v1/state?terminal=%s&class=%s&wait=%d" % (terminal, trust.target, wait_s)
+        self._path = "/v1/state?terminal=%s&class=%s" % (terminal, trust.target)
+        self._wait_s = wait_s
         self._save = save
         self._accepted = accepted
         self._activate = activate
@@ -95,6 +97,7 @@ class Updates:
         self._status = status
         self._others = others
         self._tag = ""
+        self._activations = 0
         self._fetch = None
         self._refused = {}  # kind: blob, so that a bad package is not fetched again and again
         self.answers = 0  # questions that were answered
@@ -116,7 +119,13 @@ class Updates:
                 pause_ms = min(_PAUSE_MS << min(failures, 8), _LONGEST_PAUSE_MS)
                 failures += 1
             await self._activate_due()
-            await self._clock.sleep_ms(pause_ms)
+            left_s = self._left_s()
+            await self._clock.sleep_ms(pause_ms if left_s is None else min(pause_ms, 1000 * left_s))
+
+    def _left_s(self):
+        """Seconds until a staged package's day, None when nothing waits or no clock is trusted."""
+        now, day = self._now(), self.shelf.next_day()
+        return None if now is None or day is None else max(0, day - now)
 
     async def _activate_due(self):
         now = self._now()
@@ -131,20 +140,25 @@ class Updates:
         if kinds:  # after the work: a power cut in between does it once more
             self._save(self.trust, self.shelf)
             self._tag = ""  # what had to wait for it may be fetched now
+            self._activations += 1
 
     async def _walk(self, steps):
         for pause_ms in steps or ():
             await self._clock.sleep_ms(pause_ms or 0)
 
     async def _round(self):
-        path = self._path + (self._status() if self._status else "") + ("&since=" + self._tag if self._tag else "")
-        answer = await self._client.request("GET", path)
+        wait_s, left_s, limit = self._wait_s, self._left_s(), {}
+        if left_s is not None and left_s < wait_s:  # a question that is held back must not outlast that day
+            wait_s, limit = left_s, {"timeout_ms": 1000 * left_s + _LATE_MS}
+        path = "%s&wait=%d%s" % (self._path, wait_s, self._status() if self._status else "")
+        answer = await self._client.request("GET", path + ("&since=" + self._tag if self._tag else ""), **limit)
         self.answers += 1
         if answer.status == _NOT_MODIFIED:
             return
         if answer.status != _OK:
             raise WireMalformed("desired state was answered with status %d" % answer.status)
         lines, tag = parse_state(answer.body)
+        activations = self._activations
         if self._others is not None:
             self._others(load_json(answer.body)["state"])
         # Keys first: they may name who signed the rest.
@@ -152,7 +166,7 @@ class Updates:
             line = lines.get(kind)
             if line is not None and kind in self._media and self._is_news(kind, line):
                 await self._bring(kind, line)
-        self._tag = tag
+        self._tag = tag if activations == self._activations else ""
 
     def _is_news(self, kind, line):
         version, blob, _ = line
@@ -211,6 +225,7 @@ class Updates:
                 raise WireMalformed("a range of a package came back empty")
 
     async def _range(self, blob, start, count, sink):
+        await self._activate_due()  # what was staged does not wait for what is still on its way
         headers = (("Range", "bytes=%d-%d" % (start, start + count - 1)),)
         answer = await self._client.request("GET", "/v1/blob/" + blob, b"", headers, sink)
         if answer.status != _PARTIAL:

@@ -34,6 +34,8 @@ class Headend:
         self.cuts = []
         self.ranges = []
         self.asked = 0
+        self.clock = None  # of a terminal whose questions are held back until their wait is over
+        self.late_ms = self.slow_ms = 0
 
     def publish(self, kind, version, package, announced=None):
         digest = hexlify(hashlib.sha256(package).digest()).decode()
@@ -41,13 +43,20 @@ class Headend:
         self.lines[kind] = {"version": version, "blob": digest, "length": announced or len(package)}
         self.revision += 1
 
-    async def request(self, method, path, body=b"", headers=(), sink=None):
+    async def request(self, method, path, body=b"", headers=(), sink=None, timeout_ms=80000):
         assert method == "GET"
-        if path.startswith("/v1/state?terminal=gate-1&class=gate&wait=55"):
+        if path.startswith("/v1/state?terminal=gate-1&class=gate&wait="):
             self.asked += 1
+            wait_s = int(path.split("wait=")[1].split("&")[0])
+            if self.clock is not None and wait_s:
+                await self.clock.sleep_ms(min(timeout_ms, 1000 * wait_s + self.late_ms))
+                if timeout_ms <= 1000 * wait_s + self.late_ms:
+                    raise OSError(110)
             if path.endswith("&since=%d" % self.revision):
                 return Answer(304, {}, b"")
             return Answer(200, {}, json.dumps({"state": self.lines, "tag": str(self.revision)}).encode())
+        if self.slow_ms:
+            await self.clock.sleep_ms(self.slow_ms)
         first, last = [int(number) for number in headers[0][1].split("=")[1].split("-")]
         self.ranges.append(first)
         piece = self.blobs[path.split("/")[-1]][first : last + 1]
@@ -180,6 +189,42 @@ def test_a_staged_list_is_activated_on_its_day():
     assert terminal.accepted == [("whitelist", 3, False)] and terminal.active == []
     terminal.scheduler.run_for(31000)
     assert terminal.active == ["whitelist"] and terminal.updates.shelf.versions() == {"whitelist": 3}
+
+
+def test_its_day_is_kept_while_a_question_is_held_back_or_nobody_answers():
+    for late_ms in (0, 3_000_000):
+        headend = Headend()
+        headend.publish("whitelist", 3, packed("whitelist", 3, PAYLOAD, LISTS, effective=NOW + 400))
+        terminal = Terminal(headend)
+        terminal.scheduler.run_for(5000)
+        assert terminal.accepted == [("whitelist", 3, False)]
+        headend.clock, headend.late_ms = terminal.clock, late_ms
+        terminal.scheduler.run_for(394000)
+        assert terminal.active == [] and headend.asked > 3
+        terminal.scheduler.run_for(7000)
+        assert terminal.active == ["whitelist"], late_ms
+
+
+class InPieces(RamMedium):
+    """Takes a thousand bytes at a time, as a slot takes its files."""
+
+    def lacks(self, at):
+        return at, min(1000, self.size - at)
+
+
+def test_a_long_download_does_not_put_off_what_was_staged():
+    headend = Headend()
+    headend.publish("whitelist", 3, packed("whitelist", 3, PAYLOAD, LISTS, effective=NOW + 60))
+    terminal = Terminal(headend, {"whitelist": LISTS.public, "tariff": LISTS.public})
+    terminal.media["tariff"] = InPieces(4000)
+    terminal.scheduler.run_for(5000)
+    assert terminal.accepted == [("whitelist", 3, False)]
+    headend.publish("tariff", 1, packed("tariff", 1, bytes(4000), LISTS))
+    headend.clock, headend.slow_ms = terminal.clock, 30_000
+    terminal.scheduler.run_for(90_000)
+    assert terminal.active == ["whitelist"] and terminal.accepted == [("whitelist", 3, False)]
+    terminal.scheduler.run_for(150_000)
+    assert terminal.accepted[1:] == [("tariff", 1, True)]
 
 
 def test_a_staged_list_is_not_lost_to_a_newer_one():
