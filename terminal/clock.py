@@ -6,6 +6,7 @@ from micropython import const
 
 TICKS_PERIOD = const(1 << 30)
 _HALF = const(1 << 29)
+_FARTHEST = const(1 << 22)  # ms, 70 minutes: no deadline lies farther ahead, so what seems to is long past
 
 
 def ticks_diff(later, earlier):
@@ -14,18 +15,22 @@ def ticks_diff(later, earlier):
 
 
 class Ticks:
-    """What every clock offers on top of its own `ticks()`. Subclasses give `ticks`, `utc` and `sleep_ms`."""
+    """What every clock offers on top of its own `ticks()`. Subclasses give `ticks`, `utc` and `sleep_ms`.
+
+    A lane that stands still for a week asks about ticks of before: they count for as long as the ticks do, 298 hours.
+    """
 
     def deadline(self, ms):
-        """The tick `ms` from now; hand it to `passed`."""
+        """The tick `ms` from now, an hour at most; hand it to `passed`."""
         return (self.ticks() + ms) & (TICKS_PERIOD - 1)
 
     def passed(self, deadline):
-        return ticks_diff(self.ticks(), deadline) >= 0
+        """Whether the tick came. Once in 298 hours one long past seems to lie ahead, for as long as it once did."""
+        return not 0 < ticks_diff(deadline, self.ticks()) <= _FARTHEST
 
     def elapsed(self, since):
-        """ms since the tick `since`."""
-        return ticks_diff(self.ticks(), since)
+        """ms since the tick `since`, which is no later than now."""
+        return (self.ticks() - since) & (TICKS_PERIOD - 1)
 
 
 class SystemClock(Ticks):

@@ -17,6 +17,21 @@ def test_deadline_across_the_wrap():
     assert clock.passed(deadline)
 
 
+def test_what_is_days_ago_is_not_taken_for_what_is_to_come():
+    for start in (0, TICKS_PERIOD - 3, TICKS_PERIOD // 2):
+        clock = VirtualClock(ticks0=start)
+        since, deadline = clock.ticks(), clock.deadline(5000)
+        clock.move(4999)
+        assert not clock.passed(deadline) and clock.elapsed(since) == 4999
+        clock.move(1)
+        hours = 0
+        while hours < 297:
+            assert clock.passed(deadline), hours
+            assert clock.elapsed(since) == 5000 + hours * 3_600_000
+            clock.move(3_600_000)
+            hours += 1
+
+
 def test_tasks_wake_in_order():
     clock = VirtualClock(ticks0=TICKS_PERIOD - 3)
     scheduler = Scheduler(clock)

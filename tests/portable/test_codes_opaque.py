@@ -124,6 +124,14 @@ def test_unknown_codes_ask_once_while_they_are_held_to_the_glass():
         assert Desk(body=dict(KNOWN, **{key: value})).read()[0].reason == "code_unknown"
 
 
+def test_a_code_that_was_unknown_last_week_is_asked_about_again():
+    desk = Desk(status=404)
+    desk.read()
+    desk.clock.move(150 * 3_600_000)  # nobody presented a code since: half of what ticks can tell is over
+    desk.read()
+    assert len(desk.client.asked) == 2
+
+
 def test_a_used_code_is_refused_without_asking():
     desk = Desk()
     result, _ = desk.read()

@@ -173,6 +173,18 @@ def test_unplugged_engine_comes_back():
     assert bench.codes == [b"back"]
 
 
+def test_an_engine_that_came_back_while_the_lane_stood_still_for_a_week():
+    bench = Bench()
+    bench.wire.unplugged.arm(10**6)
+    bench.run(1000)
+    assert bench.scanner.state == ABSENT
+    bench.wire.unplugged.disarm()
+    bench.clock.move(150 * 3_600_000)
+    bench.chip.power_on()
+    bench.run(3000)
+    assert bench.scanner.state == READY
+
+
 def test_code_that_crosses_a_heartbeat():
     bench = Bench()
     bench.run(2000)
