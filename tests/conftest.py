@@ -28,10 +28,21 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: place.get(item.path.stem, len(LONG)))
 
 
-def pytest_collection_finish():
-    """What is loaded by now stays: terminals collect garbage after each visit, and need not look at four thousand tests."""
+def _keep_what_is_loaded():
     gc.collect()
     gc.freeze()
+
+
+def pytest_collection_finish():
+    """What is loaded by now stays: terminals collect garbage after each visit, and need not look at four thousand tests."""
+    _keep_what_is_loaded()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item, nextitem):
+    """Nor at what the files of tests before theirs have loaded."""
+    if nextitem is None or nextitem.path != item.path:
+        _keep_what_is_loaded()
 
 
 @pytest.fixture(scope="session")
