@@ -1,5 +1,6 @@
 """Looks for what concerns a resident in everything a terminal's run leaves: files, log, pictures, paper, speech."""
 
+import functools
 import re
 
 from headend.demonstration.people import RESIDENTS
@@ -8,6 +9,7 @@ from simulator.chips import printer
 
 # The platform behind the head-end: the one place that has to know its residents.
 PLATFORM = "demonstration.sqlite"
+_EMPTY_SECTOR = re.compile(bytes(512))  # most of a journal
 _LONG = 6  # digits that a script types: a PIN, a number of a person or a telephone
 
 
@@ -51,6 +53,13 @@ class PrivacySearch:
         found = {where: [one for one in people if one in text] for where, text in places.items()}
         for path in sorted(folder.rglob("*")):
             if path.is_file() and not path.name.startswith(PLATFORM):
-                data = path.read_bytes()
-                found[path.name] = [one for one in people if one.encode() in data or one.encode("gbk") in data]
+                data = _EMPTY_SECTOR.sub(b"\0", path.read_bytes())
+                found[path.name] = [*_residents_in(data), *(one for one in typed if one.encode() in data)]
         return {where: secrets for where, secrets in found.items() if secrets}
+
+
+@functools.lru_cache(4)
+def _residents_in(data):
+    """Names and numbers of residents in the bytes `data`: kept for the list of cards, which is everybody's."""
+    people = [text for resident in RESIDENTS for text in (resident.name, resident.number)]
+    return [one for one in people if one.encode() in data or one.encode("gbk") in data]
