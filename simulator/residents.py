@@ -77,14 +77,14 @@ _SERVED = {"e-card": ("social_card", "20010001"), "voucher": ("medical_voucher",
 class TrayCard:
     """One thing in the tray. `kind` is "card" or "phone"; `balance()` in fen, None for a phone."""
 
-    def __init__(self, row, card):
+    def __init__(self, row, residents):
         (
             self.key, self.name, self.kind, self.title_zh, self.title_en, self.note_zh, self.note_en, self.colour,
         ) = row  # fmt: skip
-        self._card = card
+        self._residents = residents
 
     def balance(self):
-        return None if self._card is None else self._card.purse.balance
+        return self._residents.balance(self.name) if self.kind == "card" else None
 
 
 def psam():
@@ -138,20 +138,31 @@ class Residents:
     """
 
     def __init__(self, seed=1, holder_of=None):
-        self._cards = {name: _make(name, holder_of) for name in _CARDS}
+        self._holder_of = holder_of
+        self._made = {}  # name -> card, from its first use on: its keys take longer than all the rest
         self._pulled = None
         self._serial = seed
         self._shown = {}  # name -> the code last shown
-        self.tray = [TrayCard(row, self._cards.get(row[1])) for row in _TRAY]
+        self.tray = [TrayCard(row, self) for row in _TRAY]
+
+    def of(self, name):
+        """The named card, wherever it is."""
+        if name not in self._made:
+            self._made[name] = _make(name, self._holder_of)
+        return self._made[name]
 
     def card(self, name, chip):
         """The named card as it is put on the reader `chip`."""
-        card = self._cards[name]
+        card = self.of(name)
         if name == "torn":
             if self._pulled is None:
                 self._pulled = _PulledWhilePaying(card, chip)
             return self._pulled
         return card
+
+    def balance(self, name):
+        """What is on the named card, in fen."""
+        return self._made[name].purse.balance if name in self._made else _CARDS[name][2]
 
     def code(self, name, now):
         """The bytes of the code that the named phone shows at `now` (UTC seconds)."""

@@ -49,8 +49,9 @@ class DemonstrationBackEnd:
         self.hooks = hooks or Hooks()
         services = (document or {}).get("services", ())
         self._services = {service.get("asks", service["id"]): service for service in services}
-        for token, index in (tokens or {}).items():
-            self._adopt(token, RESIDENTS[index].number)
+        with self.facts.transaction():
+            for token, index in (tokens or {}).items():
+                self._adopt(token, RESIDENTS[index].number)
 
     def close(self):
         self.facts.close()

@@ -39,7 +39,7 @@ def shown(gate):
 
 def test_a_journey_from_gate_to_gate(listed, tmp_path):
     entry = gate_at(listed, tmp_path, "GULOU", "entry")
-    purse = entry.people._cards["adult"].purse
+    purse = entry.people.of("adult").purse
     entry.card("adult")
     entry.walk()
     assert "admitted" in shown(entry) and (purse.balance, purse.counter) == (3850, 1)
@@ -60,10 +60,10 @@ def test_a_journey_from_gate_to_gate(listed, tmp_path):
 
 def test_a_torn_exit_is_finished_with_its_journey(listed, tmp_path):
     entry = gate_at(listed, tmp_path, "GULOU", "entry")
-    purse = entry.people._cards["torn"].purse
+    purse = entry.people.of("torn").purse
     leaving = gate_at(listed, tmp_path, "XINJIEKOU", "exit", entry.people)
     # Only the exit tears: the entry is made with the card held still.
-    still = entry.people._cards["torn"]
+    still = entry.people.of("torn")
     entry.bench.present(still)
     entry.bench.run_for(600)
     entry.bench.remove()

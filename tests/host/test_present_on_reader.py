@@ -19,7 +19,7 @@ def card(gate, name="adult"):
 
 
 def balance(gate, name="adult"):
-    return gate.people._cards[name].purse.balance
+    return gate.people.of(name).purse.balance
 
 
 def said(gate, event):

@@ -109,7 +109,7 @@ def shown(gate):
 
 
 def balance(gate, name="adult"):
-    return gate.people._cards[name].purse.balance
+    return gate.people.balance(name)
 
 
 def kinds(gate):

@@ -21,7 +21,7 @@ class TornDesk(BareDesk):
             run_for(300)
         assert self._hardware.gate.walk()
         run_for(1000)
-        self.left = self._people._cards["torn"].purse.balance
+        self.left = self._people.of("torn").purse.balance
 
 
 def test_a_boards_heap_finishes_a_torn_card(listed, compiled_tree, tmp_path):

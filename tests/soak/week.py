@@ -75,7 +75,9 @@ class Week:
         self.world = _SoakWorld(folder, seed=1, heap=heap, tree=start)
         self.world.begin_at(TICKS_PERIOD - hours * _HOUR_MS // 2, _SETTLE_S + 4 * 86400 - hours * 1800)
         self._years = {self._year()}
-        self._purses = {card.name: card._card.purse for card in self.world.tray if card.kind == "card"}
+        self._purses = {
+            card.name: self.world._people.of(card.name).purse for card in self.world.tray if card.kind == "card"
+        }
         self._given = {name: purse.balance for name, purse in self._purses.items()}
         self._lives, self._hour, self._epoch = 1, 0, demo_list.EPOCH
         self._is_new = True  # the life has not had its first hour
