@@ -320,6 +320,8 @@ class Pn532:
                 missing = "answer" if acknowledged else "ACK"
                 raise ReaderTimeout("PN532 gave no %s to command %02X: check supply, wiring" % (missing, code - 1))
             await clock.sleep_ms(1)
+            while found == NOTHING and not self._bus.any() and not clock.passed(deadline):
+                await clock.sleep_ms(1)
 
     def _next_frame(self, acknowledged):
         """What the line holds now, as FrameReader.next says; a damaged answer is asked for once more."""

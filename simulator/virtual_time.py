@@ -3,11 +3,11 @@
 The core waits only through `clock.sleep_ms`, so a whole day runs as fast as the machine allows, and always alike.
 """
 
-from terminal.clock import TICKS_PERIOD, Ticks, ticks_diff
+from terminal.clock import TICKS_PERIOD, Ticks
 
 
 class _Pause:
-    """Awaitable that yields one wake-up tick. One object serves all sleepers: it is consumed where it is awaited."""
+    """Awaitable that yields one wake-up, in ms since the start. One object serves all sleepers: it is consumed where it is awaited."""
 
     def __init__(self):
         self.wake = None
@@ -50,7 +50,7 @@ class VirtualClock(Ticks):
         self._utc0 += seconds
 
     def sleep_ms(self, ms):
-        self._pause.wake = self.deadline(max(0, ms))
+        self._pause.wake = self._ms + ms if ms > 0 else self._ms
         return self._pause
 
     def move(self, ms):
@@ -77,14 +77,21 @@ class Scheduler:
     def run_for(self, ms):
         """Moves the clock by `ms`, running all that falls due on the way, up to and including the last ms."""
         clock = self.clock
-        end = clock.ms() + ms
+        now = clock.ms()
+        end = now + ms
         while self._tasks and self._tasks[0][0] <= end:
             task = self._tasks.pop(0)
-            if task[0] > clock.ms():
-                clock.move(task[0] - clock.ms())
-            self._step(task)
-        if end > clock.ms():
-            clock.move(end - clock.ms())
+            if task[0] > now:
+                clock.move(task[0] - now)
+            try:
+                task[0] = task[1].send(None)
+            except StopIteration:
+                pass
+            else:
+                self._queue(task)
+            now = clock.ms()
+        if end > now:
+            clock.move(end - now)
 
     def run_until(self, condition, limit_ms):
         """Runs until `condition()` holds, looking each ms; False when `limit_ms` went by first."""
@@ -94,19 +101,13 @@ class Scheduler:
             self.run_for(1)
         return condition()
 
-    def _step(self, task):
-        clock = self.clock
-        try:
-            wake = task[1].send(None)
-        except StopIteration:
-            return
-        task[0] = clock.ms() + ticks_diff(wake, clock.ticks())
-        self._queue(task)
-
     def _queue(self, task):
         """Behind all that wake up earlier or at the same time: who asks for "now" again lets the others run."""
         tasks = self._tasks
-        at = len(tasks)
-        while at and tasks[at - 1][0] > task[0]:
-            at -= 1
+        wake = task[0]
+        at = 0
+        for other in tasks:  # most sleep short: their place is among the first
+            if other[0] > wake:
+                break
+            at += 1
         tasks.insert(at, task)

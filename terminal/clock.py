@@ -26,7 +26,7 @@ class Ticks:
 
     def passed(self, deadline):
         """Whether the tick came. Once in 298 hours one long past seems to lie ahead, for as long as it once did."""
-        return not 0 < ticks_diff(deadline, self.ticks()) <= _FARTHEST
+        return not 0 < (deadline - self.ticks()) & (TICKS_PERIOD - 1) <= _FARTHEST
 
     def elapsed(self, since):
         """ms since the tick `since`, which is no later than now."""

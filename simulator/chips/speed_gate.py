@@ -168,8 +168,11 @@ class SpeedGate:
 
     def catch_up(self):
         """Everything moves on to now, in steps that do not depend on when anybody looks."""
+        now = self._clock.ticks()
+        if now == self._seen:
+            return
         self._owed += self._clock.elapsed(self._seen)
-        self._seen = self._clock.ticks()
+        self._seen = now
         steps, self._owed = divmod(self._owed, _STEP_MS)
         if not self._people and self._travel == (_TRAVEL_MS if self._wanted() else 0):
             return

@@ -37,7 +37,10 @@ class Wire:
         now = self._now()
         count = 0
         for entry in self._coming:
-            count += _arrived(entry, now)
+            arrived = _arrived(entry, now)
+            if not arrived:
+                break
+            count += arrived
         return count
 
     def quiet_ms(self):
@@ -119,4 +122,5 @@ def _arrived(entry, now):
     if done <= now:
         return len(data)
     missing = (done - now + byte_us - 1) // byte_us
-    return max(0, len(data) - missing)
+    length = len(data)
+    return length - missing if length > missing else 0
