@@ -12,6 +12,8 @@ PRODUCTS = (MAINTENANCE, TRAIN_FAULT, DEPARTURE, FORENOON)
 BOOKED_DAY = 20529  # 2026-03-17, since 1970: the museum is closed on the day before
 SERVICE_CARDS = {str(MAINTENANCE): "maintenance", str(TRAIN_FAULT): "train_fault", str(DEPARTURE): "departure"}
 
+CODE_SERVICES = (("essc:", "social_card"), ("28", "medical_voucher"))  # how opaque codes begin, and who resolves them
+
 SETTINGS = {"terminal": "gate-0001", "site": ["鼓楼站 进站", "Gulou Stn. Entry"]}
 
 # Of each profile: settings, and the tariff (simulator/tariffs, compiled from the technician's).
@@ -195,7 +197,6 @@ def config(seed, profile="gate480", place=None):
     """The configuration of a terminal of that profile at `place`, see boards.terminal_on_board."""
     # A terminal that is told its keys does without the phones' side.
     from simulator.codes import demonstration_trust
-    from simulator.opaque_codes import SERVICES
 
     settings, name = _SITES.get(profile, (SETTINGS, "gate"))
     if place is not None:
@@ -205,7 +206,7 @@ def config(seed, profile="gate480", place=None):
     if profile in _MOST_INSIDE:
         tariff = dict(tariff, entry=dict(tariff["entry"], most_inside=_MOST_INSIDE[profile]))
     return {
-        "settings": dict(settings, service_cards=SERVICE_CARDS, code_services=[list(route) for route in SERVICES]),
+        "settings": dict(settings, service_cards=SERVICE_CARDS, code_services=[list(route) for route in CODE_SERVICES]),
         "tariff": tariff,
         "trust": demonstration_trust(),
         "list_key": LIST_KEY,

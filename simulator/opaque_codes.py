@@ -8,10 +8,8 @@ Portable.
 from micropython import const
 
 from offline_store.tokens import TokenKey
-from simulator.demo_site import LIST_KEY
+from simulator.demo_site import CODE_SERVICES, LIST_KEY
 from terminal.crypto import sm3
-
-SERVICES = (("essc:", "social_card"), ("28", "medical_voucher"))  # as the terminal's setting code_services
 
 # A hospital's system, asked about everybody: who has the card with this last byte is sent to the desk.
 TRIAGE = "triage"
@@ -26,7 +24,7 @@ HOLDERS = {"20010001": ("elder", "320100"), "20010002": ("adult", "320100")}
 
 def issue(service, holder, now):
     """The text a phone shows at `now` (UTC seconds) for `holder` (8 digits), as bytes."""
-    prefix = [start for start, name in SERVICES if name == service][0]
+    prefix = [start for start, name in CODE_SERVICES if name == service][0]
     told = holder + "%010d" % now
     return (prefix + told + _check(prefix + told)).encode()
 
@@ -50,7 +48,7 @@ class DemonstrationPlatform:
         """The holder of a code of the last five minutes, or who may go on; None for any other text."""
         if service == TRIAGE:
             return {"eligible": TokenKey(LIST_KEY).unpermute(bytes.fromhex(code))[10] != _TO_THE_DESK}
-        prefixes = [start for start, name in SERVICES if name == service]
+        prefixes = [start for start, name in CODE_SERVICES if name == service]
         if not prefixes or not code.startswith(prefixes[0]):
             return None
         digits = code[len(prefixes[0]) :]

@@ -28,6 +28,7 @@ from technician import (
     tariff,
 )
 from technician.errors import PartMissing
+from technician.folders import data_folder
 from technician.serve import serve
 from technician.web import web
 from terminal.records import RecordError
@@ -206,13 +207,6 @@ def doctor(
     if printer_:
         found.append(printer.examine(printer_))
     raise typer.Exit(checks.report(found, json_))
-
-
-def data_folder():
-    """Where a terminal on this desk keeps its data unless it is told otherwise."""
-    import platformdirs
-
-    return Path(platformdirs.user_data_dir("gatepost"))
 
 
 def _families():

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 
 from technician.errors import InputMalformed, PictureUnreadable
 from technician.hexdigits import read_hex
-from terminal.media import base45, codes
+from terminal.media import base45, code_description
 from terminal.media.code_schemes import raw_bytes
 from terminal.more_errors import CodeMalformed
 
@@ -18,7 +18,7 @@ _ISSUER_INDEX_AT = 1  # in an account code
 
 
 def describe(text, roots=(), issuers=(), trust_file=None, at=None):
-    """`terminal.media.codes.describe` of what `text` means, and `keys`: whose keys judged it.
+    """`terminal.media.code_description.describe` of what `text` means, and `keys`: whose keys judged it.
 
     Without any key it is judged by the demonstration's, which prove nothing about a real code. CodeMalformed,
     InputMalformed, PictureUnreadable.
@@ -29,7 +29,7 @@ def describe(text, roots=(), issuers=(), trust_file=None, at=None):
     raw = raw_bytes(data)
     given = bool(roots or issuers or trust_file)
     trust = _trust(raw or b"", roots, issuers, trust_file) if given else demonstration_trust()
-    told = codes.describe(data, trust, moment(at))
+    told = code_description.describe(data, trust, moment(at))
     told["keys"] = "given" if given else "demonstration"
     if told["error"]:
         raise CodeMalformed(told["error"])

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from technician.errors import InputMalformed
+from technician.folders import data_folder
 
 _JOURNAL_BYTES = 1 << 20
 _TOKEN, _KEY = "desk.token", "list.key"
@@ -32,8 +33,6 @@ def desk(
     folder: Annotated[Path | None, typer.Option(help="Where the desk keeps its data.", file_okay=False)] = None,
 ):
     """The reader of a staff desk: identity for the software beside it, with the holder's consent on record."""
-    from technician.cli import data_folder
-
     place = folder or data_folder() / "desk"
     place.mkdir(parents=True, exist_ok=True)
     import asyncio

@@ -39,7 +39,7 @@ def in_words(found):
 
 def examine(folder, port, reader=None):
     """The Checks, essential and optional, in the order in which a technician needs them."""
-    checks = [python(), fonts(), data_folder(folder)]
+    checks = [python(), fonts(), can_write(folder)]
     checks += stores(folder)
     checks += [free_port(port), display(), audio(), micropython(), smart_cards()]
     if reader is not None:
@@ -68,7 +68,7 @@ def fonts():
     return Check("FONTS", "bad", "no fonts beside the screens", "install Gatepost again: its data files are away")
 
 
-def data_folder(folder):
+def can_write(folder):
     """The folder can be made and written; what is tried is removed again."""
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from technician.folders import data_folder
+
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 FLEET = ("GATEPOST_NATS", "GATEPOST_NATS_SYSTEM", "GATEPOST_LEDGER", "GATEPOST_PARTS")
 Fleet = Annotated[
@@ -16,8 +18,6 @@ Folder = Annotated[Path | None, typer.Option(help="The head-end's data folder.",
 
 
 def _folder(folder):
-    from technician.cli import data_folder
-
     return folder or data_folder() / "headend"
 
 

@@ -6,7 +6,7 @@ Made only where the settings ask for it: a gate with a flat fare remembers nobod
 from micropython import const
 
 from terminal import records
-from terminal.decide import Decision
+from terminal.decision import Decision
 from terminal.decision.opening import day_of
 from terminal.decision.pricing import in_force
 from terminal.decision.visits import VisitTable, after, of_trip, passed, together

@@ -64,7 +64,6 @@ DEFAULTS = {
     "link_s": 10,
     "warning_s": 20,
 }
-PAD = {"receipt": "ask", "most": 500000, "wait_s": 60, "insured": "", "offline": "refuse"}
 
 _WIDE_MS = const(15000)
 
@@ -72,7 +71,7 @@ _WIDE_MS = const(15000)
 def complete(settings):
     """`settings` with defaults for what is absent. SettingsInvalid names the key, what was seen and what is allowed."""
     # Checked once, at the start; a terminal whose settings are constants does without.
-    from terminal.settings_check import check
+    from terminal.settings_check import PAD, check
 
     full = dict(DEFAULTS)
     full.update(settings)

@@ -3,7 +3,8 @@
 from terminal.errors import SettingsInvalid, WireMalformed
 from terminal.modes import MODES
 from terminal.names import check_name
-from terminal.settings import PAD
+
+PAD = {"receipt": "ask", "most": 500000, "wait_s": 60, "insured": "", "offline": "refuse"}  # what a pad does untold
 
 _LANGUAGES = ("zh", "en")
 _ORDERS = MODES[1:3] + MODES[4:11] + ("departure",)

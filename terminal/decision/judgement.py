@@ -6,8 +6,7 @@ for (networks, passes, calendars, rules) lies in modules of its own again, impor
 
 from terminal import courses
 from terminal.courses import CHECKS_ORDER, CHECKS_TIME, FREE, OPEN, SHUT
-from terminal.decide import Decision, holder_class_of, standing
-from terminal.decision import pricing
+from terminal.decision import Decision, holder_class_of, pricing, standing
 from terminal.media.credential import SCHEMES
 from terminal.modes import MODES
 

@@ -244,10 +244,3 @@ def standing_in_time(presented, now):
     if now > presented.closes or now >= presented.ends[0]:
         return "code_expired"
     return "code_untrusted_issuer" if now >= presented.ends[-1] else None
-
-
-def describe(data, trust, now=None):
-    """Everything about a code as plain data, see terminal.media.code_description."""
-    from terminal.media import code_description  # for technicians: a gate has no room for it
-
-    return code_description.describe(data, trust, now)

@@ -5,7 +5,7 @@ from collections import namedtuple
 from micropython import const
 
 from terminal.civil_time import start_of_day
-from terminal.errors import CardDataMalformed, PurseRefused
+from terminal.errors import CardDataMalformed
 from terminal.media import apdu, purse_files
 from terminal.media.credential import ADULT, PROVED_NOTHING, PURSE, Credential, token_of
 from terminal.media.purse_files import PURCHASE
@@ -82,7 +82,7 @@ async def _select(channel, kinds):
 
             fci, sw = await purse_kinds.select(channel, kind, _ABSENT)
         if sw not in _ABSENT:
-            expect("SELECT of the purse", sw)
+            purse_files.expect("SELECT of the purse", sw)
             return fci, kind
     return b"", None
 
@@ -95,7 +95,7 @@ async def _application(channel, fci):
         application = None  # some city purses count their FCI wrongly; the file itself is sound
     if application is None:
         raw, sw = await apdu.exchange(channel, apdu.read_binary(_APPLICATION_FILE, 30))
-        expect("READ BINARY 0015", sw)
+        purse_files.expect("READ BINARY 0015", sw)
         application = purse_files.parse_0015(raw)
     return application
 
@@ -132,7 +132,7 @@ async def initialise(channel, amount, terminal, kind=PURCHASE):
     p1 = 1 if kind == PURCHASE else 3
     command = bytes((0x80, 0x50, p1, 0x02, 11, _KEY_INDEX)) + amount.to_bytes(4, "big") + terminal + b"\x0f"
     data, sw = await apdu.exchange(channel, command)
-    expect("INIT FOR PURCHASE", sw)
+    purse_files.expect("INIT FOR PURCHASE", sw)
     if len(data) < 15:
         raise CardDataMalformed("answer to INIT FOR PURCHASE of %d bytes, expected 15" % len(data))
     return Initialised(
@@ -149,7 +149,7 @@ async def debit(channel, transaction, when, mac1):
     """(TAC 4, MAC2 4) of the debit. CardLost here is the tear: the card may or may not have paid."""
     command = b"\x80\x54\x01\x00\x0f" + transaction + when + mac1 + b"\x08"
     data, sw = await apdu.exchange(channel, command)
-    expect("DEBIT", sw)
+    purse_files.expect("DEBIT", sw)
     if len(data) < 8:
         raise CardDataMalformed("answer to DEBIT of %d bytes, expected 8" % len(data))
     return bytes(data[:4]), bytes(data[4:8])
@@ -167,7 +167,7 @@ async def prove(channel, kind, counter):
 async def _balance(channel, kind):
     """(balance, available) in fen."""
     raw, sw = await apdu.exchange(channel, b"\x80\x5c\x00\x02\x04")
-    expect("GET BALANCE", sw)
+    purse_files.expect("GET BALANCE", sw)
     available = purse_files.parse_balance(raw)
     if kind != NATIONAL:
         from terminal.media import purse_kinds
@@ -181,9 +181,3 @@ async def _balance(channel, kind):
 
 def _bytes(digits):
     return bytes(int(digits[at : at + 2], 16) for at in range(0, len(digits), 2))
-
-
-def expect(step, sw):
-    """PurseRefused, naming the step, for any status word but 9000."""
-    if sw != apdu.OK:
-        raise PurseRefused(step, sw)

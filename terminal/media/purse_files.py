@@ -10,8 +10,8 @@ from collections import namedtuple
 from micropython import const
 
 from terminal.civil_time import day_of_bcd, start_of_day
-from terminal.errors import CardDataMalformed
-from terminal.media import tlv
+from terminal.errors import CardDataMalformed, PurseRefused
+from terminal.media import apdu, tlv
 from terminal.media.credential import ADULT, CLASSES
 
 PURSE_AID = b"\xa0\x00\x00\x06\x32\x01\x01\x05"
@@ -121,3 +121,9 @@ def time_of(name, data, offset):
     if not text.isdigit() or not (text[0:2] < "24" and text[2:4] < "60" and text[4:6] < "60"):
         raise CardDataMalformed("%s offset %d: %s is no time hhmmss" % (name, offset + 4, text))
     return start_of_day(day) + int(text[0:2]) * 3600 + int(text[2:4]) * 60 + int(text[4:6])
+
+
+def expect(step, sw):
+    """PurseRefused, naming the step, for any status word but 9000."""
+    if sw != apdu.OK:
+        raise PurseRefused(step, sw)

@@ -10,7 +10,7 @@ from collections import namedtuple
 from micropython import const
 
 from terminal.errors import CardDataMalformed, PsamFault
-from terminal.media import apdu, purse, purse_keys
+from terminal.media import apdu, purse_files, purse_keys
 from terminal.media.purse_files import LOAD
 
 _KEY_INDEX = const(1)
@@ -37,7 +37,7 @@ async def initialise(channel, amount, terminal):
     """The card's 16 bytes: balance 4, online counter 2, key version 1, algorithm 1, random 4, MAC1 4. PurseRefused."""
     command = bytes((0x80, 0x50, 0x00, 0x02, 11, _KEY_INDEX)) + amount.to_bytes(4, "big") + terminal + b"\x10"
     data, sw = await apdu.exchange(channel, command)
-    purse.expect("INIT FOR LOAD", sw)
+    purse_files.expect("INIT FOR LOAD", sw)
     if len(data) < _ANSWER:
         raise CardDataMalformed("answer to INIT FOR LOAD of %d bytes, expected 16" % len(data))
     return bytes(data[:_ANSWER])
@@ -46,7 +46,7 @@ async def initialise(channel, amount, terminal):
 async def credit(channel, when, mac2):
     """TAC (4 bytes) of the load. CardLost here is the tear: the card may or may not have taken the money."""
     data, sw = await apdu.exchange(channel, b"\x80\x52\x00\x00\x0b" + when + mac2 + b"\x04")
-    purse.expect("CREDIT FOR LOAD", sw)
+    purse_files.expect("CREDIT FOR LOAD", sw)
     if len(data) < 4:
         raise CardDataMalformed("answer to CREDIT FOR LOAD of %d bytes, expected 4" % len(data))
     return bytes(data[:4])

@@ -7,8 +7,7 @@ from micropython import const
 
 from terminal.errors import CardDataMalformed
 from terminal.media import apdu
-from terminal.media.purse import expect
-from terminal.media.purse_files import enough, hex_of, time_of, unwritten
+from terminal.media.purse_files import enough, expect, hex_of, time_of, unwritten
 
 # Interop record, status of a trip (001A offset 14).
 IDLE = const(0)

@@ -3,7 +3,7 @@
 from collections import namedtuple
 
 from terminal import records
-from terminal.decide import Decision
+from terminal.decision import Decision
 from terminal.tap.attendant import Attendant
 
 Holder = namedtuple("Holder", "credential token decision")

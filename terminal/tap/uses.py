@@ -7,7 +7,7 @@ pending one: written before the DEBIT goes out, so that a power cut behind the d
 from micropython import const
 
 from terminal import records
-from terminal.decide import Decision
+from terminal.decision import Decision
 from terminal.media.credential import CLASSES
 
 _NO_CONCESSION = const(255)  # though the class has one

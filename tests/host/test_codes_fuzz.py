@@ -8,7 +8,8 @@ from simulator import codes as phone
 from terminal import reasons
 from terminal.crypto import sm2
 from terminal.media import account_code, base45, chain_code, ride_code
-from terminal.media.codes import CodeVerifier, describe
+from terminal.media.code_description import describe
+from terminal.media.codes import CodeVerifier
 from terminal.media.replay import ReplayStore
 from terminal.more_errors import CodeMalformed
 

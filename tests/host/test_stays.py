@@ -5,7 +5,7 @@ from simulator import demo_site
 from simulator.chips.dock import Dock
 from simulator.virtual_time import VirtualClock
 from terminal import records
-from terminal.decide import Decision
+from terminal.decision import Decision
 from terminal.memory import Memory
 from terminal.site_memory import SiteMemory
 from terminal.tap.lockers import Lockers

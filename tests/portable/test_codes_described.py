@@ -3,7 +3,7 @@
 import json
 
 from simulator import codes as phone
-from terminal.media.codes import describe
+from terminal.media.code_description import describe
 
 NOW = 1767225600
 TRUST = phone.demonstration_trust()

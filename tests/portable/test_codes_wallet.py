@@ -2,7 +2,8 @@
 
 from simulator import codes as phone
 from terminal.media import wallet_code
-from terminal.media.codes import CodeVerifier, describe
+from terminal.media.code_description import describe
+from terminal.media.codes import CodeVerifier
 from terminal.media.replay import ReplayStore
 from terminal.more_errors import CodeMalformed
 from tests.portable.checks import raises
