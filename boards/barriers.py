@@ -1,6 +1,8 @@
 """Which barrier and which button of an attendant a board has, by the lines it is wired with."""
 
-_BEAMS = "beam%d"
+from micropython import const
+
+_BEAMS = const("beam%d")
 
 
 def barrier(pins, clock):

@@ -2,6 +2,8 @@
 
 from collections import namedtuple
 
+from micropython import const
+
 Bus = namedtuple("Bus", "part kind number speed pins device note")
 """`kind`: "uart", "spi", "i2c", "ccid", "hid", "screen" ...; `number` or path of the port; `pins`: ((signal, pin), ...)."""
 
@@ -116,7 +118,7 @@ def faults(board):
     return found
 
 
-_SHARED = ("sck", "mosi", "miso", "sda", "scl")
+_SHARED = const(("sck", "mosi", "miso", "sda", "scl"))
 
 
 def _claim(used, pin, owner, what, found):

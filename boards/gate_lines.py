@@ -1,9 +1,11 @@
 """The lines that a turnstile gate on a microcontroller has, whichever pins they lie on."""
 
+from micropython import const
+
 from boards.description import Line
 
 # name, direction, rest, device, note; the release first: it is put to rest before anything else.
-_LINES = (
+_LINES = const((
     ("release", "out", 0, "relay", "a pull-down of 10 kOhm keeps it at rest while the chip starts"),
     ("passed", "in", None, "turnstile", "dry contact to 3.3 V, pull-down 10 kOhm"),
     ("fire", "in", None, "fire alarm", "opto-coupler; the alarm also opens the turnstile by its own wire"),
@@ -17,7 +19,7 @@ _LINES = (
     ("panel_data", "out", 0, "ST7789", "D/C"),
     ("panel_select", "out", 1, "ST7789", "CS"),
     ("panel_reset", "out", 1, "ST7789", "RST"),
-)  # fmt: skip
+))  # fmt: skip
 
 
 def lines(*pins):

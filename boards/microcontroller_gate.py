@@ -1,6 +1,7 @@
 """A gate on a microcontroller, put together from its description: which driver sits on which bus."""
 
 import machine
+from micropython import const
 
 from boards.barriers import barrier, push_button
 from boards.description import bus, line
@@ -16,7 +17,7 @@ from screens import profiles
 from screens.framebuf_backend import Strips
 from screens.glyphs import GlyphStore
 
-_STRIP_ROWS = 16
+_STRIP_ROWS = const(16)
 
 
 class Gate:

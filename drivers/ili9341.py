@@ -1,10 +1,12 @@
 """Ilitek ILI9341: 240 x 320, over SPI up to 10 MHz. Sequence after the data sheet V1.11, sections 8.2 and 8.3."""
 
+from micropython import const
+
 from drivers.dcs_panel import DcsPanel
 
 # MADCTL (36h): bit 7 MY, 6 MX, 5 MV, 3 BGR. The usual modules are wired blue first.
-_PORTRAIT = b"\x48"
-_LANDSCAPE = b"\x28"
+_PORTRAIT = const(b"\x48")
+_LANDSCAPE = const(b"\x28")
 
 
 def sequence(landscape=True):

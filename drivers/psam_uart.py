@@ -15,7 +15,7 @@ _STALE = const(512)  # bytes from before the reset
 _CHAIN = const(8)  # answers fetched after 61xx
 _PROCEDURES = const(600)  # procedure bytes of one command, 255 single data bytes included
 _NULLS = const(10)  # seconds a command may take
-_NO_ANSWER = b"", 0
+_NO_ANSWER = const((b"", 0))
 
 
 class _Silent(Exception):

@@ -19,7 +19,7 @@ _ZONE_TAIL = const(0x0060)
 
 _FAST = const(115200)
 _SPEEDS = (_FAST, 9600, 57600)  # ours, the factory's, a predecessor's
-_BAUD_115200 = b"\x1a\x00"
+_BAUD_115200 = const(b"\x1a\x00")
 _REPLY_MS = const(120)
 
 

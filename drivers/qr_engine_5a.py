@@ -5,15 +5,15 @@ from micropython import const
 from drivers.errors import CommandRefused, ReaderTimeout
 from drivers.serial_scanner import SerialScanner
 
-_VERSION = b"T_OUT_CVER"
-_CONTINUOUS = b"S_CMD_020E"
-_COMMAND_MODE = b"S_CMD_020D"
+_VERSION = const(b"T_OUT_CVER")
+_CONTINUOUS = const(b"S_CMD_020E")
+_COMMAND_MODE = const(b"S_CMD_020D")
 # No setting codes (the public must not reprogram the engine), light while scanning, no beep of its own.
-_WISHES = (b"S_CMD_0000", b"S_CMD_03L2", b"S_CMD_04F0")
-_TO_57600 = b"S_CMD_H3BR57600"
-_OK = b"9000"
+_WISHES = const((b"S_CMD_0000", b"S_CMD_03L2", b"S_CMD_04F0"))
+_TO_57600 = const(b"S_CMD_H3BR57600")
+_OK = const(b"9000")
 
-_SPEEDS = (57600, 9600, 115200)  # ours, the factory's, a predecessor's; 115200 is unreliable on some models
+_SPEEDS = const((57600, 9600, 115200))  # ours, the factory's, a predecessor's; 115200 is unreliable on some models
 _REPLY_MS = const(150)
 
 

@@ -1,10 +1,12 @@
 """Sitronix ST7789V: 240 x 320, over SPI up to 62.5 MHz. Sequence after the data sheet V1.0, sections 9.1 and 9.12."""
 
+from micropython import const
+
 from drivers.dcs_panel import DcsPanel
 
 # MADCTL (36h): bit 7 MY, 6 MX, 5 MV, 3 BGR.
-_PORTRAIT = b"\x00"
-_LANDSCAPE = b"\x60"
+_PORTRAIT = const(b"\x00")
+_LANDSCAPE = const(b"\x60")
 
 
 def sequence(landscape=True):

@@ -19,11 +19,11 @@ PAGE = const(16384)  # what a flash translation layer may lose at once
 _LANES_AT = const(32768)  # superblock A and superblock B have a page each
 MINIMUM_SIZE = const(65536)
 
-_SUPERBLOCK = "<4sIIIIII"  # magic, generation, slots, record length, acknowledged, journal id, crc
+_SUPERBLOCK = const("<4sIIIIII")  # magic, generation, slots, record length, acknowledged, journal id, crc
 _SUPERBLOCK_CRC = const(24)
-_SUPERBLOCK_MAGIC = b"TXJ1"
-_SLOT_HEAD = "<HBBIII"  # magic, version, records, epoch, seq, acknowledged; then the CRC of the sector before
-_SLOT_TAIL = "<III"  # record length, journal id, flags
+_SUPERBLOCK_MAGIC = const(b"TXJ1")
+_SLOT_HEAD = const("<HBBIII")  # magic, version, records, epoch, seq, acknowledged; then the CRC of the sector before
+_SLOT_TAIL = const("<III")  # record length, journal id, flags
 _SLOT_TAIL_AT = const(20)
 _PREVIOUS_CRC_AT = const(16)
 _SLOT_MAGIC = const(0x4A54)  # "TJ"

@@ -22,7 +22,7 @@ from .table_format import (
     tombstone,
 )
 
-_MANIFEST = "<BBQQ32s"  # active region, overlay area or none, epoch, overlay epoch, root
+_MANIFEST = const("<BBQQ32s")  # active region, overlay area or none, epoch, overlay epoch, root
 _NO_OVERLAY = const(255)
 _NO_REGION = const(255)
 _TARGET_AT = const(2048)  # where an overlay keeps the header of the table it leads to

@@ -5,9 +5,11 @@ A write is durable only after `sync()`. Reads and writes outside of the medium r
 
 import os
 
+from micropython import const
+
 from .errors import MediumError
 
-_FILL = 1024
+_FILL = const(1024)
 
 
 def out_of_bounds(medium, offset, length):

@@ -15,7 +15,7 @@ ABSENT = const(-1)
 BEYOND = const(-2)
 
 # Compiled on the board itself, because mpy-cross would need to know the board's processor.
-_VIPER = """
+_VIPER = const("""
 @micropython.viper
 def search(block, h, first: int, last: int, key_bytes: int, skip: int, bits: int) -> int:
     keys = ptr8(block)
@@ -39,7 +39,7 @@ def search(block, h, first: int, last: int, key_bytes: int, skip: int, bits: int
         else:
             high = middle
     return -2 if low == last else -1
-"""
+""")
 
 
 def search_by_interpolation(block, h, first, last, key_bytes, skip, bits):

@@ -18,8 +18,8 @@ _PROFILES_AT = const(68)
 PROFILE_BYTES = const(1024)
 _SIGNATURE_AT = const(1124)  # algorithm u8, key id 8, signature 64
 _CRC_AT = const(1200)
-_FIELDS = "<4sHHBBBBIIQQ16s8sII"
-_SEAL = "<32sB8s64s"
+_FIELDS = const("<4sHHBBBBIIQQ16s8sII")
+_SEAL = const("<32sB8s64s")
 _VERSION = const(1)
 
 FINGERPRINT = const(1)

@@ -7,9 +7,9 @@ from .errors import TableError
 
 TOKEN_BYTES = const(16)
 _ECB = const(1)
-_KEY_ID_TEXT = b"gatepost key id "
-_TAG_KEY_TEXT = b"gatepost tag key"
-_LIST_ID_TEXT = b"gatepost list id"
+_KEY_ID_TEXT = const(b"gatepost key id ")
+_TAG_KEY_TEXT = const(b"gatepost tag key")
+_LIST_ID_TEXT = const(b"gatepost list id")
 
 
 class TokenKey:

@@ -1,6 +1,8 @@
 """The words on screens. One text, a line an entry: key|Chinese|English. A tuple of tuples would take 35 KB of heap."""
 
-_WORDS = """
+from micropython import const
+
+_WORDS = const("""
 accepted|请通行|Please enter
 amount|金额|Amount
 balance|余额|Balance
@@ -235,7 +237,7 @@ venue.idle.sub|外地社保卡同城待遇|Cards of other cities welcome
 venue.refused|暂不能入内|Entry not possible
 visit|次|left
 visits_left|剩余次数|Visits left
-"""
+""")
 
 
 def keys():

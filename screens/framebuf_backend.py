@@ -3,7 +3,7 @@
 from array import array
 
 from screens import icons
-from screens.metrics import advance
+from screens.metrics import advance, code_points
 
 
 def rgb565(colour):
@@ -128,12 +128,12 @@ class Canvas:
         key = self._palette.pixel(0, 0)
         file = self._glyphs.of(px, weight)
         if align:
-            used = sum([advance(character, weight) for character in text]) * px // 100
+            used = sum([advance(code, weight) for code in code_points(text)]) * px // 100
             x += (width - used) // (2 if align == 1 else 1)
         baseline = y - top + (height - px) // 2 + file.ascent
         along = 0  # in 1/100 px, so that rounding does not add up
-        for character in text:
-            glyph = file.find(character)
+        for code in code_points(text):
+            glyph = file.find(code)
             if glyph:
                 left, rise, wide, high, stride, bitmap = glyph
                 if wide:
@@ -141,9 +141,9 @@ class Canvas:
                     source = self._framebuf.FrameBuffer(bitmap, wide, high, self._framebuf.GS2_HMSB, stride)
                     # The key is compared after the palette, so it is the ground's own pixel.
                     self._to.blit(source, x + along // 100 + left, baseline - rise, key, self._palette)
-            elif character != " ":
+            elif code != 0x20:
                 self._missing(x + along // 100, baseline, px, colour)
-            along += advance(character, weight) * px
+            along += advance(code, weight) * px
 
     def _missing(self, x, baseline, px, colour):
         """A hollow box: this size has no such glyph."""

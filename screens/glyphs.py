@@ -40,9 +40,8 @@ class GlyphFile:
         self._entry = bytearray(_ENTRY_SIZE)
         self._bitmap = memoryview(bytearray(largest))
 
-    def find(self, character):
-        """(left, top, width, height, stride in px, bitmap), or None when this file has no such glyph."""
-        code = ord(character)
+    def find(self, code):
+        """(left, top, width, height, stride in px, bitmap) of a code point, or None when this file has no such glyph."""
         low, high = 0, self.count
         while low < high:
             middle = (low + high) // 2

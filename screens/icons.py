@@ -5,9 +5,11 @@ Shapes in painting order: p polygon (x y ...), b rounded box (x y width height r
 (x y outer-radius width) in the foreground; k, d, e: polygon, box and disc in the background colour.
 """
 
+from micropython import const
+
 GRID = 96
 
-_ICONS = """
+_ICONS = const("""
 again: p 70 16 77 23 82 31 86 40 86 49 85 59 81 68 75 75 68 81 59 85 50 86 40 86 31 83 23 77 17 70 12 62 10 53 10 \
 43 12 34 17 26 23 19 32 28 27 33 24 39 23 45 23 51 24 57 27 63 32 67 37 71 43 73 49 73 55 72 61 70 66 66 70 61 72 \
 55 73 49 73 43 71 37 67 31 63 27; p 46 2 84 14 58 42
@@ -57,7 +59,7 @@ wrench: p 8 76 50 34 62 46 20 88 12 88 8 84; p 89 21 91 29 90 36 87 43 82 49 76 
 41 67 41 70 40 73 38 75 36 77 33 77 29 76 26
 yuan: o 48 48 44 9; p 28 22 38 22 48 40 58 22 68 22 56 44 68 44 68 52 53 52 53 58 68 58 68 66 53 66 53 78 43 78 43 \
 66 28 66 28 58 43 58 43 52 28 52 28 44 40 44
-"""
+""")
 
 
 def names():

@@ -5,11 +5,13 @@ View state: `rows`: (name, value, True | False | None for neither), names being 
 remedy.*, or the code of a refusal. `leaf` of `leaves`: the page turns by itself and has nothing to touch.
 """
 
+from micropython import const
+
 from screens import catalogue
 from screens.metrics import BODY, BOLD, LABEL, REGULAR
 from screens.page import CENTRE, LEFT, RIGHT, Page
 
-_WORDY = ("remedy", "refusal")
+_WORDY = const(("remedy", "refusal"))
 
 
 def _open(state, metrics, key):

@@ -16,19 +16,38 @@ TITLE = const(3)
 HEAD = const(4)
 GIANT = const(5)
 
-# No line starts with one of these.
-NOT_FIRST = "，。、！？；：）,.!?;:)"
+_SPACE = const(0x20)
+_CJK = const(0x2E80)  # and above: a line may break before it
 
 
-def advance(character, weight=BOLD):
-    """Width of one character in 1/100 em; what the table does not know is one em."""
-    code = ord(character)
-    if 0x20 <= code < 0x7F:
-        return (advances.BOLD_LATIN if weight else advances.REGULAR_LATIN)[code - 0x20]
-    at = advances.OTHERS.find(character) if code < 0x3000 else -1
-    if at < 0:
+def code_points(text):
+    """The code points of a text, one after the other.
+
+    Not its characters: MicroPython keeps each one that was ever taken out of a text as a name, for ever.
+    """
+    encoded, at = text.encode(), 0
+    while at < len(encoded):
+        code = encoded[at]
+        more = 0 if code < 0x80 else 1 if code < 0xE0 else 2 if code < 0xF0 else 3
+        if more:
+            code &= 0x3F >> more
+        at += 1
+        for following in range(at, at + more):
+            code = code << 6 | encoded[following] & 0x3F
+        yield code
+        at += more
+
+
+NOT_FIRST = tuple(code_points("，。、！？；：）,.!?;:)"))  # no line starts with one of these
+
+
+def advance(code, weight=BOLD):
+    """Width of the character `code` in 1/100 em; what the table does not know is one em."""
+    if _SPACE <= code < 0x7F:
+        return (advances.BOLD_LATIN if weight else advances.REGULAR_LATIN)[code - _SPACE]
+    if code not in advances.OTHERS:
         return 100
-    return (advances.BOLD_OTHERS if weight else advances.REGULAR_OTHERS)[at]
+    return (advances.BOLD_OTHERS if weight else advances.REGULAR_OTHERS)[advances.OTHERS.index(code)]
 
 
 class Metrics:
@@ -50,8 +69,8 @@ class Metrics:
     def text_width(self, text, px, weight=BOLD):
         """Pixels, rounded up."""
         total = 0
-        for character in text:
-            total += advance(character, weight)
+        for code in code_points(text):
+            total += advance(code, weight)
         return (total * px + 99) // 100
 
     def fit(self, text, width, level, weight=BOLD):
@@ -93,13 +112,14 @@ class Metrics:
 
     def lines(self, text, width, px, weight=BOLD):
         """The text broken into lines: between words, and before any CJK character that may start a line."""
-        lines, line, breakable = [], "", 0
-        for character in text:
-            if character == " " or (ord(character) >= 0x2E80 and character not in NOT_FIRST):
-                breakable = len(line)
-            line += character
-            if breakable and self.text_width(line, px, weight) > width:
-                lines.append(line[:breakable])
-                line = line[breakable:].lstrip()
-                breakable = 0
-        return lines + [line]
+        lines, begin, end, wide = [], 0, 0, 0
+        for at, code in enumerate(code_points(text)):
+            if code == _SPACE or (code >= _CJK and code not in NOT_FIRST):
+                end, after = at, at + (code == _SPACE)
+                left = wide + (advance(code, weight) if code == _SPACE else 0)
+            wide += advance(code, weight)
+            if end > begin and wide * px > width * 100:
+                lines.append(text[begin:end])
+                begin = after
+                wide -= left
+        return lines + [text[begin:]]

@@ -1,7 +1,7 @@
 """What screens are put together from: status bar, quiet and coloured pages, figures, messages."""
 
 from screens import catalogue
-from screens.metrics import BODY, GIANT, HEAD, LABEL, NOT_FIRST, REGULAR, SMALL
+from screens.metrics import BODY, GIANT, HEAD, LABEL, NOT_FIRST, REGULAR, SMALL, code_points
 from screens.page import CENTRE, LEFT, RIGHT, Page
 
 
@@ -206,11 +206,11 @@ def target(page, x, y, width, height, words, action, level, strong=False, icon=N
 
 def _even(words, count):
     """Chinese words on `count` lines of the same length, so that none has one character left over; None for others."""
-    if count < 2 or " " in words or any([ord(character) < 0x2E80 for character in words]):
+    if count < 2 or any([code < 0x2E80 for code in code_points(words)]):
         return None
     size = -(-len(words) // count)
     lines = [words[at : at + size] for at in range(0, len(words), size)]
-    return None if any([line[0] in NOT_FIRST for line in lines]) else lines
+    return None if any([next(code_points(line)) in NOT_FIRST for line in lines]) else lines
 
 
 def message_panel(page, key):

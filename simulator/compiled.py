@@ -79,6 +79,11 @@ def is_host_only(path):
         return file.readline().startswith('"""Host only:')
 
 
+def module_name(place):
+    """What tracebacks call the module at `place`: its name. It is known anyway; a path would be one name more in a heap."""
+    return ".".join(place.with_suffix("").parts).removesuffix(".__init__")
+
+
 def compile_into(folder, modules, processor="host"):
     """Compiles the files `modules` into `folder`, those that changed since; returns it.
 
@@ -95,7 +100,7 @@ def compile_into(folder, modules, processor="host"):
             return
         target.parent.mkdir(parents=True, exist_ok=True)
         march = ["-march=" + processor] if processor else []
-        subprocess.run([program, *march, "-s", str(place), "-o", str(target), str(source)], check=True)
+        subprocess.run([program, *march, "-s", module_name(place), "-o", str(target), str(source)], check=True)
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         list(pool.map(compile_one, modules))

@@ -8,7 +8,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
 from headend.packages import build_package
-from simulator.compiled import ROOT, rom_image, sources
+from simulator.compiled import ROOT, module_name, rom_image, sources
 from technician.errors import InputMalformed, PartMissing
 from terminal import boot_image
 from terminal.rom_slots import PIECE
@@ -37,7 +37,15 @@ def compiled(modules, architecture):
 
         def compile_one(module):
             target = pathlib.Path(folder, str(module).replace("/", "_"))
-            command = [compiler, "-march=" + architecture, "-s", str(module), "-o", str(target), str(ROOT / module)]
+            command = [
+                compiler,
+                "-march=" + architecture,
+                "-s",
+                module_name(module),
+                "-o",
+                str(target),
+                str(ROOT / module),
+            ]
             done = subprocess.run(command, capture_output=True, text=True)
             if done.returncode:
                 raise InputMalformed("%s does not compile for %s: %s" % (module, architecture, done.stderr.strip()))

@@ -3,12 +3,14 @@
 JSON values only: None, bool, int, float, str, list, dict. MISSING is what an absent argument is there (undefined).
 """
 
+from micropython import const
+
 MISSING = "\0missing"  # compared by identity; no JSON text of a package equals it by chance
 NAN = float("nan")
 INFINITY = float("inf")
 
-_SPACE = " \t\n\r\v\f"
-_DIGITS = "0123456789"
+_SPACE = const(" \t\n\r\v\f")
+_DIGITS = const("0123456789")
 _BASES = {"x": (16, "0123456789abcdef"), "o": (8, "01234567"), "b": (2, "01")}
 
 

@@ -7,6 +7,8 @@ it. Ids ascend; what is at or below the last one done is old. There is no open p
 import json
 from binascii import unhexlify
 
+from micropython import const
+
 from offline_store.slots import TwoSlots
 from terminal.crypto import sm2
 from terminal.modes import MODES
@@ -21,9 +23,9 @@ ORDERS = {
     )
 }  # fmt: skip
 _DONE, _EXPIRED, _UNKNOWN, _IMPOSSIBLE = range(4)
-_MAGIC = b"CMD1"
-_ROLE = "settings"
-_MOST = 16
+_MAGIC = const(b"CMD1")
+_ROLE = const("settings")
+_MOST = const(16)
 
 
 def command_text(terminal, number, until, verb, argument="-"):
@@ -51,7 +53,7 @@ def resend_range(argument):
 
 def _is_number(text):
     """ASCII digits only: isdigit() takes others too, which int() does not read."""
-    return bool(text) and all("0" <= character <= "9" for character in text)
+    return bool(text) and all(0x30 <= byte <= 0x39 for byte in text.encode())
 
 
 class Commands:

@@ -4,11 +4,13 @@ Lane, kiosk, head-end and tests call the same function with the same values and 
 service is decided here; everything else in terminal.judgement, which a gate with a flat fare never loads.
 """
 
+from micropython import const
+
 from terminal.decision import Decision, holder_class_of, standing
 from terminal.modes import IN_SERVICE
 from terminal.tariff import fare_of, is_flat
 
-_PLAIN = (None, None, None, None, 0, None, 0, 1, (), None)  # the fields that a flat fare leaves alone
+_PLAIN = const((None, None, None, None, 0, None, 0, 1, (), None))  # the fields that a flat fare leaves alone
 
 
 def decide(credential, entry, visits, tariff, now, mode, here=None, explain=None):

@@ -145,8 +145,8 @@ class HttpClient:
             pass
 
     def _number(self, text, base):
-        digits = "0123456789abcdef"[:base]
-        if not text or len(text) > 8 or any(character not in digits for character in text.lower()):
+        digits = b"0123456789abcdef"[:base]
+        if not text or len(text) > 8 or any(byte not in digits for byte in text.lower().encode()):
             raise AnswerMalformed("answer without a usable length")
         return int(text, base)
 

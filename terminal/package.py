@@ -23,8 +23,8 @@ KINDS = ("whitelist", "delta", "hotlist", "tariff", "services", "keys", "setting
 HEAD = const(77)
 MOST_SIGNATURES = const(8)
 LONGEST_HEAD = const(77 + 1 + 8 * 72)
-_LAYOUT = ">4sB16sIIIIII32s"
-_MAGIC = b"GPK1"
+_LAYOUT = const(">4sB16sIIIIII32s")
+_MAGIC = const(b"GPK1")
 _KEY_ID = const(8)
 _SIGNATURE = const(72)
 

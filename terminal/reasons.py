@@ -4,9 +4,11 @@ A number is never reused. The screen shows `code(key)`, the catalogue holds the 
 what the resident can do about it. docs/reasons.md is the whole table.
 """
 
+from micropython import const
+
 # One text instead of seventy tuples: it takes a board a third of the heap, and is only searched when somebody is refused.
 # Each line: number, key, action.
-_REASONS = """
+_REASONS = const("""
 0 ok pass
 1 expired_card renew
 2 not_yet_valid desk
@@ -88,7 +90,7 @@ _REASONS = """
 93 turned_back tap_again
 94 bike_missing put_in
 95 dock_empty other_gate
-"""
+""")
 
 
 def number(key):

@@ -78,7 +78,7 @@ MAC2_WRONG = const(32)  # the card took the debit, but the PSAM calls its MAC2 w
 IN_CASH = const(64)  # VOID, REFUND: the seller gave it back in cash, nobody else owes it
 
 SIZE = const(64)
-_LAYOUT = ">BBI16sBBHBBBIBHi6s4s4s4s4sBB"
+_LAYOUT = const(">BBI16sBBHBBBIBHi6s4s4s4s4sBB")
 
 Record = namedtuple(
     "Record",

@@ -21,7 +21,7 @@ CODES = (
 ESSENTIAL = ("READER", "JOURNAL", "KEYS")
 
 _EARLIEST = const(1767225600)  # 2026-01-01: older than any terminal
-_PSAM_PROBE = b"\x00\xb0\x96\x00\x06"
+_PSAM_PROBE = const(b"\x00\xb0\x96\x00\x06")
 
 
 def check(code, good, seen, otherwise="bad"):

@@ -9,7 +9,7 @@ from terminal.civil_time import civil
 
 _TURN_MS = const(5000)
 _ROWS = const(6)  # a remedy stays on the page of its check
-_WORDY = ("remedy", "refusal")  # rows that the screen turns into words, as long as two others
+_WORDY = const(("remedy", "refusal"))  # rows that the screen turns into words, as long as two others
 
 
 class ServicePages:

@@ -1,16 +1,18 @@
 """What each setting may be. A terminal needs this once, at its start (terminal.settings.complete)."""
 
+from micropython import const
+
 from terminal.errors import SettingsInvalid, WireMalformed
 from terminal.modes import MODES
 from terminal.names import check_name
 
 PAD = {"receipt": "ask", "most": 500000, "wait_s": 60, "insured": "", "offline": "refuse"}  # what a pad does untold
 
-_LANGUAGES = ("zh", "en")
+_LANGUAGES = const(("zh", "en"))
 _ORDERS = MODES[1:3] + MODES[4:11] + ("departure",)
-_LANES = ("standard", "wide")
-_APPLICATIONS = ("purse", "social_card")
-_PURSES = ("national", "beijing", "shenzhen", "wuhan", "guangzhou", "suzhou", "city_union")
+_LANES = const(("standard", "wide"))
+_APPLICATIONS = const(("purse", "social_card"))
+_PURSES = const(("national", "beijing", "shenzhen", "wuhan", "guangzhou", "suzhou", "city_union"))
 
 
 def check(full):
@@ -112,7 +114,7 @@ def _are_routes(value):
 
 
 def _is_prefix(text):
-    return 0 < len(text) <= 32 and all(" " < character < "\x7f" for character in text)
+    return 0 < len(text) <= 32 and all(0x20 < byte < 0x7F for byte in text.encode())
 
 
 def _are_orders(value):

@@ -14,7 +14,7 @@ from terminal.crypto import sm2
 from terminal.errors import LinkError, WireMalformed
 from terminal.wire import load_json
 
-_MAGIC = b"CLK1"
+_MAGIC = const(b"CLK1")
 _ASK_MS = const(3600000)
 _AGAIN_MS = const(10000)
 _SLOWEST_MS = const(5000)  # an answer that took longer says too little

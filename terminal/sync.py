@@ -9,13 +9,13 @@ from terminal.errors import LinkError, WireMalformed
 from terminal.wire import BatchWriter, parse_reply
 
 PATH = "/v1/txn"
-_HEADERS = (("Content-Type", "application/octet-stream"),)
+_HEADERS = const((("Content-Type", "application/octet-stream"),))
 _LOOK_MS = const(100)
 _SAVE_EACH = const(256)
 _RETRY_AFTER_MAX_S = const(3600)
 _OK = const(200)
 _TOO_LONG = const(413)
-_BUSY = (429, 503)
+_BUSY = const((429, 503))
 
 
 class Sync:

@@ -12,7 +12,9 @@
 flat: see judgement.py and pricing.py.
 """
 
-_FLAT = ("fare", "concessions", "low_balance", "home", "same_city", "unlisted", "damaged", "name", "policy")
+from micropython import const
+
+_FLAT = const(("fare", "concessions", "low_balance", "home", "same_city", "unlisted", "damaged", "name", "policy"))
 
 
 def is_flat(tariff):

@@ -289,4 +289,4 @@ def parse_state(body):
 
 
 def _is_digest(text):
-    return isinstance(text, str) and len(text) == 64 and all(letter in "0123456789abcdef" for letter in text)
+    return isinstance(text, str) and len(text) == 64 and all(byte in b"0123456789abcdef" for byte in text.encode())

@@ -24,7 +24,7 @@ MAX_SEQ = const(0xFFFFFFFF)
 _MOST_BRACKETS = const(16)  # a board's heap would not hold 500 nested lists
 _ENTRY = const(7)
 _CRC = const(4)
-_MAGIC = b"GPT1"
+_MAGIC = const(b"GPT1")
 
 Batch = namedtuple("Batch", "terminal journal oldest records lost")
 """`records`: [(seq, span, payload)], `lost`: [(first, last)]; ascending, no number used twice."""

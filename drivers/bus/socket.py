@@ -6,12 +6,12 @@ import socket
 from micropython import const
 
 # OSError numbers: MicroPython's `errno` does not name them all, and some boards have lwIP's own EINPROGRESS.
-_AGAIN = (11, 35)
-_IN_PROGRESS = (11, 36, 115, 119)
+_AGAIN = const((11, 35))
+_IN_PROGRESS = const((11, 36, 115, 119))
 _NOT_CONNECTED = const(107)
 _RESET = const(104)
 _TIMED_OUT = const(110)
-_NOT_SUPPORTED = (22, 92, 95, 109)
+_NOT_SUPPORTED = const((22, 92, 95, 109))
 _IPPROTO_TCP = const(6)
 _TCP_NODELAY = const(1)
 _POLL_MS = const(5)

@@ -74,7 +74,7 @@ def write_advances(regular, bold):
     lines = [
         '"""Advances in 1/100 em, made by screens/fonts/build.py: do not edit. Whatever is not here is one em wide."""',
         "",
-        'OTHERS = "%s"' % "".join(others),
+        "OTHERS = (%s)  # %s" % (", ".join(["0x%X" % ord(c) for c in others]), " ".join(others)),
     ]
     for name, table in (("REGULAR", regular), ("BOLD", bold)):
         for part, codes in (("LATIN", [chr(code) for code in LATIN]), ("OTHERS", others)):

@@ -1,9 +1,11 @@
 """What a fare loses to time bands, changes between rides, caps and tiers. Pure."""
 
+from micropython import const
+
 from terminal.decision import opening
 
 PERIODS = ("day", "week", "month")
-_SKEW = 300  # two terminals' clocks may differ by this many seconds
+_SKEW = const(300)  # two terminals' clocks may differ by this many seconds
 
 
 def changed(fare, rule):

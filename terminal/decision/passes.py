@@ -26,10 +26,10 @@ from terminal.decision import opening
 _SKEW = const(300)
 
 # When several contracts fail, the holder hears of the one that came closest.
-_CLOSENESS = (
+_CLOSENESS = const((
     "no_ticket", "pass_not_here", "pass_expired", "pass_used_up", "pass_not_yet_valid", "quota_used", "too_soon",
     "group_too_large", "outside_hours", "slot_missed", "slot_early",
-)  # fmt: skip
+))  # fmt: skip
 
 
 def use(case):

@@ -23,8 +23,8 @@ VALIDITY = const(60)  # seconds from `generated`
 AUTHORISED = (0, 123)  # what the issuer signed, with its signature
 ANCHORED = const(1)  # flag
 _ANCHORED_SIZE = const(214)
-_AUTHORISED = ">BB8sIIII33s"
-_LAYOUT = ">BB8sIIII33s64sIHB"
+_AUTHORISED = const(">BB8sIIII33s")
+_LAYOUT = const(">BB8sIIII33s64sIHB")
 
 # The high byte of `rights` is the holder's class, an index into credential.CLASSES; 0 adult.
 FIELDS = (

@@ -1,7 +1,9 @@
 """Base45 (RFC 9285): bytes as QR's alphanumeric characters, which survive scan engines in text mode."""
 
-_ALPHABET = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
-_FIRST = 32  # the space; the characters in use lie within 59 codes from it
+from micropython import const
+
+_ALPHABET = const(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:")
+_FIRST = const(32)  # the space; the characters in use lie within 59 codes from it
 _VALUES = bytes([_ALPHABET.find(bytes((_FIRST + i,))) & 255 for i in range(59)])
 
 

@@ -20,7 +20,7 @@ SIGNERS = ("root", "issuer", "user")
 
 _LONGEST_TEXT = const(800)
 _PAPER = const(5)  # paper_code.VERSION
-_LOCAL_CARDS = (b"\x54\x01", b"\x54\x02")  # raw although the first byte is a letter, see wallet_code
+_LOCAL_CARDS = const((b"\x54\x01", b"\x54\x02"))  # raw although the first byte is a letter, see wallet_code
 
 Presented = namedtuple(
     "Presented",

@@ -17,7 +17,7 @@ VERSION = const(5)
 SIZE = const(90)
 SIGNED = (0, 26)
 LONGEST_S = const(15 * 86400)
-_LAYOUT = ">BB8sIIII"
+_LAYOUT = const(">BB8sIIII")
 
 FIELDS = ("version", "issuer_key", "account", "serial", "valid_from", "valid_to", "rights", "signature")
 PaperCode = namedtuple("PaperCode", FIELDS)

@@ -6,8 +6,8 @@ from terminal.errors import CardLost, PsamFault, PurseRefused
 from terminal.media import apdu
 from terminal.ports import NO_ANSWER
 
-_APPLICATION = b"\xdf\x01"
-_TWO_LEVELS = b"\xff\xff\xff\xff"
+_APPLICATION = const(b"\xdf\x01")
+_TWO_LEVELS = const(b"\xff\xff\xff\xff")
 _ANSWER = const(8)
 # What a PSAM answers when the card is the reason, not the PSAM: its key version, algorithm or data.
 _NOT_THIS_CARD = (apdu.KEY_UNKNOWN, apdu.WRONG_DATA, apdu.NO_KEY)

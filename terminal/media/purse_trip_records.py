@@ -29,14 +29,14 @@ _INTEROP_SEGMENTED = const(1)
 _VALID = const(1)
 _BODY = const(125)  # 7D, the length byte of every record
 _TRIP_SIZE = const(128)
-_TRANSIT = ">B8sBHHHBII7s2s8s6s"
+_TRANSIT = const(">B8sBHHHBII7s2s8s6s")
 
 # Where a trip takes place: city and acquirer as the card's files write them, 2 and 8 bytes; terminal 8 bytes BCD;
 # station 8 bytes (rail) or the stop's number (bus, one byte at the end of it); numbers are ints.
 Place = namedtuple("Place", "city acquirer terminal station vehicle industry operator line stop direction")
 
-_SIZES = (("city", 2), ("acquirer", 8), ("terminal", 8), ("station", 8), ("vehicle", 8))
-_LIMITS = (("industry", 0xFF), ("operator", 0xFFFF), ("line", 0xFFFF), ("stop", 0xFFFF), ("direction", 0xFF))
+_SIZES = const((("city", 2), ("acquirer", 8), ("terminal", 8), ("station", 8), ("vehicle", 8)))
+_LIMITS = const((("industry", 0xFF), ("operator", 0xFFFF), ("line", 0xFFFF), ("stop", 0xFFFF), ("direction", 0xFF)))
 
 
 def place_of(facts):

@@ -15,10 +15,10 @@ ENTERED = const(1)
 EXITED = const(2)
 
 _TRIP_FILE = const(0x1A)
-_RAIL_RECORDS = (0x2701, 0x2712)
-_RAIL = ">HBBBB8sB2s2s8s8s8s8s8s8s7s7sIBBIII"
-_BUS = ">HBBBB8sB2s8sHHB8s8s7sIB2s8sHHB8s8s7sIH"
-_TRANSIT = ">B8sBHHHBII7s2s8s"
+_RAIL_RECORDS = const((0x2701, 0x2712))
+_RAIL = const(">HBBBB8sB2s2s8s8s8s8s8s8s7s7sIBBIII")
+_BUS = const(">HBBBB8sB2s8sHHB8s8s7sIB2s8sHHB8s8s7sIH")
+_TRANSIT = const(">B8sBHHHBII7s2s8s")
 
 TransitEntry = namedtuple(
     "TransitEntry", "type terminal industry line station operator amount balance time city acquirer"

@@ -1,8 +1,10 @@
 """BER-TLV as cards answer it (ISO/IEC 7816-4 clause 5.2.2), with every length checked before it is used."""
 
+from micropython import const
+
 from terminal.errors import CardDataMalformed
 
-_LONGEST_TAG = 3
+_LONGEST_TAG = const(3)
 
 
 def entries(data, start=0, end=None):

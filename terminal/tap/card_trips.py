@@ -3,10 +3,12 @@
 Made only for terminals whose settings name their `place` and the `trips` record of the card they keep.
 """
 
+from micropython import const
+
 from terminal.civil_time import card_time
 from terminal.media import purse_trip_records as trip_records
 
-_RAIL = (0x01, 0x0A, 0x0E)  # metro, intercity and suburban rail: they write stations, all others write stops
+_RAIL = const((0x01, 0x0A, 0x0E))  # metro, intercity and suburban rail: they write stations, all others write stops
 
 
 class CardTrips:

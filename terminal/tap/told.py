@@ -8,7 +8,7 @@ from terminal.civil_time import clock_text
 _DAY = const(86400)
 
 # What staff or holder has to see, the most important first; each has words under "tell." in the catalogue.
-_SHOWN = ("photo_check", "watch", "passback", "no_entry", "first_use", "companion")
+_SHOWN = const(("photo_check", "watch", "passback", "no_entry", "first_use", "companion"))
 
 
 def facts(decision, rates, now, started):

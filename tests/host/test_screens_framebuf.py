@@ -54,11 +54,17 @@ def test_a_screen_fits_the_heap_of_a_board(compiled_tree):
     assert imported < 110_000
 
 
+def test_characters_that_are_drawn_leave_no_names(compiled_tree):
+    # Each would stay for ever, and a terminal shows some hundreds in its life.
+    once, again = lines_of(compiled_tree, "names", heap=board_interpreter.HEAP)
+    assert "n_qstr=" in once and once == again
+
+
 def test_every_character_has_its_glyph_at_its_size():
     for (px, weight), characters in glyph_files.used_characters().items():
         path = glyph_files.FOLDER / ("%d%s.gpg" % (px, "b" if weight else "r"))
         file = glyphs.GlyphFile(str(path))
-        missing = [character for character in characters if file.find(character) is None]
+        missing = [character for character in characters if file.find(ord(character)) is None]
         file.close()
         assert missing == [], "run python -m screens.fonts.glyph_files"
 

@@ -83,6 +83,17 @@ def heap():
     print(imported, gc.mem_alloc() - imported)
 
 
+def names():
+    """Breaks and draws the same length twice, first of one character, then of many; prints the interpreter's names after each."""
+    import micropython
+
+    metrics, strips = profiles.metrics("gate480"), Screen(16)
+    for text in ("行行行行行行行行行行行", "天地玄黄宇宙洪荒日月盈"):
+        px, lines = metrics.fit_lines(text, 200, 120, 5)
+        strips.hash(metrics, [("t", 0, 0, 200, px, px, 1, 0, 0, 0xFFFFFF, line) for line in lines])
+        micropython.qstr_info()
+
+
 def damage():
     """From each state to the next, by what changed only: the same pixels as drawn in full. Prints strips drawn."""
     glyphs, screen = GlyphStore(GLYPHS), Screen(16)
@@ -147,6 +158,8 @@ def main(arguments):
         hashes(int(arguments[1]))
     elif arguments[0] == "heap":
         heap()
+    elif arguments[0] == "names":
+        names()
     elif arguments[0] == "panel":
         through_panel()
     elif arguments[0] == "damage":

@@ -32,13 +32,13 @@ def test_rows_include_descenders():
 
 def test_a_glyph_has_its_rows():
     file = GlyphFile(FOLDER + "/20b.gpg")
-    left, top, width, height, stride, bitmap = file.find("请")
+    left, top, width, height, stride, bitmap = file.find(ord("请"))
     assert file.px == 20 and file.ascent == 18
     assert 15 <= width <= 20 and 15 <= height <= 20 and 0 <= left <= 3 and 14 <= top <= 18
     assert stride % 4 == 0 and len(bitmap) == stride * height // 4
     assert max(bitmap) > 0
-    assert file.find("\u9f98") is None
-    assert file.find(" ")[2] == 0
+    assert file.find(0x9F98) is None
+    assert file.find(0x20)[2] == 0
     file.close()
 
 

@@ -9,8 +9,8 @@ def test_a_chinese_character_is_one_em():
 
 
 def test_bold_latin_is_wider_than_regular():
-    assert advance("W", BOLD) > advance("W", REGULAR)
-    assert advance("¥", BOLD) < 100
+    assert advance(ord("W"), BOLD) > advance(ord("W"), REGULAR)
+    assert advance(ord("¥"), BOLD) < 100
 
 
 def test_width_is_rounded_up():
