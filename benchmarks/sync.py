@@ -35,10 +35,12 @@ from terminal.wire import BatchWriter, parse_reply
 from tests.engines import NatsCluster, PostgresServer
 from tests.storms.field import PARTS, Gateway
 
+_ROOT = pathlib.Path(__file__).resolve().parent.parent
 _SIZES = (1, 20, 100)
 _TERMINALS = 32
 _WAITING = 10_000
 _SECONDS = 2.0
+_AT_REST_S = 0.05  # a look at the file, twenty times a second
 _ROUNDS = 3
 _PAYLOAD = pack(plain(TAP, 1_800_000_000, bytes(16)))
 _SERVERS = {
@@ -106,7 +108,7 @@ def _server(kind, folder):
     port = _free_port()
     server = subprocess.Popen(
         [sys.executable, *_SERVERS[kind], folder, str(port)],
-        cwd=pathlib.Path(__file__).resolve().parent.parent,
+        cwd=_ROOT,
         stdout=subprocess.DEVNULL,
     )
     try:
@@ -153,24 +155,37 @@ def _bytes_per_record(count):
         return link.carried / count
 
 
-async def _told(ports, pids, number, publish):
-    """(seconds from the publication of a hotlist until the last of `number` waiting terminals had the news, CPU us of
-    the processes `pids` for each of them)."""
-    waiting = [await asyncio.open_connection("127.0.0.1", ports[at % len(ports)]) for at in range(number)]
-    request = "GET /v1/state?class=gate&terminal=gate-%d&since=0-0-0&wait=60 HTTP/1.1\r\nHost: x\r\n\r\n"
-    for at, (_, writer) in enumerate(waiting):
-        writer.write((request % at).encode())
-    await asyncio.sleep(5)
-    before = sum(map(_cpu_seconds, pids))
+async def _told(ports, pids, number, publish, credentials="-"):
+    """(seconds from the publication of a hotlist until the last of `number` waiting terminals had read the news, CPU us
+    of the processes `pids` for each of them, and of the process in which the terminals are). `credentials`: as _waiters."""
+    waiters = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "benchmarks._waiters",
+        str(number),
+        credentials,
+        *map(str, ports),
+        cwd=_ROOT,
+        stdout=subprocess.PIPE,
+    )
+    assert await waiters.stdout.readline() == b"waiting\n"
+    await _idle(pids)
+    processes = [*pids, waiters.pid]
+    before = [_cpu_seconds(pid) for pid in processes]
     start = time.monotonic()
     await publish("all", {"hotlist": {"version": 1}}, 0)
-    answers = await asyncio.gather(*(reader.readuntil(b"\r\n\r\n") for reader, _ in waiting))
-    seconds = time.monotonic() - start
-    assert all(answer.startswith(b"HTTP/1.1 200") for answer in answers)
-    used = sum(map(_cpu_seconds, pids)) - before
-    for _, writer in waiting:
-        writer.close()
-    return seconds, used * 1e6 / number
+    end = float(await waiters.stdout.readline())
+    used = [(_cpu_seconds(pid) - was) * 1e6 / number for pid, was in zip(processes, before, strict=True)]
+    await waiters.wait()
+    return end - start, sum(used[:-1]), used[-1]
+
+
+async def _idle(pids):
+    """Until these processes did next to nothing for a second: every question was taken, and waits."""
+    before = -1
+    while (used := sum(map(_cpu_seconds, pids))) - before > _AT_REST_S:
+        before = used
+        await asyncio.sleep(1)
 
 
 def _allow_descriptors(number):
@@ -184,7 +199,7 @@ def _allow_descriptors(number):
 def _fan_out(number):
     """To one embedded head-end, and to two gateways before three NATS servers."""
     number = _allow_descriptors(number)
-    said = "a hotlist reached the last of %d waiting terminals after %.2f s, %.0f us of CPU for each, %s"
+    said = "a hotlist reached the last of %d waiting terminals after %.2f s; CPU us for each: %.0f, theirs %.0f; %s"
     with tempfile.TemporaryDirectory() as folder, _server("gatepost", folder) as (pid, port):
         with contextlib.closing(open_store(folder)) as connection:
             told = asyncio.run(_told([port], [pid], number, State(connection).put))
@@ -237,7 +252,7 @@ def _into_postgresql():
         projector = subprocess.Popen(
             [sys.executable, "-m", "headend.projector"],
             env={**os.environ, **names, "GATEPOST_PARTS": str(PARTS)},
-            cwd=pathlib.Path(__file__).resolve().parent.parent,
+            cwd=_ROOT,
             stderr=subprocess.DEVNULL,
         )
         stack.callback(projector.wait)

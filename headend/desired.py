@@ -74,7 +74,7 @@ class Desired:
         scopes = EVERYBODY, "class:" + query.get("class", ""), "terminal:" + name
         known = query.get("since")
         view = _View(self._state)  # what another process changed just now is in it
-        doc, tag = await merged(view, scopes)
+        doc, tag = await view.merged(scopes)
         if tag == known:
             wait = query.get("wait", "")
             seconds = min(int(wait), LONGEST_WAIT_S) if wait.isdecimal() and len(wait) < 9 else 0
@@ -95,13 +95,13 @@ class Desired:
         while True:
             has_news = await self._room.wait_any(topics, end - loop.time())
             check_peer(connection, self._revoked, None)
-            doc, tag = await merged(self._view, scopes)
+            doc, tag = await self._view.merged(scopes)
             if tag != known or not has_news:
                 return doc, tag
 
 
 class _View:
-    """What many terminals that wake at once read: documents most of them share are read and written down once.
+    """What many terminals that wake at once read: what most of them share is read and written down once.
 
     `own`: the scopes that have documents, where that is known: a terminal without one of its own is not looked for.
     `alarms`: how many there are.
@@ -111,16 +111,17 @@ class _View:
         self.alarms = alarms
         self._state = state
         self._own = own
-        self._shared = {}
+        self._of_class = {}
         self._answers = {}
 
-    async def get(self, scope):
-        """As State.get; a terminal's own scope is nobody else's."""
-        if scope.startswith("terminal:"):
-            return (None, 0) if self._own is not None and scope not in self._own else await self._state.get(scope)
-        if scope not in self._shared:
-            self._shared[scope] = await self._state.get(scope)
-        return self._shared[scope]
+    async def merged(self, scopes):
+        """As headend.state.merged, of everybody, a class and a terminal; who has no document of its own shares it."""
+        _, kind, own = scopes
+        if self._own is None or own in self._own:
+            return await merged(self._state, scopes)
+        if kind not in self._of_class:
+            self._of_class[kind] = await merged(self._state, scopes)
+        return self._of_class[kind]
 
     def answer(self, doc, tag, now):
         """The ASGI messages that tell `doc`. A tag names revisions, and no revision is given twice: it names them too."""

@@ -13,9 +13,8 @@ from headend.engine_nats import NatsEngine
 from headend.errors import HeadendError, NotStored
 from headend.logs import log_as_json
 from headend.operator_keys import signing_key
-from headend.peer import TerminalProtocol
 from headend.platforms import open_platforms
-from headend.server import KEEP_ALIVE_S, listen, tls_options
+from headend.server import listen, served
 from headend.store import memory_store
 
 _LOOK_S = 10
@@ -47,12 +46,7 @@ async def serve_gateway(fleet, folder, host="127.0.0.1", port=8470, flush=(20, 1
                 engine.log, engine.state, engine.blobs, store, flush, nudge=lambda: engine.nudge,
                 reports=engine.reports, sign=sign, platforms=open_platforms(folder),
             )  # fmt: skip
-            server = uvicorn.Server(
-                uvicorn.Config(
-                    app, http=TerminalProtocol, lifespan="on", log_config=None, access_log=False, server_header=False,
-                    timeout_keep_alive=KEEP_ALIVE_S, timeout_graceful_shutdown=2, **tls_options(folder, tls_names),
-                )
-            )  # fmt: skip
+            server = uvicorn.Server(served(app, folder, tls_names))
             following = asyncio.create_task(_follow_alarms(engine, store))
             scheme = "https" if tls_names else "http"
             print("Gateway at %s://%s:%d" % (scheme, *listening.getsockname()[:2]), flush=True)

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from headend.errors import HeadendError, LedgerUnusable, NotStored
 from headend.logs import log_as_json
 from headend.reconcile import nightly
-from headend.schema import cursors, doubles, insert_new, journals, open_ledger, records, replace
+from headend.schema import append, cursors, doubles, insert_new, journals, open_ledger, records, replace
 from terminal.civil_time import CHINA, DAY
 from terminal.records import RecordError, unpack
 
@@ -98,7 +98,7 @@ def _store(connection, entries):
             fresh.append(entry)
         elif held[_key(entry)] != entry.payload:
             other.append(_double(entry))
-    insert_new(connection, records, [_row(entry) for entry in fresh])
+    append(connection, records, [_row(entry) for entry in fresh])
     insert_new(connection, doubles, other)
     _move(marks, entries, fresh)
     replace(connection, journals, list(marks.values()))

@@ -5,6 +5,7 @@ import socket
 import ssl
 import threading
 import time
+from asyncio import sslproto
 
 import uvicorn
 
@@ -21,13 +22,16 @@ from headend.state import State
 from headend.store import open_store
 from headend.writer import GroupWriter
 
-KEEP_ALIVE_S = 120
+_KEEP_ALIVE_S = 120
+_READ_AT_ONCE = 4096
 
 
-def tls_options(folder, names):
+def _tls_options(folder, names):
     """uvicorn's options for mutual TLS under `names` with the authority in `folder`; none without names."""
     if not names:
         return {}
+    # asyncio makes this buffer whole for each connection: 256 KB for a terminal that waits, 2.5 GB for ten thousand.
+    sslproto.SSLProtocol.max_size = _READ_AT_ONCE
     authority = Authority(pathlib.Path(folder) / "authority")
     certificate, key = authority.server(names)
     return {
@@ -36,6 +40,15 @@ def tls_options(folder, names):
         "ssl_ca_certs": str(authority.path),
         "ssl_cert_reqs": ssl.CERT_REQUIRED,
     }
+
+
+def served(app, folder, tls_names):
+    """uvicorn's configuration for a head-end: `app` over TerminalProtocol, in mutual TLS under `tls_names`, if any."""
+    return uvicorn.Config(
+        app, http=TerminalProtocol, loop="asyncio", lifespan="on", log_config=None, access_log=False,
+        server_header=False, proxy_headers=False, timeout_keep_alive=_KEEP_ALIVE_S, timeout_graceful_shutdown=2,
+        **_tls_options(folder, tls_names),
+    )  # fmt: skip
 
 
 class _Service:
@@ -61,13 +74,7 @@ class _Service:
             platforms=platforms, desk=desk,
         )  # fmt: skip
         self._scheme = "https" if tls_names else "http"
-        self.server = uvicorn.Server(
-            uvicorn.Config(
-                app, http=TerminalProtocol, loop="asyncio", lifespan="on", log_config=None, access_log=False, server_header=False,
-                timeout_keep_alive=KEEP_ALIVE_S, timeout_graceful_shutdown=2,
-                **tls_options(folder, tls_names),
-            )
-        )  # fmt: skip
+        self.server = uvicorn.Server(served(app, folder, tls_names))
 
     @property
     def url(self):

@@ -13,11 +13,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import func, select
 
+from headend import schema
 from headend.engine_nats import NatsEngine
 from headend.engine_sqlite import SqliteEngine
 from headend.errors import LedgerUnusable
 from headend.ports import Entry
-from headend.projector import Projector
+from headend.projector import Projector, _row
 from headend.schema import doubles, journals, metadata, open_ledger, records
 from terminal.records import TAP, pack, plain
 from terminal.wire import Batch
@@ -77,6 +78,22 @@ def test_the_same_entries_again_change_nothing_and_other_content_is_kept_apart(d
     assert stored(database) == [("gate-1", number) for number in range(1, 12)]
     assert column(database, select(doubles.c.seq, doubles.c.payload).order_by("seq")) == [(5, clone), (11, clone)]
     assert column(database, select(journals.c.first, journals.c.highest, journals.c.numbers)) == [(1, 11, 11)]
+
+
+def test_a_record_that_is_there_without_a_mark_is_carried_at_the_next_try(database):
+    """As by a second projector of another division of the log: nothing is doubled, nothing stands still for ever."""
+    with database.begin() as connection:
+        schema.append(connection, records, [_row(entry(1, 2))])
+    projector = Projector(None, database)
+    with pytest.raises(LedgerUnusable):
+        projector.take(0, [entry(1, 1), entry(2, 2), entry(3, 3)])
+    assert stored(database) == [("gate-1", 2)]
+    with database.begin() as connection:  # the other one's mark, a moment later
+        mark = {"terminal": "gate-1", "journal": 7, "first": 2, "highest": 2, "numbers": 1, "contact": 0}
+        schema.insert_new(connection, journals, [mark])
+    projector.take(0, [entry(1, 1), entry(2, 2), entry(3, 3)])
+    assert stored(database) == [("gate-1", number) for number in (1, 2, 3)]
+    assert column(database, select(journals.c.first, journals.c.highest, journals.c.numbers)) == [(1, 3, 3)]
 
 
 def test_projectors_that_run_at_once_and_start_over_leave_each_record_once(database):

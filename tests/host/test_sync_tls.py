@@ -1,7 +1,9 @@
 """Mutual TLS on both interpreters: who has no business here is refused, and the refusal is an OSError."""
 
+import gc
 import http.client
 import socket
+import sys
 import time
 from types import SimpleNamespace
 
@@ -160,6 +162,17 @@ def test_a_certificate_that_expires_on_a_kept_connection_is_refused(headend, mon
         connection.request("GET", "/v1/state?terminal=gate-7&class=gate")
         answer = connection.getresponse()
         assert (answer.status, b"expired" in answer.read()) == (status, status == 403)
+    connection.close()
+
+
+def test_a_terminal_that_waits_costs_the_head_end_no_more_than_it_needs(headend):
+    connection = connected(headend, Credentials(headend.authority, "gate-8"))
+    for length in (0, 200_000):  # one large body comes in many pieces
+        connection.request("POST", "/v1/txn", b"x" * length)
+        assert connection.getresponse().read().startswith(b'{"error": "LINK-2", "message": "%d bytes' % length)
+    buffers = [len(found._ssl_buffer) for found in gc.get_objects() if hasattr(found, "_ssl_buffer")]
+    if sys.version_info >= (3, 11):  # where asyncio has a buffer for each
+        assert buffers and max(buffers) <= 4096
     connection.close()
 
 
