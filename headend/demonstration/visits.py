@@ -114,7 +114,7 @@ def sign_in(case):
 def proof(case):
     if case.asked.action == "look":
         return history(case)
-    how = "face" if case.fields.get("face") else case.asked.proved
+    how = case.asked.proved
     if how == "none" and not case.asked.identity:
         return refused("请用社保卡或刷脸核验。", "By card or face, please.")
     case.remember("proof", str(case.now), {"how": how, "terminal": case.asked.terminal})
@@ -141,7 +141,7 @@ def history(case):
 def identity(case):
     good = case.say("一致", "agrees")
     rows = [row("实名", "Name", good), row("实卡", "Card", good)]
-    if case.asked.fields.get("face") or case.asked.proved in ("pin", "psam"):
+    if case.asked.proved in ("pin", "psam", "face"):
         rows.append(row("实人", "Person", good))
         return ok(rows, reference=case.reference())
     return refused("未能核验本人，请输入密码或刷脸。", "By PIN or face, please.")

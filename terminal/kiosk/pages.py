@@ -17,6 +17,7 @@ class Page:
     first = 0
     private = False  # whether it shows what is nobody else's business: then the time-out warns
     waits = False  # while the head-end, the card or the printer is asked
+    proved = None  # what was proved of the holder here, beside card or code: "face"
 
     def press(self, action):
         """Paging: the target says itself where it leads, "next.6" or "previous.0"."""

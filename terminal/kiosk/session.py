@@ -241,8 +241,8 @@ class Kiosk:
                 self._last_ask = want, "".join(["%02x" % byte for byte in os.urandom(8)])
             request = self._last_ask[1]
         asker = NOBODY if self.holder is None else holders.asking(self.holder)
-        if fields.get("face"):
-            asker["proved"] = "face"
+        if self.page.proved:
+            asker = dict(asker, proved=self.page.proved)
         self.worker.begin(
             self.page.answered, self._client.ask, service, action, asker, fields, page, request, self.face.lang
         )

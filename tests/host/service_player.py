@@ -51,7 +51,8 @@ class ServicePlayer:
     def _mind(self, want):
         if want[0] == "ask":
             _, service, action, fields, page = want
-            outcome = self.kiosk.ask(service["id"], action, self.who, fields, page=page)
+            who = dict(self.who, proved="face") if self.pattern.proved else self.who
+            outcome = self.kiosk.ask(service["id"], action, who, fields, page=page)
             self.asked.append((action, outcome.reply))
             return self.pattern.answered(outcome)
         if want[0] == "face":

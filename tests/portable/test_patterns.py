@@ -134,7 +134,8 @@ def test_a_face_is_looked_at_after_a_yes_to_it_whatever_the_pattern():
     for kind in ("proof", "form", "list"):
         pattern = before_the_camera(kind)
         assert pattern.press("look") == ("face",) and pattern.view()["step"] == "face" and pattern.waits
-        assert pattern.checked("same")[3]["face"] is True
+        want = pattern.checked("same")
+        assert want[0] == "ask" and pattern.proved == "face" and "face" not in want[3]
 
 
 def test_a_face_check_that_says_nothing_leaves_the_card():
@@ -146,7 +147,7 @@ def test_a_face_check_that_says_nothing_leaves_the_card():
         assert view["screen"] == "kiosk.face" and view["reason"] == answer and view["card"]
         assert pattern.press("look") == ("face",), "another try"
         pattern.checked(answer)
-        assert "face" not in pattern.press("card")[3]
+        assert pattern.press("card")[0] == "ask" and pattern.proved is None
 
 
 def test_somebody_else_before_the_camera_does_not_go_on_by_the_card():
@@ -160,7 +161,8 @@ def test_somebody_else_before_the_camera_does_not_go_on_by_the_card():
 
 
 def test_whoever_does_not_want_the_camera_goes_on_by_the_card():
-    assert "face" not in before_the_camera("form").press("card")[3]
+    pattern = before_the_camera("form")
+    assert pattern.press("card")[0] == "ask" and pattern.proved is None
 
 
 def test_a_ticket_asks_for_choices_and_prints_itself_once():

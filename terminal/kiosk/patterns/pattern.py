@@ -262,7 +262,7 @@ class Pattern(Page):
         """What the outside face check said, see terminal.face_check. Whoever is somebody else twice goes to the desk."""
         self._want = None
         if answer == SAME:
-            self.fields["face"] = True
+            self.proved = "face"
             return self._go(1)
         self._seen = answer
         self._others += answer == OTHER
