@@ -20,7 +20,7 @@ _ENTRY_SIZE = const(8)
 
 
 class GlyphFile:
-    """One size and weight. `find` reads a glyph into the file's own buffer: valid until the next `find`."""
+    """One size and weight. What `find` gives is valid until the next `find`: it lies in the file's own buffer."""
 
     def __init__(self, path):
         try:
@@ -32,22 +32,26 @@ class GlyphFile:
             self._file.close()
             raise DamagedGlyphs("%s is no glyph file: build it anew" % path)
         _, self.px, self.ascent, self.count, largest = struct.unpack(HEADER, head)
-        # Only the code points stay in RAM: half a KB a size.
-        self._codes = self._file.read(self.count * 2)
+        self._image = mapped(self._file)
+        if self._image:
+            self._codes = self._image[_HEADER_SIZE : _HEADER_SIZE + self.count * 2]
+        else:
+            # Only the code points stay in RAM: half a KB a size.
+            self._codes = self._file.read(self.count * 2)
+            self._room = memoryview(bytearray(max(largest, _ENTRY_SIZE)))
         if len(self._codes) != self.count * 2:
             self._file.close()
             raise DamagedGlyphs("%s is cut short: build it anew" % path)
-        self._entry = bytearray(_ENTRY_SIZE)
-        self._bitmap = memoryview(bytearray(largest))
 
     def find(self, code):
         """(left, top, width, height, stride in px, bitmap) of a code point, or None when this file has no such glyph."""
+        codes = self._codes
         low, high = 0, self.count
         while low < high:
             middle = (low + high) // 2
-            found = self._codes[middle * 2] << 8 | self._codes[middle * 2 + 1]
+            found = codes[middle * 2] << 8 | codes[middle * 2 + 1]
             if found == code:
-                return self._read(middle)
+                return self._read(_HEADER_SIZE + self.count * 2 + middle * _ENTRY_SIZE)
             if found < code:
                 low = middle + 1
             else:
@@ -55,20 +59,36 @@ class GlyphFile:
         return None
 
     def _read(self, at):
-        self._fill(_HEADER_SIZE + self.count * 2 + at * _ENTRY_SIZE, self._entry)
-        left, top, width, height, offset = struct.unpack(ENTRY, self._entry)
+        left, top, width, height, offset = struct.unpack(ENTRY, self._piece(at, _ENTRY_SIZE))
         stride = (width + 3) & ~3
-        view = self._bitmap[: stride * height // 4]
-        self._fill(offset, view)
-        return left, top, width, height, stride, view
+        return left, top, width, height, stride, self._piece(offset, stride * height // 4)
 
-    def _fill(self, offset, view):
-        self._file.seek(offset)
-        if self._file.readinto(view) != len(view):
+    def _piece(self, offset, size):
+        if self._image:
+            piece = self._image[offset : offset + size]
+            read = len(piece)
+        else:
+            piece = self._room[:size]
+            self._file.seek(offset)
+            read = self._file.readinto(piece)
+        if read != size:
             raise DamagedGlyphs("a glyph of %d px is cut short: build the glyph files anew" % self.px)
+        return piece
 
     def close(self):
         self._file.close()
+
+
+def mapped(file):
+    """The memory in which a file of a ROMFS image lies, without a copy; None for files that lie elsewhere."""
+    try:
+        image = memoryview(file)
+    except TypeError:
+        return None
+    import uctypes  # where there is ROMFS there is this
+
+    # framebuf takes nothing that could not be written, although it only reads glyphs.
+    return memoryview(uctypes.bytearray_at(uctypes.addressof(image), len(image)))
 
 
 class GlyphStore:

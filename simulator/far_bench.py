@@ -6,6 +6,7 @@ import tempfile
 
 from simulator import compiled
 from simulator.bench import Bench
+from simulator.far_gate import CONFIG
 from simulator.micropython_runtime import MicropythonRuntime
 
 FILES_HEAP = "448k"  # with the code in the heap too
@@ -13,7 +14,7 @@ HEAP = "384k"  # as many objects as in a board's 192 KB: on this 64-bit port eac
 _TERMINAL = ("far_gate", "far_hardware", "looks", "virtual_time", "__init__")
 # As a board's boot does: collecting often keeps a small heap from falling into pieces while modules load.
 BOOT = "import gc\ngc.threshold(4096)\n"
-_START = "from simulator import far_gate\nfar_gate.main(%r)"
+_START = "from simulator import far_gate\nfar_gate.main()"
 
 
 def compile_terminal(folder, processor="host"):
@@ -70,7 +71,8 @@ class FarBench(Bench):
         trusted = dict(self.config, list_key=self.config["list_key"].decode())
         clock = {"utc0": self.clock.utc() - self.clock.ms() // 1000, "ms": self.clock.ms(), "look": self._look}
         clock["lines"] = sorted(self.hardware.pins)
-        command, environment = self._start(self._heap, _START % json.dumps({**trusted, **self._files(), **clock}))
+        command, environment = self._start(self._heap, _START)
+        environment = {**environment, CONFIG: json.dumps({**trusted, **self._files(), **clock})}
         self._runtime = MicropythonRuntime(command, environment, self.hardware, self.clock, self._psam, self._heard, 0)
 
     def power_off(self):

@@ -5,6 +5,7 @@
 
 import gc
 import json
+import os
 import sys
 
 from micropython import const
@@ -18,6 +19,7 @@ from simulator import looks
 from simulator.far_hardware import FarHardware, FarLink, Pipe, serve
 from simulator.virtual_time import Scheduler, VirtualClock
 
+CONFIG = "GATEPOST_GATE"
 _STEP_MS = const(5)
 _FINE = const(256)
 _MANIFEST = const(8192)
@@ -140,6 +142,11 @@ def _list(config):
     return store
 
 
-def main(config, glyphs=None):
-    """Serves the gate of `config` (JSON)."""
-    FarGate(json.loads(config), glyphs).serve()
+def _config():
+    """What the environment tells, as JSON: read here, its text is gone when the gate begins, as a file's is on a board."""
+    return json.loads(os.getenv(CONFIG))
+
+
+def main(glyphs=None):
+    """Serves the gate."""
+    FarGate(_config(), glyphs).serve()

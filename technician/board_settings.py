@@ -49,7 +49,7 @@ def _keys(board):
     """{key: allowed} of a board; allowed: a dict for a section, a tuple of values, ("from", least, most), or of _TEXTS."""
     keys = {"class": (board.name,)}
     if board.architecture == "host":
-        keys["screen"] = profiles.NAMES
+        keys["screen"] = tuple(profiles.names())
     for entry in board.buses:
         keys[entry.part] = _bus_keys(entry)
     if board.lines:

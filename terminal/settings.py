@@ -35,6 +35,8 @@ warning_s      how long that warning stands before everything is wiped
 
 from micropython import const
 
+from terminal import modules
+
 DEFAULTS = {
     "language": "zh",
     "applications": ["purse", "social_card"],
@@ -80,4 +82,5 @@ def complete(settings):
     check(full)
     if full["pad"]:
         full["pad"] = dict(PAD, **full["pad"])
+    modules.forget("terminal.settings_check")
     return full

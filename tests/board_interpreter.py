@@ -30,7 +30,9 @@ def environment(tree):
 
 
 def run(arguments, tree, heap=HEAP, timeout=240):
-    """Runs micropython on the compiled `tree`; returns the completed process with text output."""
-    return subprocess.run(
-        command(arguments, heap), env=environment(tree), cwd=ROOT, capture_output=True, text=True, timeout=timeout
-    )
+    """Runs micropython on the compiled `tree`, a folder or a ROMFS image; returns the completed process with text output."""
+    if tree.is_file():
+        words, where = [*compiled.rom_interpreter(tree, heap), *arguments], {}
+    else:
+        words, where = command(arguments, heap), environment(tree)
+    return subprocess.run(words, env=where, cwd=ROOT, capture_output=True, text=True, timeout=timeout)

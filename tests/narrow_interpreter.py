@@ -7,6 +7,7 @@ installed. A machine that can neither fetch nor run it fails the tests that ask 
 import ast
 import os
 import pathlib
+import shutil
 import subprocess
 import tempfile
 
@@ -18,7 +19,7 @@ _SUITE = "trixie"
 _PACKAGES = ("micropython", "libc6", "libffi8", "libmbedcrypto16", "libmbedtls21", "libmbedx509-7")
 _KEYS = "/usr/share/keyrings/debian-archive-keyring.gpg"
 _LIBRARIES = "usr/lib/i386-linux-gnu"
-_GLYPHS = ROOT / "screens" / "fonts" / "glyphs"
+_FONTS = "screens/fonts/glyphs"
 # Imported at boot, leaves first: the unix port spends 4 KB of its small C stack on each import inside another one.
 _ENTRIES = (
     "simulator.far_gate", "screens.framebuf_backend", "screens.glyphs", "offline_store.search", "terminal.sync",
@@ -34,6 +35,7 @@ sys.path[:] = ["/rom", ".frozen"]
 del ffi, uctypes, vfs, _c, _at
 gc.collect()
 """
+_LOAD = "import far_imports\n"
 
 
 def command():
@@ -121,26 +123,36 @@ def from_rom(folder, more=()):
     `more`: names of modules that this terminal loads, too.
     """
     tree = far_bench.compile_terminal(folder / "x86", "x86")
+    shutil.copytree(ROOT / _FONTS, tree / _FONTS, dirs_exist_ok=True)  # where a board with ROMFS has them
+    _lay_imports(tree, leaves_first((*_ENTRIES, *more)))
     image = folder / "terminal.romfs"
     image.write_bytes(compiled.rom_image(tree))
     size = image.stat().st_size
-    boot = far_bench.BOOT + _MOUNT % (size, str(image), size)
-    boot += "".join(["import %s\n" % name for name in leaves_first((*_ENTRIES, *more))])
-    return _starter(boot, {})
+    boot = far_bench.BOOT + _MOUNT % (size, str(image), size) + _LOAD
+    return _starter(boot, {}, "/rom/%s" % _FONTS)
 
 
 def from_files(folder):
     """The same with the code where a board without ROMFS has it: loaded into the heap."""
     tree = far_bench.compile_terminal(folder / "x86", "x86")
-    boot = far_bench.BOOT + "".join(["import %s\n" % name for name in leaves_first()])
-    return _starter(boot, {"MICROPYPATH": "%s%s.frozen" % (tree, os.pathsep)})
+    _lay_imports(tree, leaves_first())
+    boot = far_bench.BOOT + _LOAD
+    return _starter(boot, {"MICROPYPATH": "%s%s.frozen" % (tree, os.pathsep)}, str(ROOT / _FONTS))
 
 
-def _starter(boot, environment):
+def _lay_imports(tree, names):
+    """A module that imports `names`: a script would keep each of them in the heap, which code in an image does not."""
+    source = tree / "far_imports.py"
+    source.write_text("".join(["import %s\n" % name for name in names]))
+    subprocess.run([compiled.compiler(), "-o", source.with_suffix(".mpy"), source], check=True)
+    source.unlink()
+
+
+def _starter(boot, environment, glyphs):
     prefix = command()
 
     def start(heap, script):
-        script = script.replace("far_gate.main(", "far_gate.main(glyphs=%r, config=" % str(_GLYPHS))
+        script = script.replace("far_gate.main()", "far_gate.main(%r)" % glyphs)
         return [*prefix, "-X", "heapsize=%s" % heap, "-c", boot + script], environment
 
     return start

@@ -33,7 +33,10 @@ ALL_SCREENS = "224k"  # the screens of every kind of terminal at once, which no 
 
 
 def framebuf_lines(tree, *arguments, heap=ALL_SCREENS):
-    """What tests/portable/framebuf_pictures.py prints under MicroPython, without its last line."""
+    """What tests/portable/framebuf_pictures.py prints under MicroPython, without its last line.
+
+    `tree` may be a ROMFS image, with the glyphs in it.
+    """
     script = "import tests.portable.framebuf_pictures as pictures; pictures.main(%r)" % (list(arguments),)
     done = board_interpreter.run(["-c", script], tree, heap=heap)
     lines = done.stdout.splitlines()

@@ -20,7 +20,6 @@ G = (
 )
 BASE_WIDTH = const(7)
 COMB_WIDTH = const(6)
-_tables = {}
 
 
 def inverse(a, modulus):
@@ -185,10 +184,10 @@ def joint_multiply(k, k_table, k_width, m, m_table, m_width):
 
 
 def base_table():
-    """G's odd multiples for BASE_WIDTH, made on first use: 2 KB."""
-    if "odd" not in _tables:
-        _tables["odd"] = odd_multiples(G, BASE_WIDTH)
-    return _tables["odd"]
+    """G's odd multiples for BASE_WIDTH. Imported here: boards with an accelerator need neither table, most need one."""
+    from terminal.crypto import g_odd
+
+    return g_odd.TABLE
 
 
 def base_multiple(k):
@@ -198,10 +197,10 @@ def base_multiple(k):
 
 
 def base_comb():
-    """G's comb for COMB_WIDTH, made on first use: 4 KB."""
-    if "comb" not in _tables:
-        _tables["comb"] = comb_table(G, COMB_WIDTH)
-    return _tables["comb"]
+    """G's comb for COMB_WIDTH."""
+    from terminal.crypto import g_comb
+
+    return g_comb.TABLE
 
 
 def comb_table(point, width):

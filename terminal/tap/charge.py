@@ -11,7 +11,7 @@ from micropython import const
 
 # Loaded while the heap is in one piece, forgotten after boot: see recover.
 import terminal.tap.charge_recovery  # noqa: F401  loaded while the heap is in one piece, forgotten after boot
-from terminal import records
+from terminal import modules, records
 from terminal.civil_time import card_time
 from terminal.errors import CardDataMalformed, CardLost, PsamFault, PurseRefused
 from terminal.media import apdu, purse
@@ -77,7 +77,7 @@ class Charger:
         self.open, self.unused, self.flagged, self.lying = found[:4]
         if codes is not None:
             codes.since = found[4]
-        charge_recovery.forget()
+        modules.forget("terminal.tap.charge_recovery")
         return len(self.open)
 
     def pending_of(self, token):

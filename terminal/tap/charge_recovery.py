@@ -3,8 +3,6 @@
 Needed once at boot, then forgotten: a small heap has better use for the room.
 """
 
-import sys
-
 from micropython import const
 
 from terminal import records
@@ -51,12 +49,6 @@ def find(journal, now):
     if coded is None:
         coded = oldest if journal.last_seq > _LOOK_BACK else 0
     return opened, unused, flagged, lying, coded
-
-
-def forget():
-    """Takes this module out of memory."""
-    del sys.modules["terminal.tap.charge_recovery"]
-    del sys.modules["terminal.tap"].charge_recovery
 
 
 def _newest(journal):

@@ -35,7 +35,7 @@ PURE_TERMINAL = {
 # What MicroPython has on a board, beside the three that stubs/ answers for.
 BOARD_MODULES = {
     "array", "binascii", "collections", "deflate", "errno", "framebuf", "gc", "hashlib", "io", "json", "math",
-    "network", "os", "random", "select", "socket", "ssl", "struct", "sys", "vfs",
+    "network", "os", "random", "select", "socket", "ssl", "struct", "sys", "uctypes", "vfs",
     "cryptolib", "machine", "micropython",
 }  # fmt: skip
 # The only files of portable rooms that may import more, and what: each is where a host's own bus or clock is met.

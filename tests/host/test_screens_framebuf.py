@@ -1,9 +1,12 @@
 """The screens as a board draws them: real framebuf pixels under MicroPython with a board's heap, by their hash."""
 
+import shutil
+
 import pytest
 
 from screens import glyphs
 from screens.fonts import glyph_files
+from simulator import compiled
 from tests import board_interpreter, record_screens
 
 GOLDEN = record_screens.HASHES
@@ -14,8 +17,14 @@ def lines_of(tree, *arguments, heap=record_screens.ALL_SCREENS):
 
 
 @pytest.fixture(scope="module")
-def hashes(compiled_tree):
-    return lines_of(compiled_tree, "hashes", "16")
+def hashes(compiled_tree, tmp_path_factory):
+    # Glyphs and code in a ROMFS image, as most boards have them; the other pictures here read files.
+    folder = tmp_path_factory.mktemp("rom")
+    shutil.copytree(compiled_tree, folder / "tree")
+    shutil.copytree(glyph_files.FOLDER, folder / "tree" / "screens" / "fonts" / "glyphs")
+    image = folder / "screens.romfs"
+    image.write_bytes(compiled.rom_image(folder / "tree"))
+    return lines_of(image, "hashes", "16")
 
 
 def test_pixels_are_the_recorded_ones(hashes):

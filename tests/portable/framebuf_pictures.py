@@ -9,7 +9,7 @@ from screens.framebuf_backend import Strips
 from screens.glyphs import GlyphStore
 from tests.portable import screen_states
 
-GLYPHS = "screens/fonts/glyphs"
+GLYPHS = ("/rom/" if __file__.startswith("/rom/") else "") + "screens/fonts/glyphs"
 
 
 class HashPanel:
