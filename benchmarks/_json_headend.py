@@ -1,6 +1,9 @@
-"""The peer: FastAPI and pydantic taking the same records as JSON, over the same group commit into the same store."""
+"""The peer: FastAPI and pydantic taking the same records as JSON into the same store, behind the same port.
 
-import pathlib
+python -m benchmarks._json_headend STORE PORT; STORE as for benchmarks._stores_of.
+"""
+
+import contextlib
 import sys
 import time
 
@@ -8,10 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 from pydantic import Base64Bytes, BaseModel, Field
 
-from headend.event_log import EventLog
-from headend.ledger import open_reader
-from headend.store import open_store
-from headend.writer import GroupWriter
+from benchmarks._stores_of import opened_log
 from terminal.wire import Batch
 
 
@@ -41,15 +41,21 @@ class Reply(BaseModel):
     time: int
 
 
-def application(folder):
+def application(store):
     """The peer's ASGI application."""
-    writer = GroupWriter(EventLog(open_store(folder)), open_reader(folder))
-    app = FastAPI()
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app):
+        async with opened_log(store) as app.state.log:
+            yield
+
+    app = FastAPI(lifespan=lifespan)
 
     @app.post("/v1/txn")
     async def take(delivery: Delivery) -> Reply:
         records = [(record.seq, record.span, record.payload) for record in delivery.records]
-        ack, want = await writer.append(Batch(delivery.terminal, delivery.journal, delivery.oldest, records, []))
+        batch = Batch(delivery.terminal, delivery.journal, delivery.oldest, records, [])
+        ack, want = await app.state.log.append(batch)
         return Reply(ack=ack, want=want, flush={"max_n": 20, "max_age_s": 1}, time=int(time.time()))
 
     return app
@@ -57,6 +63,6 @@ def application(folder):
 
 if __name__ == "__main__":
     uvicorn.run(
-        application(pathlib.Path(sys.argv[1])), port=int(sys.argv[2]), http="httptools", loop="asyncio", log_level="warning",
-        access_log=False,
+        application(sys.argv[1]), port=int(sys.argv[2]), http="httptools", loop="asyncio", log_level="warning",
+        access_log=False, server_header=False, proxy_headers=False,
     )  # fmt: skip

@@ -1,13 +1,14 @@
-"""Records per second into the head-end, beside FastAPI and pydantic on the same store, and bytes on the wire."""
+"""Records per second into the head-end, beside FastAPI and pydantic on the same store; bytes on the wire; hotlist fan-out.
+
+python -m benchmarks sync [sqlite] [jetstream] [postgresql] [bytes] [fan-out]
+"""
 
 import asyncio
 import base64
 import contextlib
+import itertools
 import json
 import os
-import pathlib
-import resource
-import socket
 import statistics
 import subprocess
 import sys
@@ -16,14 +17,13 @@ import time
 
 from sqlalchemy import func, select
 
+from benchmarks import _fan_out
+from benchmarks._processes import ROOT, cpu_seconds, serving
 from drivers.bus.socket import TcpLink
-from headend.engine_nats import NatsEngine
 from headend.ports import Entry
 from headend.projector import GROUP, Projector
 from headend.schema import open_ledger, reader_of, records
 from headend.server import BackgroundServer
-from headend.state import State
-from headend.store import open_store
 from offline_store.journal import Journal
 from offline_store.media import RamMedium
 from simulator.link import SelectPace, SwitchedLink
@@ -33,23 +33,16 @@ from terminal.records import TAP, pack, plain
 from terminal.sync import Sync
 from terminal.wire import BatchWriter, parse_reply
 from tests.engines import NatsCluster, PostgresServer
-from tests.storms.field import PARTS, Gateway
+from tests.storms.field import PARTS
 
-_ROOT = pathlib.Path(__file__).resolve().parent.parent
 _SIZES = (1, 20, 100)
 _TERMINALS = 32
-_WAITING = 10_000
 _SECONDS = 2.0
-_AT_REST_S = 0.05  # a look at the file, twenty times a second
 _ROUNDS = 3
 _PAYLOAD = pack(plain(TAP, 1_800_000_000, bytes(16)))
-_SERVERS = {
-    "gatepost": [
-        "-c",
-        "import sys; from headend.server import serve; serve(sys.argv[1], port=int(sys.argv[2]))",
-    ],
-    "FastAPI": ["-m", "benchmarks._json_headend"],
-}
+_FACES = ("gatepost", "FastAPI")
+_EMBEDDED = "import sys; from headend.server import serve; serve(sys.argv[1], port=int(sys.argv[2]))"
+_names = itertools.count(1)
 
 
 def _binary_body(writer, first, count):
@@ -85,56 +78,136 @@ async def _terminal(kind, port, name, count, end):
     return done
 
 
-async def _load(kind, port, count, name="t"):
+async def _load(kind, port, count, name=None):
+    """Records a second that terminals nobody knows yet had acknowledged, each waiting for its answer."""
     end = time.monotonic() + _SECONDS
+    name = name or "t%d-" % next(_names)
     names = ["%s%d" % (name, number) for number in range(_TERMINALS)]
     return sum(await asyncio.gather(*(_terminal(kind, port, name, count, end) for name in names))) / _SECONDS
 
 
-def _free_port():
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return probe.getsockname()[1]
+def _taken(kind, port, face, store, count):
+    """(acknowledged records a second, CPU us a record of the process `face`, and of those of the store)."""
+    before = cpu_seconds(face), cpu_seconds(*store)
+    rate = asyncio.run(_load(kind, port, count))
+    used = cpu_seconds(face) - before[0], cpu_seconds(*store) - before[1]
+    return rate, *(seconds * 1e6 / (rate * _SECONDS) for seconds in used)
 
 
-def _cpu_seconds(pid):
-    """What a process has used so far; a busy machine does not change it much, unlike the rate."""
-    fields = pathlib.Path("/proc/%d/stat" % pid).read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+def _beside(count, opened, store=()):
+    """A line of the table: rounds are interleaved, medians count. `opened`: {face: makes a context of (pid, port)};
+    `store`: the store's own processes. Returns the peer's medians."""
+    seen = {kind: [] for kind in _FACES}
+    for _ in range(_ROUNDS):
+        for kind in _FACES:
+            with opened[kind]() as (pid, port):
+                seen[kind].append(_taken(kind, port, pid, store, count))
+    ours, peer = ([statistics.median(column) for column in zip(*seen[kind], strict=True)] for kind in _FACES)
+    _line(count, ours, peer)
+    return peer
+
+
+def _line(count, ours, peer):
+    cpu = sum(ours[1:]), sum(peer[1:])
+    row = count, ours[0], peer[0], ours[0] / peer[0], *ours[1:], *peer[1:], cpu[1] / cpu[0]
+    print("%7d %9.0f %9.0f %6.2fx %8.1f +%6.1f %8.1f +%6.1f %6.2fx" % row, flush=True)
+
+
+def _title(text):
+    print("\n%s" % text)
+    print("records  gatepost   FastAPI          CPU us/rec: face + store           less")
+    print(" a POST     rec/s     rec/s   ratio     gatepost           FastAPI     CPU by", flush=True)
+
+
+def _sqlite():
+    """A fresh server process on a fresh store for each."""
+    _title("SQLite: the same group commit behind both")
+
+    @contextlib.contextmanager
+    def opened(*face):
+        with tempfile.TemporaryDirectory() as folder, serving(*face, folder) as served:
+            yield served
+
+    for count in _SIZES:
+        _beside(
+            count,
+            {
+                "gatepost": lambda: opened("-c", _EMBEDDED),
+                "FastAPI": lambda: opened("-m", "benchmarks._json_headend"),
+            },
+        )
 
 
 @contextlib.contextmanager
-def _server(kind, folder):
-    """(pid, port) of a fresh server process on `folder`."""
-    port = _free_port()
-    server = subprocess.Popen(
-        [sys.executable, *_SERVERS[kind], folder, str(port)],
-        cwd=_ROOT,
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        _await_port(port)
-        yield server.pid, port
-    finally:
-        server.terminate()
-        server.wait()
+def _fleet():
+    """(cluster, environment, gateway's (pid, port)) of three servers and a gateway on this machine."""
+    with contextlib.ExitStack() as stack:
+        cluster = stack.enter_context(NatsCluster(stack.enter_context(tempfile.TemporaryDirectory())))
+        names = {
+            "GATEPOST_NATS": cluster.url,
+            "GATEPOST_NATS_SYSTEM": cluster.system_url,
+            "GATEPOST_PARTS": str(PARTS),
+        }
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        yield cluster, names, stack.enter_context(serving("-m", "headend.nats_gateway", folder, "127.0.0.1", **names))
 
 
-def _rate(kind, count):
-    """(acknowledged records a second, server's CPU us a record) of a fresh server process on a fresh store."""
-    with tempfile.TemporaryDirectory() as folder, _server(kind, folder) as (pid, port):
-        before = _cpu_seconds(pid)
-        rate = asyncio.run(_load(kind, port, count))
-        return rate, (_cpu_seconds(pid) - before) * 1e6 / (rate * _SECONDS)
+def _jetstream():
+    """They share the cores with the terminals."""
+    _title("JetStream, three replicas: the same engine port behind both")
+    with _fleet() as (cluster, names, gateway), serving("-m", "benchmarks._json_headend", "nats", **names) as peer:
+        faces = {"gatepost": lambda: contextlib.nullcontext(gateway), "FastAPI": lambda: contextlib.nullcontext(peer)}
+        for count in _SIZES:
+            _beside(count, faces, cluster.pids)
 
 
-def _await_port(port):
-    for _ in range(400):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except ConnectionRefusedError:
-            time.sleep(0.05)
-    raise TimeoutError("the server did not start")
+def _postgresql():
+    """Either face straight before the ledger; then the product's own way into it, beside FastAPI straight before it."""
+    with PostgresServer(safe=True) as postgres:
+        _title("PostgreSQL: the same group commit into the ledger behind both")
+        with (
+            serving("-m", "benchmarks._ledger_headend", postgres.database()) as ours,
+            serving("-m", "benchmarks._json_headend", postgres.database()) as peer,
+        ):
+            faces = {"gatepost": lambda: contextlib.nullcontext(ours), "FastAPI": lambda: contextlib.nullcontext(peer)}
+            direct = {count: _beside(count, faces, [postgres.pid]) for count in _SIZES}
+        _title("Until PostgreSQL holds it: through JetStream (three copies) and projector, FastAPI straight as above")
+        _whole_way(postgres, direct)
+    for database in ("SQLite", "PostgreSQL"):
+        print("the projector carried %.0f records a second into %s" % (_carried(database), database), flush=True)
+
+
+def _whole_way(postgres, direct):
+    with contextlib.ExitStack() as stack:
+        url = postgres.database()
+        ledger = open_ledger(url)
+        stack.callback(ledger.dispose)
+        cluster, names, (gateway, port) = stack.enter_context(_fleet())
+        projector = subprocess.Popen(
+            [sys.executable, "-m", "headend.projector"],
+            env={**os.environ, **names, "GATEPOST_LEDGER": url},
+            cwd=ROOT,
+            stderr=subprocess.DEVNULL,
+        )
+        stack.callback(projector.wait)
+        stack.callback(projector.terminate)
+        behind = [*cluster.pids, projector.pid, postgres.pid]
+        _until_held(ledger, port, 1)
+        for count in _SIZES:
+            before = cpu_seconds(gateway), cpu_seconds(*behind)
+            sent, seconds = _until_held(ledger, port, count)
+            used = cpu_seconds(gateway) - before[0], cpu_seconds(*behind) - before[1]
+            _line(count, (sent / seconds, *(each * 1e6 / sent for each in used)), direct[count])
+
+
+def _until_held(ledger, port, count):
+    """(records that were sent, seconds from the first POST until the ledger holds them all)."""
+    name, start = "p%d-" % next(_names), time.monotonic()
+    sent = round(asyncio.run(_load("gatepost", port, count, name)) * _SECONDS)
+    while (held := _held(ledger, name)) < sent:
+        time.sleep(0.1)
+    assert held == sent
+    return sent, time.monotonic() - start
 
 
 def _bytes_per_record(count):
@@ -153,122 +226,6 @@ def _bytes_per_record(count):
         scheduler.stop()
         client.close()
         return link.carried / count
-
-
-async def _told(ports, pids, number, publish, credentials="-"):
-    """(seconds from the publication of a hotlist until the last of `number` waiting terminals had read the news, CPU us
-    of the processes `pids` for each of them, and of the process in which the terminals are). `credentials`: as _waiters."""
-    waiters = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "benchmarks._waiters",
-        str(number),
-        credentials,
-        *map(str, ports),
-        cwd=_ROOT,
-        stdout=subprocess.PIPE,
-    )
-    assert await waiters.stdout.readline() == b"waiting\n"
-    await _idle(pids)
-    processes = [*pids, waiters.pid]
-    before = [_cpu_seconds(pid) for pid in processes]
-    start = time.monotonic()
-    await publish("all", {"hotlist": {"version": 1}}, 0)
-    end = float(await waiters.stdout.readline())
-    used = [(_cpu_seconds(pid) - was) * 1e6 / number for pid, was in zip(processes, before, strict=True)]
-    await waiters.wait()
-    return end - start, sum(used[:-1]), used[-1]
-
-
-async def _idle(pids):
-    """Until these processes did next to nothing for a second: every question was taken, and waits."""
-    before = -1
-    while (used := sum(map(_cpu_seconds, pids))) - before > _AT_REST_S:
-        before = used
-        await asyncio.sleep(1)
-
-
-def _allow_descriptors(number):
-    """For this process and those it starts; a lower hard limit lets fewer terminals wait."""
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    number = min(number, hard - 200)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (number + 200, hard))
-    return number
-
-
-def _fan_out(number):
-    """To one embedded head-end, and to two gateways before three NATS servers."""
-    number = _allow_descriptors(number)
-    said = "a hotlist reached the last of %d waiting terminals after %.2f s; CPU us for each: %.0f, theirs %.0f; %s"
-    with tempfile.TemporaryDirectory() as folder, _server("gatepost", folder) as (pid, port):
-        with contextlib.closing(open_store(folder)) as connection:
-            told = asyncio.run(_told([port], [pid], number, State(connection).put))
-        print(said % (number, *told, "one process"), flush=True)
-    with contextlib.ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory())
-        cluster = stack.enter_context(NatsCluster(folder))
-        gateways = [stack.enter_context(contextlib.closing(Gateway(cluster))) for _ in range(2)]
-        for gateway in gateways:
-            gateway.await_ready()
-        told = asyncio.run(_told_over_nats(cluster, folder, gateways, number))
-        print(said % (number, *told, "two gateways"), flush=True)
-
-
-async def _told_over_nats(cluster, folder, gateways, number):
-    engine = await NatsEngine.open(cluster.url, cluster.system_url, folder, PARTS)
-    ports, pids = zip(*((gateway.port, gateway.pid) for gateway in gateways), strict=True)
-    try:
-        return await _told(ports, pids, number, engine.state.put)
-    finally:
-        await engine.close()
-
-
-def _jetstream():
-    """One gateway and three servers on this machine: they share its cores with the terminals."""
-    with tempfile.TemporaryDirectory() as folder, NatsCluster(folder) as cluster:
-        for count in _SIZES:
-            with contextlib.closing(Gateway(cluster)) as gateway:
-                gateway.await_ready()
-                before = [_cpu_seconds(pid) for pid in (gateway.pid, *cluster.pids)]
-                rate = asyncio.run(_load("JetStream", gateway.port, count, name="j%d-" % count))
-                used = [
-                    _cpu_seconds(pid) - start for pid, start in zip((gateway.pid, *cluster.pids), before, strict=True)
-                ]
-            each = 1e6 / (rate * _SECONDS)
-            row = count, rate, used[0] * each, sum(used[1:]) * each
-            print("%7d %9.0f rec/s into JetStream, R3; CPU us/rec: gateway %.1f, servers %.1f" % row, flush=True)
-
-
-def _into_postgresql():
-    """The whole way: a gateway, three servers and a projector, from the first POST until PostgreSQL holds all of it."""
-    with contextlib.ExitStack() as stack:
-        cluster = stack.enter_context(NatsCluster(stack.enter_context(tempfile.TemporaryDirectory())))
-        url = stack.enter_context(PostgresServer(safe=True)).database()
-        ledger = open_ledger(url)
-        stack.callback(ledger.dispose)
-        gateway = stack.enter_context(contextlib.closing(Gateway(cluster)))
-        gateway.await_ready()
-        names = {"GATEPOST_NATS": cluster.url, "GATEPOST_NATS_SYSTEM": cluster.system_url, "GATEPOST_LEDGER": url}
-        projector = subprocess.Popen(
-            [sys.executable, "-m", "headend.projector"],
-            env={**os.environ, **names, "GATEPOST_PARTS": str(PARTS)},
-            cwd=_ROOT,
-            stderr=subprocess.DEVNULL,
-        )
-        stack.callback(projector.wait)
-        stack.callback(projector.terminate)
-        asyncio.run(_load("JetStream", gateway.port, 1, name="warm-"))
-        while not _held(ledger, "warm-"):
-            time.sleep(0.1)
-        for count in _SIZES:
-            name, start, before = "p%d-" % count, time.monotonic(), _cpu_seconds(projector.pid)
-            sent = round(asyncio.run(_load("JetStream", gateway.port, count, name=name)) * _SECONDS)
-            while (held := _held(ledger, name)) < sent:
-                time.sleep(0.1)
-            assert held == sent
-            used = (_cpu_seconds(projector.pid) - before) * 1e6 / sent
-            row = count, sent / (time.monotonic() - start), used
-            print("%7d %9.0f rec/s through JetStream into PostgreSQL; projector's CPU us/rec: %.1f" % row, flush=True)
 
 
 def _held(ledger, name):
@@ -295,29 +252,18 @@ def _carried(database):
         return (position - 1) / (time.monotonic() - start)
 
 
-def main(_options):
-    """Rounds are interleaved, medians count; 32 terminals, each waiting for its acknowledgement."""
-    print("records  gatepost  FastAPI           gatepost  FastAPI         bytes on the wire")
-    print(" a POST     rec/s    rec/s   ratio  CPU us/rec  CPU us/rec ratio         a record")
-    for count in _SIZES:
-        seen = {kind: [] for kind in _SERVERS}
-        for _ in range(_ROUNDS):
-            for kind in _SERVERS:
-                seen[kind].append(_rate(kind, count))
-        ours, peer = ([statistics.median(column) for column in zip(*seen[kind], strict=True)] for kind in _SERVERS)
-        row = (
-            count,
-            ours[0],
-            peer[0],
-            ours[0] / peer[0],
-            ours[1],
-            peer[1],
-            peer[1] / ours[1],
-            _bytes_per_record(count),
-        )
-        print("%7d %9.0f %8.0f %6.2fx %11.1f %11.1f %5.2fx %16.1f" % row, flush=True)
-    _jetstream()
-    _into_postgresql()
-    for database in ("SQLite", "PostgreSQL"):
-        print("the projector carried %.0f records a second into %s" % (_carried(database), database), flush=True)
-    _fan_out(_WAITING)
+def _bytes():
+    print("\nbytes on the wire a record, both ways, heads included:", end=" ")
+    print(", ".join("%.0f at %d a POST" % (_bytes_per_record(count), count) for count in _SIZES), flush=True)
+
+
+_PARTS_OF_IT = {
+    "sqlite": _sqlite, "jetstream": _jetstream, "postgresql": _postgresql, "bytes": _bytes, "fan-out": _fan_out.main,
+}  # fmt: skip
+
+
+def main(options):
+    """All parts, or those that are named."""
+    print("%d terminals on this machine too, load %.1f" % (_TERMINALS, os.getloadavg()[0]))
+    for name in options or _PARTS_OF_IT:
+        _PARTS_OF_IT[name]()

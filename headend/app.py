@@ -79,7 +79,7 @@ class HeadendApp:
         seen, scopes = await self._state.changed(0)
         await self._heed(scopes)
         watching = asyncio.create_task(self._watch(nudge, seen))
-        yield
+        yield {"dismiss": self._desired.dismiss}
         watching.cancel()
 
     async def _heed(self, scopes):

@@ -44,6 +44,10 @@ class Desired:
         for scope in scopes:
             self._room.wake(scope)
 
+    def dismiss(self):
+        """The server ends: who waits is told that there is nothing new, and asks the next one."""
+        self._room.release()
+
     def refuse(self, serials):
         """Certificates with these serial numbers were revoked: who waits with one of them is refused now."""
         for serial in serials:

@@ -54,6 +54,11 @@ class TerminalProtocol(HttpToolsProtocol):
             peer = Peer(names[0] if names else "", certificate["serialNumber"].lstrip("0"), until)
         self.app_state = {**self.app_state, "peer": peer, "hang_up": transport.close}
 
+    def shutdown(self):
+        """The server ends: a question that waits for news would be cut off, and logged as an error for each terminal."""
+        super().shutdown()
+        self.app_state["dismiss"]()
+
     def on_response_complete(self):
         self.transport.flush()
         super().on_response_complete()

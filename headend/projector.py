@@ -7,7 +7,7 @@ import os
 import sys
 import tempfile
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import bindparam, select, tuple_, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from headend.errors import HeadendError, LedgerUnusable, NotStored
@@ -21,6 +21,9 @@ GROUP = 2000
 _IDLE_S = 0.5
 _SPREAD = ("kind", "flags", "time", "token", "scheme", "reason", "fare", "holder_class", "mode", "ref")
 _NEW = {"highest": -1, "numbers": 0, "contact": 0}
+_KNOWN_JOURNALS = 10_000
+_LOCK = select(cursors.c.position).where(cursors.c.part == bindparam("_part")).with_for_update()
+_MOVE = update(cursors).where(cursors.c.part == bindparam("_part")).values(position=bindparam("_position"))
 _log = logging.getLogger("gatepost.headend")
 
 
@@ -30,6 +33,7 @@ class Projector:
     def __init__(self, log, database):
         self._log = log
         self._database = database
+        self._known = {}  # part: (position, marks) as this projector left them
 
     async def run(self):
         """Carries for ever; looks twice a second whether there is more, also after a failure of log or database."""
@@ -65,18 +69,29 @@ class Projector:
 
     def take(self, part, entries):
         """Stores `entries` of a part, and that they are stored, in one transaction. LedgerUnusable: nothing is."""
+        left, marks = self._known.pop(part, (None, {}))
         try:
             with self._database.begin() as connection:
-                insert_new(connection, cursors, [{"part": part, "position": 0}])
-                mine = select(cursors.c.position).where(cursors.c.part == part).with_for_update()
-                position = connection.execute(mine).scalar()
+                position = _locked(connection, part)
+                if position != left or len(marks) > _KNOWN_JOURNALS:
+                    marks = {}  # another projector was here
                 fresh = [entry for entry in entries if entry.position >= position]
                 if fresh:
-                    _store(connection, fresh)
-                    following = fresh[-1].position + 1
-                    connection.execute(update(cursors).where(cursors.c.part == part).values(position=following))
+                    _store(connection, fresh, marks)
+                    position = fresh[-1].position + 1
+                    connection.execute(_MOVE, {"_part": part, "_position": position})
         except SQLAlchemyError as error:
             raise _unusable(error) from None
+        self._known[part] = position, marks
+
+
+def _locked(connection, part):
+    """The position up to which a part is in the ledger; until the transaction ends nobody else moves it."""
+    position = connection.execute(_LOCK, {"_part": part}).scalar()
+    if position is None:
+        insert_new(connection, cursors, [{"part": part, "position": 0}])
+        position = connection.execute(_LOCK, {"_part": part}).scalar()
+    return position
 
 
 def _unusable(error):
@@ -87,8 +102,10 @@ def _key(entry):
     return entry.terminal, entry.journal, entry.seq
 
 
-def _store(connection, entries):
-    marks = _marks(connection, entries)
+def _store(connection, entries, marks):
+    """Stores `entries`; reads those of their journals' `marks` ({(terminal, journal): row}) that are missing, moves all."""
+    places = {_key(entry)[:2] for entry in entries}
+    marks.update(_marks(connection, sorted(places - marks.keys())))
     known = [_key(entry) for entry in entries if entry.seq <= marks.get(_key(entry)[:2], _NEW)["highest"]]
     held = _held(connection, known)  # few: what is above its journal's mark cannot be here
     fresh, other = [], []
@@ -101,12 +118,13 @@ def _store(connection, entries):
     append(connection, records, [_row(entry) for entry in fresh])
     insert_new(connection, doubles, other)
     _move(marks, entries, fresh)
-    replace(connection, journals, list(marks.values()))
+    replace(connection, journals, [marks[place] for place in sorted(places)])
 
 
-def _marks(connection, entries):
-    """{(terminal, journal): its row as a dict} of the journals that `entries` are from."""
-    places = sorted({_key(entry)[:2] for entry in entries})
+def _marks(connection, places):
+    """{(terminal, journal): its row as a dict} of those journals that the ledger has."""
+    if not places:
+        return {}
     question = select(journals).where(tuple_(*journals.primary_key).in_(places))
     return {(row.terminal, row.journal): row._asdict() for row in connection.execute(question)}
 

@@ -1,5 +1,6 @@
 """The ledger's tables, and how a database comes to have them. SQLite and PostgreSQL."""
 
+import functools
 import pathlib
 
 from alembic import command
@@ -207,10 +208,24 @@ def insert_new(connection, table, rows):
 
 def replace(connection, table, rows):
     """Inserts `rows` (whole, as dicts), in place of those whose key is there."""
-    if rows:
-        insert = _insert(connection, table)
-        others = {column.name: insert.excluded[column.name] for column in table.columns if not column.primary_key}
-        connection.execute(insert.on_conflict_do_update(index_elements=table.primary_key, set_=others), rows)
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql":  # one statement, where SQLAlchemy sends one for each
+        connection.exec_driver_sql(_replacement(table), tuple([row[name] for row in rows] for name in table.c.keys()))
+        return
+    insert = _insert(connection, table)
+    others = {column.name: insert.excluded[column.name] for column in table.columns if not column.primary_key}
+    connection.execute(insert.on_conflict_do_update(index_elements=table.primary_key, set_=others), rows)
+
+
+@functools.cache
+def _replacement(table):
+    """PostgreSQL's statement that takes an array for each column."""
+    arrays = ", ".join("%%s::%s[]" % _BINARY[type(column.type)] for column in table.columns)
+    keys = ", ".join('"%s"' % column.name for column in table.primary_key)
+    others = ", ".join('"%s"=excluded."%s"' % (c.name, c.name) for c in table.columns if not c.primary_key)
+    start = "INSERT INTO %s SELECT * FROM unnest(%s) ON CONFLICT (%s) DO UPDATE SET %s"
+    return start % (table.name, arrays, keys, others)
 
 
 def _insert(connection, table):

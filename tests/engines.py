@@ -139,6 +139,10 @@ class PostgresServer:
         self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "gatepost", name)
         return "postgresql+psycopg://gatepost@127.0.0.1:%d/%s" % (self.port, name)
 
+    @property
+    def pid(self):
+        return self._process.pid
+
     def stop(self):
         if self._process:
             self._process.send_signal(signal.SIGQUIT)  # at once: nothing of it is kept

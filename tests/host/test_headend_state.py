@@ -5,6 +5,7 @@ import hashlib
 import http.client
 import json
 import threading
+import time
 import urllib.parse
 from contextlib import closing
 
@@ -86,6 +87,24 @@ def test_news_end_every_long_poll(headend):
     for thread in threads:
         thread.join()
     assert seen == [(200, {"tariff": {"version": 2}})] * 20
+
+
+def test_a_server_that_ends_answers_who_waits(tmp_path, caplog):
+    with BackgroundServer(tmp_path) as headend:
+        _, body = get(headend, "/v1/state")
+        connections = []
+        for _ in range(20):
+            connection = http.client.HTTPConnection("127.0.0.1", headend.port, timeout=10)
+            connection.request("GET", "/v1/state?wait=60&since=" + json.loads(body)["tag"])
+            connections.append(connection)
+        waiting, end = headend._service.server.config.app._desired._room._waiting, time.monotonic() + 10
+        while len(waiting.get("all", ())) < 20 and time.monotonic() < end:
+            time.sleep(0.01)
+    for connection in connections:
+        answer = connection.getresponse()
+        assert (answer.status, answer.headers["connection"]) == (304, "close")
+        connection.close()
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 PLAIN = {"peer": None}
