@@ -1,10 +1,12 @@
 """Host only: the core on a kiosk, a Linux computer: session, services, lists, journal, sync, and the tasks of them all."""
 
 import os
+from binascii import unhexlify
 
 from offline_store.journal import Journal
 from offline_store.tokens import TokenKey
 from terminal import records
+from terminal.check_line import Telling
 from terminal.health import Supervisor
 from terminal.http_client import HttpClient
 from terminal.intake import Intake
@@ -23,9 +25,7 @@ from terminal.recorder import Recorder
 from terminal.service_client import LONGEST_REPLY, ServiceClient
 from terminal.settings import complete
 from terminal.sync import Sync
-from terminal.updates import Updates
-
-_POLL_TIMEOUT_MS = 80000  # longer than the head-end holds a question back
+from terminal.updates import POLL_TIMEOUT_MS, Updates
 
 
 class KioskTerminal:
@@ -34,7 +34,8 @@ class KioskTerminal:
     `config` as for terminal_on_board.Terminal, and services (the compiled document), media (() -> {"forms", "notes":
     offline_store media}), decode (text of a card's GBK bytes). log(event, **facts) hears everything. With
     config["packages"], a dict of trust, link (one of its own), media {kind: medium}, slots and services (media), the
-    services are kept current from the head-end; those of the config hold until the first came.
+    services are kept current from the head-end; those of the config hold until the first came. So are lists, tariff
+    and settings where hotlist and documents are there, as boards.air lays them.
     """
 
     def __init__(self, board, journal, whitelist, hotlist, config, log):
@@ -73,8 +74,9 @@ class KioskTerminal:
             board.face = FaceCheck(HttpClient(board.face_link, clock, "face"))
         if board.printer is not None:
             board.printer = Prints(board.printer, journal, recorder)
-        loader = _loader(config, journal, clock, settings, recorder)
+        loader = _loader(client, journal, clock, settings, recorder)
         self.kiosk = Kiosk(board, identifier, services, client, settings, self.face, log, loader)
+        self.examination = None  # a SelfTest, from whoever put the terminal together
         self._updates = self._subscribe(config, name, lists, log) if "packages" in config else None
         recorder.note(records.BOOT)
         log("boot", queued=journal.queued)
@@ -97,20 +99,30 @@ class KioskTerminal:
         return self.kiosk.holder is None and not self.kiosk.worker.busy
 
     def _subscribe(self, config, name, lists, log):
-        """Services from the head-end: a new menu is there when the next page of it is opened."""
+        """Packages from the head-end: a new menu is there as soon as nobody stands before the old one."""
         parts, clock = config["packages"], self._board.clock
-
-        def taken(services):
-            self.kiosk.services = services
-
-        store = ServicesStore(parts["services"], taken)
+        store = ServicesStore(parts["services"], self.kiosk.renew)
         if store.table is not None:
-            taken(store.table)
-        intake = Intake(lists, {"services": store}, parts["media"], parts["slots"], parts["trust"])
-        http = HttpClient(parts["link"], clock, config["host"], timeout_ms=_POLL_TIMEOUT_MS, max_body=LONGEST_REPLY)
+            self.kiosk.renew(store.table)
+        stores = {"services": store}
+        if "hotlist" in parts:
+            stores.update(whitelist=lists.whitelist, hotlist=parts["hotlist"])
+        documents = parts.get("documents")
+        if documents is not None:
+            documents.at_rest, documents.restart = self.at_rest, parts["reset"]
+        telling = Telling(clock)
+        intake = Intake(lists, stores, parts["media"], parts["slots"], parts["trust"], documents=documents)
+
+        def status():
+            text = "&has=%s&queued=%d" % (intake.versions(), self.journal.queued)
+            if self.examination is not None:
+                text += telling.field(self.examination.found, self._updates.answers)
+            return text + "&bad=" + "-".join(intake.faults(self._updates.refusals))
+
+        http = HttpClient(parts["link"], clock, config["host"], timeout_ms=POLL_TIMEOUT_MS, max_body=LONGEST_REPLY)
         return Updates(
             http, clock, intake.trust, intake.shelf, parts["media"], name, intake.save, intake.accepted, intake.activate,
-            log, wait_s=parts.get("wait_s", 55), status=lambda: "&has=%s&queued=%d" % (intake.versions(), self.journal.queued),
+            log, wait_s=parts.get("wait_s", 55), status=status,
         )  # fmt: skip
 
     def _send_forms(self):
@@ -120,16 +132,18 @@ class KioskTerminal:
         return self.sync.online, self.journal.queued
 
 
-def _loader(config, journal, clock, settings, recorder):
-    """What writes money to purses, where config["load_service"] and load_terminal name who orders it (terminal.topup)."""
-    if "load_service" not in config:
+def _loader(client, journal, clock, settings, recorder):
+    """What writes money to purses, where the kiosk has a number under which the head-end orders loads."""
+    if not settings["load_terminal"]:
         return None
+    from terminal.kiosk.load_orders import LoadOrders
     from terminal.kiosk.loader import PurseLoader
     from terminal.topup import TopUp
 
-    top_up = TopUp(config["load_service"], journal, clock, config["load_terminal"])
+    orders = LoadOrders(client)
+    top_up = TopUp(orders, journal, clock, unhexlify(settings["load_terminal"]))
     top_up.recover()
-    return PurseLoader(top_up, settings["purses"], recorder.permuted, clock)
+    return PurseLoader(top_up, orders, settings["purses"], recorder.permuted, clock)
 
 
 def _verifier(board, config, replay):

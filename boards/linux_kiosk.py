@@ -27,6 +27,7 @@ BOARD = Board(
     (),
     (
         Option("columns", 48, (32, 48), "characters a line on the printer's paper"),
+        Option("list_kb", 65536, ("from", 64, 4194304), "KB for each list that comes over the network, taken as they come"),
         Option("journal_kb", 4096, ("from", 64, 1048576), "KB for the journal; chosen once"),
     ),
 )  # fmt: skip

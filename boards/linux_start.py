@@ -52,16 +52,12 @@ class LinuxTerminal:
         self._watch = Watch(
             ServiceWatchdog(notify), self.clock, ("lane",), _LONGEST_TURN_MS, settled_ms, self._has_settled
         )
-        self._documents = None
-        if "services" in site:
-            parts = kiosk_start.put_together(str(home), self.clock, self._log, self._watch, site)
-        else:
-            self._documents = SiteDocuments(str(home), site)
-            self._documents.begin()
-            parts = start.put_together(
-                str(home), self.clock, self._log, self._watch, self._documents.site(), self._documents
-            )
-        self.board, self.terminal, self.examination = parts
+        self._documents = SiteDocuments(str(home), site)
+        self._documents.begin()
+        assembly = kiosk_start if "services" in site else start
+        self.board, self.terminal, self.examination = assembly.put_together(
+            str(home), self.clock, self._log, self._watch, self._documents.site(), self._documents
+        )
 
     def run(self):
         """Serves until SIGTERM, SIGINT, or until somebody closes its window; then everything rests. Returns why."""
@@ -111,8 +107,7 @@ class LinuxTerminal:
             while not self.terminal.at_rest():
                 await self.clock.sleep_ms(100)
             checks = await self._examined()
-        if self._documents is not None:
-            self._documents.confirm()
+        self._documents.confirm()
         while not self._settled:
             await self.clock.sleep_ms(1000)
         self._healthy()

@@ -90,8 +90,11 @@ def put_together(root, clock, log, watch=None, site=None, documents=None):
     config = config_of(site)
     if documents is not None and site.get("host"):
         from boards import air
+        from terminal.updates import POLL_TIMEOUT_MS
 
-        whitelist, hotlist, config["packages"] = air.packages(root, site, board.description, new_link(), documents)
+        whitelist, hotlist, config["packages"] = air.packages(
+            root, site, board.description, new_link(POLL_TIMEOUT_MS), documents
+        )
     else:
         whitelist, hotlist = lists_of(root, site)
     terminal = Terminal(board, journal, whitelist, hotlist, config, log)
@@ -186,7 +189,10 @@ def _table(path, site):
 
 
 def links(root, site, clock):
-    """What makes one more line to the network that the site names, inside TLS once the terminal has a certificate."""
+    """What makes one more line to the network that the site names, inside TLS once the terminal has a certificate.
+
+    It is given how long the other end may say nothing, in ms; without it the setting `link_s` decides.
+    """
     patience_ms = 1000 * site.get("settings", {}).get("link_s", DEFAULTS["link_s"])
     if not site.get("host"):
         from boards.no_link import NoLink
@@ -195,11 +201,13 @@ def links(root, site, clock):
     if not (_is_there(root + "/device.crt") and _is_there(root + "/authority.crt")):
         from drivers.bus.socket import TcpLink
 
-        return lambda: TcpLink(site["host"], site["port"], clock, timeout_ms=patience_ms)
+        return lambda silent_ms=patience_ms: TcpLink(site["host"], site["port"], clock, timeout_ms=silent_ms)
     from drivers.bus.tls import TlsLink, client_context
 
     context = client_context(*[_bytes(root + name) for name in ("/authority.crt", "/device.crt", "/device.key")])
-    return lambda: TlsLink(site["host"], site["port"], clock, context, site["host"], timeout_ms=patience_ms)
+    return lambda silent_ms=patience_ms: TlsLink(
+        site["host"], site["port"], clock, context, site["host"], timeout_ms=silent_ms
+    )
 
 
 def _bytes(path):

@@ -13,7 +13,6 @@ from terminal.settings import complete
 from terminal.tap.charge import Charger
 from terminal.upkeep import Upkeep
 
-_POLL_TIMEOUT_MS = const(80000)  # longer than the head-end holds a question back
 _LONGEST_STATE = const(8192)
 
 
@@ -135,7 +134,7 @@ class Terminal:
         from terminal.check_line import Telling
         from terminal.http_client import HttpClient
         from terminal.intake import Intake
-        from terminal.updates import Updates
+        from terminal.updates import POLL_TIMEOUT_MS, Updates
 
         parts = config["packages"]
         clock = self._board.clock
@@ -146,12 +145,12 @@ class Terminal:
             documents.at_rest, documents.restart = self.lane.at_rest, parts["reset"]
         self._telling = Telling(clock)
         intake = Intake(lists, stores, parts["media"], parts["slots"], parts["trust"], firmware, documents)
-        client = HttpClient(parts["link"], clock, config["host"], timeout_ms=_POLL_TIMEOUT_MS, max_body=_LONGEST_STATE)
+        client = HttpClient(parts["link"], clock, config["host"], timeout_ms=POLL_TIMEOUT_MS, max_body=_LONGEST_STATE)
         commands = self._commands(parts, settings, log) if "commands" in parts else None
         self.updates = Updates(
             client, clock, intake.trust, intake.shelf, parts["media"], settings["terminal"], intake.save,
             intake.accepted, intake.activate, log, wait_s=parts.get("wait_s", 55),
-            now=getattr(clock, "now", None), status=lambda: self._report(intake, firmware, documents), others=None if commands is None else commands.take,
+            now=getattr(clock, "now", None), status=lambda: self._report(intake, firmware), others=None if commands is None else commands.take,
         )  # fmt: skip
 
         if "clock" in parts:
@@ -272,20 +271,14 @@ class Terminal:
             log,
         )
 
-    def _report(self, intake, firmware, documents):
+    def _report(self, intake, firmware):
         """How this terminal stands, as part of its question for the desired state."""
-        refusals, bad = self.updates.refusals, []
         text = "&has=%s&queued=%d&mode=%d" % (intake.versions(), self.journal.queued, self.lane.mode)
         if firmware is not None:
-            bad += firmware.faults()
             text += firmware.words()
-        if documents is not None:
-            bad += documents.faults()
         if self.examination is not None:
             text += self._telling.field(self.examination.found, self.updates.answers)
-        # Last, for the fleet view keeps the last of a kind: what went back did so before this start.
-        bad += ["%s.%s" % (kind, refusals[kind]) for kind in sorted(refusals)]
-        return text + "&bad=" + "-".join(bad)
+        return text + "&bad=" + "-".join(intake.faults(self.updates.refusals))
 
     def tasks(self):
         """The coroutines to run, in order of importance."""

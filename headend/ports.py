@@ -25,9 +25,10 @@ nudge      publish(topic): wakes everybody who waits for it, from any thread;
 
 back end   what answers the services of kiosks (headend/services.py), see docs/services.md.
            await answer(asked) -> the reply as a dict, None when it has no such operation; OSError: it cannot be
-           reached. What was carried out (action "submit" or "pay") under asked.request of asked.terminal is not carried
+           reached. What was carried out (action "submit", "pay" or "order") under asked.request of asked.terminal is not carried
            out again, the same reply comes back. await verify(code) -> what the paper with this check code says, or None.
-           close(). Where it has one, routes() -> more routes for the same server.
+           close(). A service that loads purses has action "order" too (headend/load_orders.py). Where it has one,
+           routes() -> more routes for the same server.
 """
 
 from collections import namedtuple

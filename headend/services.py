@@ -14,6 +14,7 @@ from collections import namedtuple
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from headend import load_orders
 from headend.errors import Impersonation, ServiceMalformed, ServiceReused
 from headend.peer import check_peer
 from headend.services_key import ServicesKey
@@ -23,7 +24,7 @@ LONGEST_REQUEST = 8192
 LONGEST_REPLY = 8192
 PAGE_ROWS = 12
 BACK_END_S = 6
-ACTIONS = ("look", "submit", "pay", "choices", "recall")
+ACTIONS = ("look", "submit", "pay", "choices", "recall", "order")
 _NUMBER = re.compile(r"[0-9a-f]{16}")
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 _TERMINAL = re.compile(r"[A-Za-z0-9._-]{1,32}")
@@ -44,14 +45,16 @@ class ServiceDesk:
     """The services of `back_end`; replies are kept in `folder`, and the `key` to which terminals seal their forms.
 
     `base`: how telephones reach this head-end, such as "https://card.example"; as terminals address it when None.
+    `loads`: who makes MAC2 for purses (headend.key_service.SoftwareLoadKey is one), None: nothing is ordered.
     """
 
-    def __init__(self, folder, back_end, base=None, limit_s=BACK_END_S):
+    def __init__(self, folder, back_end, base=None, limit_s=BACK_END_S, loads=None):
         self.key = ServicesKey(folder)
         self._store = ServicesStore(folder)
         self._back_end = back_end
         self._base = base
         self._limit_s = limit_s
+        self._loads = loads
         self._under_way = {}  # (terminal, request): [lock, how many wait]
         self._revoked = None
 
@@ -148,7 +151,10 @@ class ServiceDesk:
             if known[0] != digest:
                 raise ServiceReused("request %s of %s came with other content before" % (asked.request, asked.terminal))
             return known[1]
-        reply = await self._ask_back_end(asked)
+        if asked.action == "order":
+            reply = await self._order(asked)
+        else:
+            reply = await self._ask_back_end(asked)
         if reply is not None:
             self._store.keep(key, digest, asked.token, reply)
         return reply
@@ -156,6 +162,12 @@ class ServiceDesk:
     def _digest(self, asked):
         said = [asked.operation, asked.action, asked.token, asked.identity, asked.fields]
         return self._store.digest(json.dumps(said, sort_keys=True).encode())
+
+    async def _order(self, asked):
+        try:
+            return await asyncio.wait_for(load_orders.ordered(asked, self._loads, self._ask_back_end), self._limit_s)
+        except (asyncio.TimeoutError, OSError):
+            raise BackEndAway() from None
 
     async def _ask_back_end(self, asked):
         try:

@@ -6,9 +6,11 @@ from binascii import hexlify, unhexlify
 
 from headend.demonstration.back_end import DemonstrationBackEnd
 from headend.demonstration.people import RESIDENTS
+from headend.key_service import SoftwareLoadKey
+from headend.services import ServiceDesk
 from offline_store.tokens import TokenKey
 from simulator import demo_site
-from simulator.cards.demonstration import identification
+from simulator.cards.demonstration import LOAD_MASTER, identification
 from simulator.cards.social_application import Holder
 from simulator.residents import card_facts
 from terminal.media.credential import ACCOUNT_CODE, PURSE, RIDE_CODE, SOCIAL_CARD, token_of
@@ -46,6 +48,11 @@ def back_end(folder, hooks=None, tokens=()):
     for scheme, account, index in _PHONES.values():
         tokens[hexlify(permute(token_of(scheme, account))).decode()] = index
     return DemonstrationBackEnd(folder, document(), tokens, hooks)
+
+
+def desk(folder, hooks=None, tokens=()):
+    """The services port over that back end, with the load key of the demonstration's cards."""
+    return ServiceDesk(folder, back_end(folder, hooks, tokens), loads=SoftwareLoadKey(LOAD_MASTER))
 
 
 def holder(name):

@@ -13,7 +13,7 @@ BOOKED_DAY = 20529  # 2026-03-17, since 1970: the museum is closed on the day be
 SERVICE_CARDS = {str(MAINTENANCE): "maintenance", str(TRAIN_FAULT): "train_fault", str(DEPARTURE): "departure"}
 
 CODE_SERVICES = (("essc:", "social_card"), ("28", "medical_voucher"))  # how opaque codes begin, and who resolves them
-
+_LOADS = "000030103001"  # the number under which kiosks load purses
 SETTINGS = {"terminal": "gate-0001", "site": ["鼓楼站 进站", "Gulou Stn. Entry"]}
 
 # Of each profile: settings, and the tariff (simulator/tariffs, compiled from the technician's).
@@ -126,7 +126,7 @@ _SITES = {
         "shop",
     ),
     "kiosk1080": (
-        {"terminal": "kiosk-0001", "site": ["人社服务大厅", "Service hall"], "prove_social": True},
+        {"terminal": "kiosk-0001", "site": ["人社服务大厅", "Service hall"], "prove_social": True, "load_terminal": _LOADS},
         "counter",
     ),
     "kiosk480": (
@@ -134,6 +134,7 @@ _SITES = {
             "terminal": "village-0001",
             "site": ["村便民服务点", "Village point"],
             "prove_social": True,
+            "load_terminal": _LOADS,
             "answer_s": 120,
             "link_s": 60,
         },

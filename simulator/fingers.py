@@ -3,6 +3,7 @@
 from simulator.errors import TargetMissing
 
 KEYS = {".": "dot", "-": "dash", " ": "space"}  # characters whose keys have names
+TOUCH_MS = 80  # a finger stays so long, and as long again away
 _MOST_PAGES = 40
 _PAGING = ("next", "tools", "previous")
 

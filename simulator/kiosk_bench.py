@@ -3,9 +3,9 @@
 from boards.kiosk_on_board import KioskTerminal
 from boards.simulated_kiosk import SimulatedKiosk
 from simulator.bench import Bench
+from simulator.fingers import TOUCH_MS
 from simulator.kiosk_hardware import KioskHardware
 
-_TOUCH_MS = 80
 _NO_CAMERA = "kiosk480"
 
 
@@ -63,6 +63,6 @@ class KioskBench(Bench):
         """A finger comes down at this pixel of the screen, and leaves."""
         metrics = self.board.display.metrics
         self.hardware.touch_events.down(x * 1000 // metrics.width, y * 1000 // metrics.height)
-        self.run_for(_TOUCH_MS)
+        self.run_for(TOUCH_MS)
         self.hardware.touch_events.up()
-        self.run_for(_TOUCH_MS)
+        self.run_for(TOUCH_MS)

@@ -2,12 +2,10 @@
 
 from offline_store.media import FileMedium
 from simulator import demo_services, fingers, kiosk_phone
-from simulator.load_service import DemonstrationLoadService
 from terminal.media.middleware import text
 
 _FORMS_SIZE = 1 << 17
 _NOTES_SIZE = 1 << 14
-_LOADS = b"\x00\x00\x30\x10\x30\x01"  # the number under which a kiosk loads purses
 
 
 class KioskSide:
@@ -37,7 +35,7 @@ class KioskSide:
         action = fingers.target_at(self.display_list, x, y)
         if action is not None:
             self._did("press %s" % action)
-        self._bench.touch(x, y)
+        self._run(lambda _: self._bench.touch(x, y), 2 * fingers.TOUCH_MS)
         return action
 
     def press(self, action):
@@ -74,7 +72,6 @@ class KioskSide:
         links = self._new_link(), self._new_link()
         return {
             "services": self._menu(), "links": links, "media": self._forms, "decode": text,
-            "load_service": DemonstrationLoadService(), "load_terminal": _LOADS,
         }  # fmt: skip
 
     def _menu(self):

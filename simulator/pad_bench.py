@@ -3,9 +3,9 @@
 from boards.simulated_pad import SimulatedPad
 from simulator import looks
 from simulator.bench import Bench
+from simulator.fingers import TOUCH_MS
 from simulator.pad_hardware import PadHardware
 
-_TOUCH_MS = 80
 # Pages that wait for a person.
 _AT_REST = (
     "idle", "amount", "ask", "menu", "shares", "receipt", "sales", "sale", "refund", "back", "given", "shift", "served",
@@ -40,6 +40,6 @@ class PadBench(Bench):
         metrics = self.board.display.metrics
         # In the middle of the thousandth: a finger is no pixel wide.
         self.hardware.touch_events.down((2 * x + 1) * 500 // metrics.width, (2 * y + 1) * 500 // metrics.height)
-        self.run_for(_TOUCH_MS)
+        self.run_for(TOUCH_MS)
         self.hardware.touch_events.up()
-        self.run_for(_TOUCH_MS)
+        self.run_for(TOUCH_MS)

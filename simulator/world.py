@@ -7,7 +7,6 @@ import fcntl
 import pathlib
 
 from headend.server import BackgroundServer
-from headend.services import ServiceDesk
 from simulator import demo_list, demo_services, demo_site, looks, residents
 from simulator.bench import Bench
 from simulator.cards.psam import PsamSlot
@@ -86,7 +85,7 @@ class World(LaneSide, KioskSide, NetworkSide, PadSide, StorageSide):
         self._contrast = False
         platform = DemonstrationPlatform(self._utc)
         place = self.folder / "headend"
-        self._desk = ServiceDesk(place, demo_services.back_end(place)) if headend else None
+        self._desk = demo_services.desk(place) if headend else None
         self._server = BackgroundServer(place, platforms=platform, desk=self._desk) if headend else None
         self._people = residents.Residents(seed, demo_services.holder)
         self._list = demo_list.ensure(self.folder, seed, progress)

@@ -92,6 +92,7 @@ def show(
 
 def desk(folder, name, base=None):
     """The ServiceDesk over the back end `name`: "demonstration", or MODULE:FUNCTION called with folder and document."""
+    from headend.key_service import open_load_key
     from headend.services import ServiceDesk
     from technician.errors import InputMalformed
 
@@ -100,13 +101,13 @@ def desk(folder, name, base=None):
         from headend.demonstration.back_end import DemonstrationBackEnd
 
         back_end = DemonstrationBackEnd(folder, _loaded(SHIPPED), hooks=card_services.over(folder))
-        return ServiceDesk(folder, back_end, base)
+        return ServiceDesk(folder, back_end, base, loads=open_load_key(folder))
     module, _, function = name.partition(":")
     try:
         make = getattr(importlib.import_module(module), function)
     except (ImportError, AttributeError, ValueError) as error:
         raise InputMalformed("no back end %s (%s); give demonstration or MODULE:FUNCTION" % (name, error)) from None
-    return ServiceDesk(folder, make(folder, _loaded(SHIPPED)), base)
+    return ServiceDesk(folder, make(folder, _loaded(SHIPPED)), base, loads=open_load_key(folder))
 
 
 def _loaded(folder, place=None):

@@ -4,10 +4,9 @@ import re
 
 from screens import icons
 from technician.tariff_fields import boolean, choice, count, either, listing, rule, table, text
-from terminal.kiosk.services import PATTERNS
+from terminal.kiosk.services import FIELD_KINDS, PATTERNS
 
 PLACES = ("hall", "village", "bank", "hospital", "library", "jobs")
-KINDS = ("digits", "amount", "date", "choice", "address", "text", "phone", "idnumber", "barcode")
 PRINTS = ("receipt", "voucher", "ticket", "certificate", "slip")
 ROW_KINDS = ("text", "money", "date", "count", "masked")
 # What a kiosk's screens have room for, in the letters of their language: Chinese, English.
@@ -60,7 +59,7 @@ _FIELD = table(
     {
         "id": ("id", name),
         "title": ("title", words("field")),
-        "kind": ("kind", choice(*KINDS)),
+        "kind": ("kind", choice(*FIELD_KINDS)),
         "required": ("required", boolean),
         "least": ("least", count(0, 2_000_000_000)),
         "most": ("most", count(0, 2_000_000_000)),

@@ -69,6 +69,8 @@ class Intake:
             self._firmware.accepted(header)
         if self._documents is not None and header.kind in DOCUMENTS:
             return self._take(header, at_once)
+        if header.kind == "services" and not at_once:
+            return self._stores["services"].examine(self._media["services"])
         return self._install(header.kind, header.version) if at_once else None
 
     def activate(self, kind):
@@ -100,6 +102,13 @@ class Intake:
             if kind not in ("whitelist", "hotlist") and held[kind]:
                 parts.append("%s.%d" % (kind, held[kind]))
         return "-".join(parts)
+
+    def faults(self, refusals):
+        """["tariff.BOOT-1.7"]: what went back, then the `refusals` of Updates: the fleet view keeps the last of a kind."""
+        found = self._firmware.faults() if self._firmware is not None else []
+        if self._documents is not None:
+            found = found + self._documents.faults()
+        return found + ["%s.%s" % (kind, refusals[kind]) for kind in sorted(refusals)]
 
     def _install(self, kind, version):
         store = self._stores.get("whitelist" if kind == "delta" else kind)

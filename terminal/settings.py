@@ -29,6 +29,8 @@ desk           {} elsewhere; a staff desk's: purposes, a list of what it may ask
 grey_after_s   after how long a torn card that stayed away becomes a grey record
 idle_s         at a kiosk: after how long without a touch the privacy warning comes; twice as long in elder mode
 answer_s       at a kiosk: how long the head-end may take for an answer; much longer where the network is weak
+load_terminal  at a kiosk: the number under which the head-end orders loads of purses here, 12 hex digits; "" where it has no
+               load key (headend/key_service.py)
 link_s         how long one step of a connection may take: 10; a weak network loses segments for longer than that
 warning_s      how long that warning stands before everything is wiped
 """
@@ -64,6 +66,7 @@ DEFAULTS = {
     "idle_s": 60,
     "answer_s": 8,
     "link_s": 10,
+    "load_terminal": "",
     "warning_s": 20,
 }
 

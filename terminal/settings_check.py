@@ -44,6 +44,7 @@ def check(full):
     _check(full, "grey_after_s", lambda value: _is_between(value, 60, 30 * 86400), "60 s to 30 days")
     _check(full, "idle_s", lambda value: _is_between(value, 10, 600), "10 to 600 s")
     _check(full, "answer_s", lambda value: _is_between(value, 3, 300), "3 to 300 s")
+    _check(full, "load_terminal", _is_number, "12 hex digits, empty for none")
     _check(full, "link_s", lambda value: _is_between(value, 2, 120), "2 to 120 s")
     _check(full, "warning_s", lambda value: _is_between(value, 10, 120), "10 to 120 s")
 
@@ -111,6 +112,12 @@ def _are_routes(value):
     return isinstance(value, (list, tuple)) and all(
         _is_pair(route) and _is_name(route[1]) and _is_prefix(route[0]) for route in value
     )
+
+
+def _is_number(value):
+    if not isinstance(value, str):
+        return False
+    return value == "" or (len(value) == 12 and all(digit in "0123456789abcdef" for digit in value))
 
 
 def _is_prefix(text):

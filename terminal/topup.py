@@ -64,8 +64,8 @@ class TopUp:
                 return entry
         return None
 
-    async def load(self, channel, presented, template, amount):
-        """Puts `amount` fen on the card. `template` is a plain Record of the presentation; see the outcomes above.
+    async def load(self, channel, presented, template, amount, payer=None):
+        """Puts `amount` fen of `payer` on the card. `template` is a plain Record of the presentation; see the outcomes above.
 
         CardLost is raised only while nothing is recorded.
         """
@@ -84,7 +84,7 @@ class TopUp:
         self.open.append(entry)
         try:
             mac2 = await self._service.order(
-                LoadRequest(card.issuer, card.serial, answer, amount, self._terminal, when)
+                LoadRequest(card.issuer, card.serial, answer, amount, self._terminal, when, entry.seq, payer)
             )
         except (OSError, LinkError, PsamFault, CardLost):
             return self._close(entry, records.DISCARDED, OUT_OF_REACH)

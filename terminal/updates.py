@@ -11,6 +11,9 @@ from terminal.more_errors import PackageError, PackageMalformed
 from terminal.package import KINDS, LONGEST_HEAD, PayloadCheck, read_header
 from terminal.wire import load_json
 
+POLL_TIMEOUT_MS = const(80000)
+"""Longer than the head-end holds a question back: what client and line for packages have to be patient for."""
+
 _RANGE = const(65536)
 _BLOCK = const(512)
 _PIECES_AT_ONCE = const(32)
@@ -134,7 +137,7 @@ class Updates:
             try:
                 await self._walk(self._activate(kind))
             except PackageError as error:
-                self._tell("package_refused", kind=kind, code=error.code, reason=str(error))
+                self._note_refusal(kind, self.shelf.in_force(kind).version, error)
                 continue
             self._tell("activated", kind=kind, version=self.shelf.in_force(kind).version)
         if kinds:  # after the work: a power cut in between does it once more
@@ -185,8 +188,7 @@ class Updates:
         except PackageError as error:
             self._fetch = None
             self._refused[kind] = blob
-            self.refusals[kind] = "%s.%d" % (error.code, version)
-            self._tell("package_refused", kind=kind, code=error.code, reason=str(error))
+            self._note_refusal(kind, version, error)
 
     async def _begin(self, kind, blob, length):
         """The _Fetch, begun or gone on with; None while its medium holds a package whose day comes first."""
@@ -256,6 +258,10 @@ class Updates:
         self._refused.clear()
         self.refusals.clear()
         self._tell("package", kind=header.kind, version=header.version, at_once=at_once)
+
+    def _note_refusal(self, kind, version, error):
+        self.refusals[kind] = "%s.%d" % (error.code, version)
+        self._tell("package_refused", kind=kind, code=error.code, reason=str(error))
 
     def _tell(self, name, **facts):
         if self._on_event is not None:

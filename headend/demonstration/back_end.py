@@ -4,7 +4,7 @@ import hashlib
 import json
 import secrets
 
-from headend.demonstration import cards, divisions, forms, money, records, trips, visits  # noqa: F401  they register their operations
+from headend.demonstration import cards, divisions, forms, money, records, trips, visits, wallet  # noqa: F401  they register their operations
 from headend.demonstration.case import CHOICES, OPERATIONS, Case, refused
 from headend.demonstration.facts import Facts
 from headend.demonstration.people import BY_NUMBER, RESIDENTS, masked_name

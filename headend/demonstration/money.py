@@ -136,7 +136,7 @@ def pay(case, due, rows, whole):
     reference = case.reference()
     for key, *_ in due:
         case.remember("paid", key, {"reference": reference})
-    _spend(case, whole)
+    spend(case, whole)
     return ok([*rows, row("实付", "Paid", whole, "money")], amount=whole, reference=reference)
 
 
@@ -150,7 +150,8 @@ def balance(case):
     return case.random("account").randint(800000, 3000000) - spent
 
 
-def _spend(case, amount):
+def spend(case, amount):
+    """The money leaves the card's bank account."""
     case.remember("account", "spent", (case.recall("account", "spent") or 0) + amount)
 
 
@@ -170,31 +171,6 @@ def bank_account(case):
 def standing_orders(case):
     rows = [row(zh, en, case.say("代收", "collected")) for _, _, zh, en, _, _ in _BILLS[2:5]]
     return ok([*rows, row("养老金", "Pension", case.say("代付", "paid in"))])
-
-
-@operation("wallet-topup")
-def topup(case):
-    """Paid from the account and held for the card; "submit" tells what the kiosk has written of it."""
-    held = case.recall("wallet", "held") or 0
-    if case.asked.action == "submit":
-        written = case.fields.get("written")
-        if not isinstance(written, int) or not 0 < written <= held:
-            return refused("与待写金额不符。", "Not what is held.")
-        case.remember("wallet", "held", held - written)
-        return ok([row("待写入", "Still held", held - written, "money")], reference=case.reference())
-    amount = case.fields.get("amount")
-    if not isinstance(amount, int) or not 1000 <= amount <= 50000 or amount % 1000:
-        return refused("充值金额须为10元整倍数，最多500元。", "Tens of yuan, 500 at most.")
-    kept = [row("之前待写入", "Held from before", held, "money")] if held else []
-    rows = [row("充值金额", "To top up", amount, "money"), *kept]
-    if case.asked.action == "look":
-        return ok([*rows, row("账户余额", "Account", balance(case), "money")], amount=amount)
-    if amount > balance(case):
-        return refused("账户余额不足。", "The account has too little money.")
-    _spend(case, amount)
-    case.remember("wallet", "held", held + amount)
-    rows.append(row("账户余额", "Account", balance(case), "money"))
-    return ok(rows, amount=held + amount, reference=case.reference())
 
 
 @operation("resident-pension-pay")

@@ -101,7 +101,12 @@ class Identifier:
         )  # fmt: skip
 
     def _entry(self, token):
-        return _ABSENT if self._lists is None else self._lists.look(token)
+        if self._lists is None:
+            return _ABSENT
+        entry = self._lists.look(token)
+        # No list has come yet: as without one. What the hotlist blocks stays blocked.
+        nothing = entry.state == lists.UNREADABLE and getattr(self._lists.whitelist, "table", True) is None
+        return _ABSENT if nothing else entry
 
     def _judged(self, credential, medium, details=None):
         now = self._clock.utc()

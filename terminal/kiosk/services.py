@@ -14,6 +14,7 @@ from terminal.rules import evaluate
 
 VERSION = 1
 PATTERNS = ("signin", "list", "form", "proof", "ticket", "consent")
+FIELD_KINDS = ("digits", "amount", "date", "choice", "address", "text", "phone", "idnumber", "barcode")
 DEFAULTS = {
     "who": None, "needs": "token", "pin": False, "face": False, "fields": (), "consent": None, "pay": False,
     "loads": False, "prints": None, "handover": False, "offline": "refuse", "rows": (), "asks": None, "message": None,
@@ -41,9 +42,9 @@ class Services:
             self._groups = [dict(group) for group in document["groups"]]
             self._services = {service["id"]: service for service in document["services"]}
             self._order = [service["id"] for service in document["services"]]
+            groups = [group["id"] for group in self._groups]
             for name in self._order:
-                if self._services[name]["pattern"] not in PATTERNS:
-                    raise PackageMalformed("service %s has a pattern that is not known" % name)
+                _check(self._services[name], groups)
         except (KeyError, TypeError, ValueError):
             raise PackageMalformed("services without the expected fields") from None
 
@@ -77,6 +78,17 @@ class Services:
     def serving(self, scenario):
         """Ids of the services that serve a scenario of the source documents, by its number."""
         return [name for name in self._order if scenario in self._services[name].get("scenarios", ())]
+
+
+def _check(service, groups):
+    """What would end a session if it were otherwise; PackageMalformed names the service."""
+    if service["pattern"] not in PATTERNS:
+        raise PackageMalformed("service %s has a pattern that is not known" % service["id"])
+    if service["group"] not in groups or len(service["title"]) != 2:
+        raise PackageMalformed("service %s stands in no group, or has no title in two languages" % service["id"])
+    for field in service.get("fields", ()):
+        if field["kind"] not in FIELD_KINDS or len(field["title"]) != 2:
+            raise PackageMalformed("service %s asks for what no kiosk can take" % service["id"])
 
 
 def offline_rule(service, action):
@@ -123,6 +135,24 @@ class ServicesStore:
     def install(self, medium, version=0):
         """Steps of taking over what lies on `medium`; PackageMalformed, StoreError: the old services stay."""
         line = bytearray()
+        yield from self._read(medium, line)
+        services = read(line)
+        yield
+        self._slots.put(version.to_bytes(4, "big") + bytes(line))
+        self.table, self.epoch = services, version
+        if self._taken is not None:
+            self._taken(services)
+
+    def examine(self, medium):
+        """Steps of looking at what has to wait for its day; PackageMalformed when that day would only bring a refusal."""
+        line = bytearray()
+        try:
+            yield from self._read(medium, line)
+        except StoreError as error:
+            raise PackageMalformed(str(error)) from None
+        read(line)
+
+    def _read(self, medium, line):
         piece = bytearray(_PIECE)
         for start in range(0, medium.size, _PIECE):
             view = memoryview(piece)[: min(_PIECE, medium.size - start)]
@@ -134,12 +164,6 @@ class ServicesStore:
             if len(line) > self._slots.room:
                 raise StoreError("services do not fit the %d bytes that are kept for them" % self._slots.room)
             yield
-        services = read(line)
-        yield
-        self._slots.put(version.to_bytes(4, "big") + bytes(line))
-        self.table, self.epoch = services, version
-        if self._taken is not None:
-            self._taken(services)
 
 
 def read(line):

@@ -38,6 +38,7 @@ class Kiosk:
         self._clock = board.clock
         self._identifier = identifier
         self.services = services
+        self._renewed = None  # services that wait until nobody is there
         self._client = client
         self._loader = loader
         self._settings = settings
@@ -100,7 +101,16 @@ class Kiosk:
         self.face.reset()
         self.page = Attract(self._media)
         self._time.over()
+        if self._renewed is not None:
+            self.services, self._renewed = self._renewed, None
         gc.collect()
+
+    def renew(self, services):
+        """Another menu: at once while nobody is there, else behind this session, which ends with what it began with."""
+        if isinstance(self.page, Attract):
+            self.services = services
+        else:
+            self._renewed = services
 
     def _media(self):
         """The names of what one can sign in with here and now."""
@@ -128,7 +138,8 @@ class Kiosk:
     def _begun(self, left):
         """The menu, or what this holder filed before the plug was pulled: shown once more, filed never again."""
         service = None if left is None else self.services.service(left[0])
-        if service is None:
+        # Money that may not be on the card yet waits for a card that can be written to.
+        if service is None or (service["loads"] and left[1] == "pay" and self.holder.medium != "slot"):
             self._home()
             return
         self._log("session", step="resume", service=left[0])
@@ -176,7 +187,7 @@ class Kiosk:
 
     def _settle(self):
         """What was filed has been seen to its end by whoever filed it."""
-        if self.holder is not None and getattr(self.page, "outcome", None) is not None:
+        if self.holder is not None and getattr(self.page, "is_seen", False):
             self._client.settled(self.holder.token)
 
     def _want_end(self):
@@ -187,9 +198,6 @@ class Kiosk:
             self._home()
 
     _want_home = _want_end
-
-    def _want_menu(self):
-        self._home()
 
     def _want_under(self):
         self.page = self.page.under
@@ -272,13 +280,12 @@ class Kiosk:
         self.worker.begin(self.page.loaded, self._load, self._channel, service, amount, holders.asking(self.holder))
 
     async def _load(self, channel, service, amount, asker):
-        """Writes to the card and says so to the head-end, also when nobody waits for it any more; None without a loader."""
+        """Writes and says so, also when nobody waits for it any more; None without a loader."""
         if self._loader is None or channel is None:
             return None
-        written = await self._loader.load(channel, amount)
+        written = await self._loader.load(channel, amount, (service, asker))
         self._log("load", state=written.state, fen=written.fen)
-        if written.fen:
-            await self._client.ask(service, "submit", asker, {"written": written.fen}, 0, None, self.face.lang)
+        await self._loader.tell((service, asker), written)
         return written
 
     def _want_face(self):

@@ -1,8 +1,8 @@
 """Topping up a purse (JT/T 978, the fact sheet's section 2.7): the card's side, and who knows the load key.
 
 A *load service* has `await order(request) -> MAC2 (4 bytes)`, None when it refuses (the card's MAC1 is wrong, or the
-money is not there). It raises OSError or LinkError when it cannot be reached. The head-end with its HSM is one;
-`LoadSam` is one for places that hold a load SAM of their own.
+money is not there). It raises OSError or LinkError when it cannot be reached. The head-end with its HSM is one
+(terminal.kiosk.load_orders); `LoadSam` is one for places that hold a load SAM of their own.
 """
 
 from collections import namedtuple
@@ -19,8 +19,9 @@ _TWO_LEVELS = const(2 << 5)
 _ISSUER_REST = b"\xff\xff\xff\xff"
 
 # issuer: first 4 issuer bytes; serial: last 8 of the serial; answer: the card's 16 bytes to INIT FOR LOAD; amount in
-# fen; terminal 6 bytes; when 7 BCD bytes. `balance_of`, `counter_of` ... read the answer.
-LoadRequest = namedtuple("LoadRequest", "issuer serial answer amount terminal when")
+# fen; terminal 6 bytes; when 7 BCD bytes; seq: of the record that says so; payer: whose money it is, as the load service
+# knows him, None where the terminal answers for it. `balance_of`, `counter_of` read the answer.
+LoadRequest = namedtuple("LoadRequest", "issuer serial answer amount terminal when seq payer")
 
 
 def balance_of(answer):

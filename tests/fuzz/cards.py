@@ -43,7 +43,7 @@ async def _use_sam(channel):
 
 async def _load(channel):
     answer = await purse_load.initialise(channel, 1000, TERMINAL)
-    request = purse_load.LoadRequest(bytes(4), bytes(8), answer, 1000, TERMINAL, WHEN)
+    request = purse_load.LoadRequest(bytes(4), bytes(8), answer, 1000, TERMINAL, WHEN, 1, None)
     await purse_load.LoadSam(channel).order(request)
     await purse_load.credit(channel, WHEN, bytes(4))
 

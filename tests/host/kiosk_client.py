@@ -5,23 +5,25 @@ import random
 from drivers.bus.socket import TcpLink
 from headend.demonstration.people import RESIDENTS
 from headend.server import BackgroundServer
-from headend.services import ServiceDesk
 from offline_store.journal import Journal
 from offline_store.media import RamMedium
 from simulator import demo_services, demo_site
 from simulator.link import SelectPace, SwitchedLink
 from simulator.virtual_time import Scheduler, VirtualClock
 from terminal.http_client import HttpClient
+from terminal.kiosk.load_orders import LoadOrders
+from terminal.kiosk.loader import PurseLoader
 from terminal.kiosk.outbox import RECORD_LENGTH, Outbox
 from terminal.kiosk.services import Services
 from terminal.kiosk.unfinished import Unfinished
 from terminal.service_client import LONGEST_REPLY, ServiceClient
+from terminal.topup import TopUp
 
 
 def serving(folder, hooks=None):
     """The head-end with the demonstration back end, as a context manager."""
     tokens = {_token(index): index for index in range(len(RESIDENTS))}
-    desk = ServiceDesk(folder, demo_services.back_end(folder, hooks, tokens))
+    desk = demo_services.desk(folder, hooks, tokens)
     server = BackgroundServer(folder, desk=desk)
     server.key = desk.key.public
     return server
@@ -58,6 +60,8 @@ class Kiosk:
         self.client = ServiceClient(
             self.http, self.clock, name, source.randbytes, self.outbox, budget_ms, notes=Unfinished(self.media[1])
         )
+        self.purse_journal = Journal(RamMedium(1 << 16), 1)
+        self.begin_loads()
 
     def _heard(self, name, **facts):
         self.events.append((name, facts))
@@ -88,6 +92,21 @@ class Kiosk:
         outcome = self.ask(*arguments, **more)
         assert outcome.state == "reply", outcome
         return outcome.reply
+
+    def begin_loads(self):
+        """Makes what writes to purses, as each boot does; what outlives the plug is `purse_journal`."""
+        orders = LoadOrders(self.client)
+        top_up = TopUp(orders, self.purse_journal, self.clock, b"\0\0\x30\x10\x30\x01")
+        top_up.recover()
+        self.loader = PurseLoader(top_up, orders, ("national",), bytes, self.clock)
+
+    def load(self, channel, amount, who, told=True, name="wallet-topup"):
+        """Written of `amount` fen for the card of a channel; the head-end is told, unless the kiosk dies before that."""
+        payer = self.services.service(name), holder(who) if isinstance(who, int) else who
+        written = self.run(self.loader.load(channel, amount, payer))
+        if told:
+            self.run(self.loader.tell(payer, written))
+        return written
 
     def power_off(self):
         self.scheduler.stop()

@@ -3,8 +3,6 @@
 import asyncio
 import contextlib
 import json
-import subprocess
-import sys
 import time
 
 from boards.esp32s3_gate import BOARD
@@ -20,8 +18,7 @@ from headend.state import State
 from headend.store import open_store
 from simulator.virtual_board import VirtualBoard
 from technician import provision
-from tests.board_interpreter import ROOT
-from tests.host import board_bench, flash_image
+from tests.host import board_bench, flash_image, headend_process
 
 NAME = "gate-0001"
 _KINDS = ("firmware", "whitelist", "hotlist", "delta", "tariff")
@@ -35,7 +32,7 @@ class Site:
         self.headend = folder / "headend"
         operation = signing_key(self.headend / "keys" / "operation.sm2")
         self._operation = operation
-        self.port = self._serve(used)
+        self.port = used.enter_context(headend_process.serving(self.headend, "--tls-name", "127.0.0.1"))
         self.board = used.enter_context(VirtualBoard(folder / "board", BOARD))
         self.path = self.board.path
         roles = {kind: board_bench.KEY.public.hex() for kind in _KINDS}
@@ -49,16 +46,6 @@ class Site:
         used.callback(self._store.close)
         self.state, self.blobs = State(self._store), Blobs(self.headend / "blobs")
         self.rollouts = Rollouts(self._db, self.state, self.blobs)
-
-    def _serve(self, used):
-        command = [sys.executable, "-m", "technician.cli", "headend", "--folder", str(self.headend), "--port", "0"]
-        log = used.enter_context(open(self.folder / "headend.log", "w"))
-        process = subprocess.Popen(
-            [*command, "--tls-name", "127.0.0.1"], cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True
-        )
-        used.enter_context(process)
-        used.callback(process.terminate)
-        return int(process.stdout.readline().split(",")[0].rpartition(":")[2])
 
     @property
     def standing(self):

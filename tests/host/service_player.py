@@ -1,9 +1,10 @@
 """Plays a service as a resident would, through the kiosk's pattern, against a real head-end; nothing is invented here."""
 
 from headend.demonstration.people import RESIDENTS
+from simulator.cards.demonstration import make_card
 from terminal.kiosk import patterns
-from terminal.kiosk.loader import Written
 from tests.host.kiosk_client import holder
+from tests.portable.direct import DirectChannel
 
 _TYPED = {
     "digits": "1234567890",
@@ -58,7 +59,8 @@ class ServicePlayer:
         if want[0] == "face":
             return self.pattern.checked("same")
         if want[0] == "load":
-            return self.pattern.loaded(Written("loaded", want[2], want[2]))
+            card = DirectChannel(make_card("03104830100000000042", social=False))
+            return self.pattern.loaded(self.kiosk.load(card, want[2], self.who))
         assert want[0] == "print", want
         self.printed += 1
         return self.pattern.printed_out(True)

@@ -264,17 +264,6 @@ def test_another_pay_account_shows_where_the_subsidy_is_looked_at(kiosk):
     assert kiosk.reply("pay-account", "submit", ADULT, {"subsidy": "all"})["status"] == "refused"
 
 
-def test_what_is_held_for_a_card_goes_down_by_what_was_written(kiosk):
-    def held():
-        rows = kiosk.reply("wallet-topup", "look", ADULT, {"amount": 1000})["rows"]
-        return [row[2] for row in rows if row[0] == "之前待写入"]
-
-    assert kiosk.reply("wallet-topup", "pay", ADULT, {"amount": 5000})["amount"] == 5000 and held() == [5000]
-    assert kiosk.reply("wallet-topup", "submit", ADULT, {"written": 6000})["status"] == "refused" and held() == [5000]
-    assert kiosk.reply("wallet-topup", "submit", ADULT, {"written": 2000})["status"] == "ok" and held() == [3000]
-    assert kiosk.reply("wallet-topup", "pay", ADULT, {"amount": 1000})["amount"] == 4000
-
-
 def test_a_pharmacy_is_told_the_shares(kiosk):
     fields = {"total": 8000, "items": [["感冒药", 8000]]}
     reply = kiosk.reply("medicine-settlement", "look", ELDER, fields)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from headend import settlement
 from headend.engine_sqlite import SqliteEngine
 from headend.errors import KeyUnusable, NotStored
-from headend.key_service import open_key_service
+from headend.key_service import open_key_service, open_load_key
 from headend.operator_settlement import date_of, day_of, sums_csv, view
 from headend.ports import Entry
 from headend.projector import Projector
@@ -248,10 +248,22 @@ def test_a_key_service_file_is_a_key_and_issuers_or_refused_without_saying_the_k
     path.write_text(json.dumps({"tac_key": key, "issuers": {"0310": "00000000", "03104830": ISSUER}}))
     psam = open_key_service(tmp_path)
     assert psam._issuer_of(CARD) == bytes.fromhex(ISSUER) and psam._issuer_of(token_of(PURSE, bytes(10))) is None
-    for bad in ("", "[]", '{"tac_key": "%s"}' % key, '{"tac_key": "%s", "issuers": {"1": "x"}}' % key[:-2]):
+    assert open_load_key(tmp_path) is None
+    path.write_text(json.dumps({"load_key": key}))
+    assert open_key_service(tmp_path) is None and open_load_key(tmp_path) is not None
+    for bad in (
+        "",
+        "[]",
+        "{}",
+        '{"load_key": "%s"}' % key[2:],
+        '{"tac_key": "%s"}' % key,
+        '{"tac_key": "%s", "issuers": {"1": "x"}}' % key[:-2],
+    ):
         path.write_text(bad)
         with pytest.raises(KeyUnusable) as refusal:
             open_key_service(tmp_path)
+        with pytest.raises(KeyUnusable):
+            open_load_key(tmp_path)
         assert key[:8] not in str(refusal.value)
 
 

@@ -1,9 +1,11 @@
 """From a card that keeps its holder's data until the PIN was right, to the Holder of a session."""
 
+from offline_store.table import DAMAGED, LISTED, Listing
 from simulator.cards.demonstration import make_card
 from simulator.cards.psam import SoftwarePsam
 from simulator.virtual_time import VirtualClock
 from terminal.kiosk.identify import PIN_WANTED, Identifier
+from terminal.lists import Lists
 from terminal.media.social_auth import ThreeDesSam
 from tests.portable.checks import run
 from tests.portable.direct import DirectChannel
@@ -15,6 +17,28 @@ TARIFF = {"home": ["3010"], "same_city": [], "unlisted": "admit", "damaged": "ad
 def identifier(psam=True):
     back_end = ThreeDesSam(DirectChannel(SoftwarePsam())) if psam else None
     return Identifier(VirtualClock(1773619200), TARIFF, ("city_union",), None, bytes, None, back_end)
+
+
+class Store:
+    """A store that says the same of every token; `table` as offline_store.lists has it: None before a list came."""
+
+    profiles = table = None
+
+    def __init__(self, state):
+        self._listing = Listing(1)
+        self._listing.state = state
+
+    def look(self, token):
+        return self._listing
+
+
+def test_a_kiosk_to_which_no_list_has_come_yet_serves_as_one_without():
+    for hotlist in (None, Store(LISTED)):
+        kiosk = Identifier(
+            VirtualClock(1773619200), TARIFF, ("city_union", "national"), Lists(Store(DAMAGED), hotlist), bytes, None
+        )
+        holder, reason = run(kiosk.card(DirectChannel(make_card(SERIAL)), "slot"))
+        assert (holder is None) == (reason == "hotlisted") == (hotlist is not None)
 
 
 def asking(generation=3):

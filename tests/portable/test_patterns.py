@@ -220,8 +220,10 @@ def test_pages_of_the_head_end():
 
 def test_what_is_paid_for_the_card_is_written_to_it_before_it_is_done():
     for written, message in (
-        (Written("loaded", 5000, 8850), "已写入卡内。"),
-        (Written("torn", 0, None), "没有写入卡内，钱已保留，下次充值时一并写入。"),
+        (Written("loaded", 5000, 8850, ["00", 8]), "已写入卡内。"),
+        (Written("torn", 0, None, None), "还没有写入卡内，钱已保留，再次插卡时写入。"),
+        (Written("out_of_reach", 0, 3850, None), "还没有写入卡内，钱已保留，再次插卡时写入。"),
+        (Written("refused", 0, 3850, None), "没有写入卡内，钱已保留，下次充值时一并写入。"),
         (None, "没有写入卡内，钱已保留，下次充值时一并写入。"),
     ):
         pattern = patterns.begin(service("list", pay=True, loads=True), None)
@@ -230,9 +232,20 @@ def test_what_is_paid_for_the_card_is_written_to_it_before_it_is_done():
         pattern.press("pay")
         pattern.press("submit")
         assert pattern.answered(says(amount=5000, reference="P1")) == ("load", pattern.service, 5000)
-        assert pattern.waits and pattern.view()["step"] == "load" and pattern.press("back") is None
+        assert pattern.waits and pattern.view()["step"] == "load" and pattern.press("back") is None and pattern.open
         pattern.loaded(written)
+        assert pattern.open == (written is not None and written.state in ("torn", "out_of_reach"))
         view = pattern.view()
         assert not pattern.waits and view["screen"] == "kiosk.done" and view["message"][0] == message
         on_card = [row[2] for row in view["rows"] if row[0] == "卡内余额"]
-        assert on_card == (["¥88.50"] if written and written.balance else [])
+        assert on_card == (["¥%.2f" % (written.balance / 100)] if written and written.balance else [])
+
+
+def test_what_was_paid_before_a_power_cut_is_written_at_the_next_visit():
+    for more, wanted in (({"loads": True}, ("load", 5000)), ({}, None)):
+        pattern = patterns.begin(service("list", pay=True, **more), None)
+        want = pattern.resume("pay", says(amount=5000, reference="P1"))
+        assert (want and (want[0], want[2])) == wanted
+    for action, status in (("submit", "ok"), ("pay", "refused")):
+        pattern = patterns.begin(service("list", pay=True, loads=True), None)
+        assert pattern.resume(action, says(amount=5000, status=status)) is None

@@ -15,12 +15,19 @@ HOLDER = {"token": "ab" * 16, "identity": "990100195003120217", "proved": "pin",
 SERVICES = Services(
     {
         "version": 1,
-        "groups": [],
+        "groups": [{"id": "g"}],
         "services": [
-            {"id": "list", "group": "g", "pattern": "list"},
-            {"id": "file", "group": "g", "pattern": "form", "needs": "identity", "offline": "queue"},
+            {"id": "list", "group": "g", "pattern": "list", "title": ["一", "One"]},
+            {
+                "id": "file",
+                "group": "g",
+                "pattern": "form",
+                "title": ["二", "Two"],
+                "needs": "identity",
+                "offline": "queue",
+            },
         ],
-    }
+    }  # fmt: skip
 )
 LIST, FILE = SERVICES.service("list"), SERVICES.service("file")
 OK = b'{"status":"ok","rows":[["a","b",1,"money"]],"reference":"7"}'

@@ -5,6 +5,7 @@ from terminal.kiosk.services import Services, ServicesStore, offline_rule, read
 from terminal.more_errors import PackageMalformed
 
 ELDER = {"==": [{"var": "class"}, "elder"]}
+TITLE = ["题", "Title"]
 DOCUMENT = {
     "version": 1,
     "groups": [
@@ -12,11 +13,14 @@ DOCUMENT = {
         {"id": "jobs", "title": ["就业", "Jobs"], "icon": "bag"},
     ],
     "services": [
-        {"id": "payments", "group": "pension", "pattern": "list", "scenarios": [1, 2]},
-        {"id": "proof", "group": "pension", "pattern": "proof", "who": ELDER, "offline": "queue"},
-        {"id": "enrol", "group": "jobs", "pattern": "form", "who": ELDER, "fields": [{"id": "a", "kind": "text"}]},
+        {"id": "payments", "group": "pension", "pattern": "list", "title": TITLE, "scenarios": [1, 2]},
+        {"id": "proof", "group": "pension", "pattern": "proof", "title": TITLE, "who": ELDER, "offline": "queue"},
+        {
+            "id": "enrol", "group": "jobs", "pattern": "form", "title": TITLE, "who": ELDER,
+            "fields": [{"id": "a", "kind": "text", "title": TITLE}],
+        },
     ],
-}
+}  # fmt: skip
 
 
 def line(document=DOCUMENT):
@@ -57,10 +61,30 @@ def refused(raw):
     return False
 
 
+def taken(steps):
+    try:
+        for _ in steps:
+            pass
+    except PackageMalformed:
+        return False
+    return True
+
+
 def test_what_is_no_document_is_refused():
     assert refused(b"") and refused(b"{") and refused(b"[]") and refused(b'{"version": 2}')
-    assert refused(line(dict(DOCUMENT, services=[{"id": "x", "pattern": "dance"}])))
-    assert refused(line(dict(DOCUMENT, services=[{"pattern": "list"}])))
+    sound = DOCUMENT["services"][2]
+    assert not refused(line(dict(DOCUMENT, services=[sound])))
+    for change in (
+        {"pattern": "dance"},
+        {"group": "elsewhere"},
+        {"title": "one"},
+        {"fields": [dict(sound["fields"][0], kind="wish")]},
+    ):
+        assert refused(line(dict(DOCUMENT, services=[dict(sound, **change)]))), change
+    for lacking in ("id", "group", "pattern", "title"):
+        assert refused(line(dict(DOCUMENT, services=[{name: sound[name] for name in sound if name != lacking}]))), (
+            lacking
+        )
     assert not refused(line())
 
 
@@ -71,6 +95,8 @@ def test_services_are_kept_and_come_back():
     download.write(0, line() + b"left over from a longer package\n")
     for _ in store.install(download, 7):
         pass
+    download.write(0, b'{"version":3}\n')
+    assert not taken(store.install(download, 8)) and not taken(store.examine(download))
     again = ServicesStore(medium)
     assert (again.epoch, again.table.menu({})) == (7, ["payments"])
 

@@ -3,10 +3,14 @@
 from terminal import documents
 from terminal.kiosk.patterns.pattern import Pattern
 from terminal.service_client import Outcome
-from terminal.topup import LOADED
+from terminal.topup import LOADED, OUT_OF_REACH, TORN
 
 _ON_CARD = "卡内余额", "On the card"
 _WRITTEN = "已写入卡内。", "Written to the card."
+_COMES = (
+    "还没有写入卡内，钱已保留，再次插卡时写入。",
+    "Not on the card yet. It is kept, and written when you insert the card again.",
+)
 _KEPT = "没有写入卡内，钱已保留，下次充值时一并写入。", "Not on the card. It is kept and written with your next top-up."
 
 
@@ -17,6 +21,7 @@ class Listing(Pattern):
         Pattern.__init__(self, service, holder, can)
         self._paying = False  # the amount stands to be confirmed
         self._paid = False
+        self.open = False  # what was paid is not on the card yet, and may be with the next visit
 
     @staticmethod
     def reviews(service):
@@ -25,6 +30,12 @@ class Listing(Pattern):
     def resume(self, action, outcome):
         self._paid = action in ("pay", "submit")
         Pattern.resume(self, action, outcome)
+        # Whether it came onto the card before the cut, the card's counter says.
+        return self._load() if action == "pay" else None
+
+    @property
+    def is_seen(self):
+        return self.outcome is not None and not self.open
 
     def _view_result(self):
         reply = self.reply
@@ -60,11 +71,14 @@ class Listing(Pattern):
         if self.stage == "result":
             self._paid = want[2] == "pay"
             self.printed = False
-            if self._paid and self.service.get("loads") and self.reply.get("amount"):
-                self._writing = True
-                return ("load", self.service, self.reply["amount"])
-            return None
+            return self._load() if self._paid else None
         return self._go(1)
+
+    def _load(self):
+        if not self.service.get("loads") or self._trouble is not None or not self.reply.get("amount"):
+            return None
+        self._writing = self.open = True
+        return ("load", self.service, self.reply["amount"])
 
     def loaded(self, written):
         """What came of writing it to the card (terminal.kiosk.loader.Written, None where nobody could)."""
@@ -72,8 +86,10 @@ class Listing(Pattern):
         rows = list(self.reply["rows"])
         if written is not None and written.balance is not None:
             rows.append(_ON_CARD + (written.balance, "money"))
-        well = written is not None and written.state == LOADED
-        reply = dict(self.reply, rows=rows, message=_WRITTEN if well else _KEPT)
+        state = None if written is None else written.state
+        self.open = state in (TORN, OUT_OF_REACH)
+        message = _WRITTEN if state == LOADED else _COMES if self.open else _KEPT
+        reply = dict(self.reply, rows=rows, message=message)
         self.outcome = Outcome(self.outcome.state, reply, self.outcome.reference)
 
 

@@ -67,6 +67,11 @@ class Pattern(Page):
         return self.outcome.reply or {}
 
     @property
+    def is_seen(self):
+        """Whether what was filed has come to its end."""
+        return self.outcome is not None
+
+    @property
     def waits(self):
         return self._want is not None or self._printing == "printing" or self._writing
 
