@@ -5,13 +5,7 @@ import time
 from micropython import const
 
 TICKS_PERIOD = const(1 << 30)
-_HALF = const(1 << 29)
 _FARTHEST = const(1 << 22)  # ms, 70 minutes: no deadline lies farther ahead, so what seems to is long past
-
-
-def ticks_diff(later, earlier):
-    """Signed ms from `earlier` to `later`, right across the wrap while they are less than 2**29 ms apart."""
-    return ((later - earlier + _HALF) & (TICKS_PERIOD - 1)) - _HALF
 
 
 class Ticks:

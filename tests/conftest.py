@@ -23,6 +23,11 @@ LONG = (
 )  # fmt: skip
 
 
+def pytest_xdist_auto_num_workers():
+    """Half as many again as there are cores: a third of the time tests wait, for servers, boards and browsers."""
+    return max(1, len(os.sched_getaffinity(0)) * 3 // 2)
+
+
 def pytest_collection_modifyitems(items):
     place = {name: at for at, name in enumerate(LONG)}
     items.sort(key=lambda item: place.get(item.path.stem, len(LONG)))
