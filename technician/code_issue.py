@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from technician.codes import moment
 from technician.errors import InputMalformed
 from technician.hexdigits import read_hex
 
@@ -33,6 +32,7 @@ def issue(
     if picture is not None and picture.suffix not in _SUFFIXES:
         raise InputMalformed("%s: write a name that ends in %s" % (picture, " or ".join(_SUFFIXES)))
     from simulator import codes as phone
+    from technician.codes import moment
 
     now = int(time.time()) if at is None else moment(at)
     code = _made(kind, now, now if since is None else moment(since), account)

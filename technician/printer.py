@@ -9,7 +9,6 @@ import typer
 import drivers
 from technician.errors import InputMalformed
 from terminal.clock import SystemClock
-from terminal.pad import paper as pad_paper
 from terminal.self_test import Check, check
 
 TABLE = Path(drivers.__file__).parent / "data" / "gb18030.bin"
@@ -76,5 +75,7 @@ async def _try(device, test_page):
     await device.start()
     printed = None
     if test_page:
-        printed = await device.print(pad_paper.test_page(_SETTINGS, SystemClock().utc()))
+        from terminal.pad import paper
+
+        printed = await device.print(paper.test_page(_SETTINGS, SystemClock().utc()))
     return device.state, printed
