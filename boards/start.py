@@ -19,7 +19,7 @@ _JOURNAL_KB = 256  # where the board does not offer more
 # What the log ring keeps; the lane tells far more, a line for each tap, which is the journal's business.
 KEPT = (
     "boot", "self_test", "mode", "task", "journal", "psam", "package", "package_refused", "package_waits", "activated",
-    "time_refused",
+    "time_refused", "tariff_unfit",
 )  # fmt: skip
 
 

@@ -54,6 +54,7 @@ class Terminal:
         self.at_rest = self.lane.at_rest  # nobody is attended to
         self.examination = None  # a SelfTest that knows of keys, from whoever put the terminal together
         self.software = config.get("software")
+        self._documents = config.get("packages", {}).get("documents")
         if settings["pad"]:
             self._equip(config, settings, journal)
         else:
@@ -107,7 +108,10 @@ class Terminal:
             self.examination = SelfTest(self._board, self.journal, table, None, lambda: self.sync.online)
 
         def facts():
-            return standing(self.sync.online, self.software, lists, self.updates, clock.utc())
+            unfit = self.lane.attendant.unfit
+            return standing(
+                self.sync.online, self.software, lists, self.updates, clock.utc(), self._documents, bool(unfit and unfit.proved)
+            )  # fmt: skip
 
         return ServicePages(self.examination, facts, self.face, clock)
 
@@ -140,9 +144,10 @@ class Terminal:
         clock = self._board.clock
         stores = {"whitelist": lists.whitelist, "hotlist": parts["hotlist"]} if "hotlist" in parts else {}
         firmware = self._firmware(parts) if "root" in parts else None
-        documents = parts.get("documents")
+        documents = self._documents
         if documents is not None:
             documents.at_rest, documents.restart = self.lane.at_rest, parts["reset"]
+            self._upkeep.replace_tariff = lambda: self._replace_tariff(documents)
         self._telling = Telling(clock)
         intake = Intake(lists, stores, parts["media"], parts["slots"], parts["trust"], firmware, documents)
         client = HttpClient(parts["link"], clock, config["host"], timeout_ms=POLL_TIMEOUT_MS, max_body=_LONGEST_STATE)
@@ -155,6 +160,13 @@ class Terminal:
 
         if "clock" in parts:
             self._keep_time(parts, config["host"], log)
+
+    def _replace_tariff(self, documents):
+        """A tariff under which nobody can be served gives way to the one before it, if there is one."""
+        unfit = self.lane.attendant.unfit
+        if unfit is not None and unfit.proved:
+            self._upkeep.replace_tariff = None
+            documents.fall_back()
 
     def _firmware(self, parts):
         """Firmware over the air into the resting slot; also the medium of its packages."""

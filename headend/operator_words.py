@@ -144,6 +144,7 @@ mode_list_old|名单过期|List too old
 mode_clock_untrusted|时钟待校|Clock not set
 mode_journal_full|记录已满|Records full
 mode_reader_down|读卡器故障|Reader fault
+mode_tariff_fault|票价故障|Fare table fault
 kind_tap|刷卡|Tap
 kind_pending|扣费中|Charging
 kind_debited|已扣费|Debited

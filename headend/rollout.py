@@ -10,6 +10,7 @@ import time
 
 from headend.errors import RolloutRefused
 from headend.operator_fleet import standings
+from headend.packages import check_payload
 from headend.sqlite_file import transaction
 from headend.state import EVERYBODY, change
 from terminal.package import read_header
@@ -34,9 +35,10 @@ class Rollouts:
     async def begin(self, name, package, groups, most_failed=10, silent_s=3600, now=None):
         """Begins with groups[0], names of terminals each; `most_failed` in percent of a group. Returns its id.
 
-        RolloutRefused while another one of the kind runs, or when a terminal is named twice; PackageMalformed.
+        RolloutRefused while another one of the kind runs, or when a terminal is named twice; PackageMalformed; PackageUnfit.
         """
         header = read_header(package)
+        check_payload(header.kind, package[header.size :], header.effective_from)
         terminals = [terminal for group in groups for terminal in group]
         if not terminals or len(set(terminals)) != len(terminals) or not all(groups):
             raise RolloutRefused("groups are empty or name a terminal twice: nothing was begun")

@@ -106,6 +106,7 @@ out.other|设备故障|Device fault
 out.out_of_service|暂停服务|Out of service
 out.psam_down|安全模块故障|Security module fault
 out.reader_down|读卡器故障|Card reader fault
+out.tariff_fault|票价故障|Fare table fault
 out_of_service|暂停服务|Out of service
 out_of_service.sub|请走其他通道|Use another gate
 pad.accepted|支付成功|Paid
@@ -188,17 +189,20 @@ reason.same_station|同站进出，请到服务台|Same station, see the desk
 reason.slot_early|未到预约时间，请稍后再来|Too early, come back at your time
 reason.slot_missed|预约已过时，请到服务台|Slot missed, see the desk
 reason.tailgating|请勿尾随，请逐一刷卡|One person a tap, tap your card
+reason.tariff_fault|票价故障，请走其他通道|Fare fault, use another gate
 reason.too_soon|刷卡太快，请稍候再刷|Too soon, wait and tap again
 reason.turned_back|未通过，请再刷一次|Not passed, tap again
 reason.two_cards|请只放一张卡|Show one card only
 reason.unsupported_card|不支持此卡，请换卡|Card not accepted, use another
 reason.wrong_direction|方向不符，请走其他通道|Wrong way, use another gate
 reason.wrong_region|本地未开通，请到服务台|Not enabled here, see the desk
+refusal.boot-1|终端用它没有启动成功|The terminal did not come up with it
 refusal.package-1|内容损坏或不完整|It is damaged or incomplete
 refusal.package-2|签名不可信，或不是给本终端的|Its signature is not trusted, or it is for other terminals
 refusal.package-3|比允许的最旧版本还旧|It is older than the oldest version allowed
 refusal.package-4|已过有效期|Its validity is over
 refusal.package-5|还没到生效日期|Its day has not come yet
+refusal.package-6|按此票价无法判定刷卡|Taps cannot be decided under it
 refused|请勿通行|Do not enter
 remedy.barrier|消防输入有信号：检查报警器及其接线|the fire input is active: look at the alarm and its wire
 remedy.clock|让终端联一次后台；再检查时钟电池|let the terminal reach the head-end once; then look at the clock's battery

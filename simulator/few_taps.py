@@ -39,7 +39,7 @@ class Gate:
             NoLink(),
             ["gate480", False, False],
             self._stores,
-            demo_site.config(seed),
+            self._config(seed),
             self._heard,
         )
         self.bench.power_on()
@@ -61,6 +61,9 @@ class Gate:
         """Somebody walks through, and the gate comes to rest."""
         self.bench.walk()
         self.bench.run_for(6000)
+
+    def _config(self, seed):
+        return demo_site.config(seed)
 
     def _stores(self):
         journal = Journal(FileMedium(self._journal, _JOURNAL_SIZE), journal_id=1)

@@ -6,6 +6,7 @@ What is wrong is told with file, line and field. Terminals never check again: no
 import copy
 import json
 import re
+import time
 from decimal import Decimal
 
 try:
@@ -17,6 +18,7 @@ from technician.errors import TariffFaulty
 from technician.tariff_fields import Faults, table
 from technician.tariff_network import compile_network
 from technician.tariff_schema import REQUIRED, TARIFF
+from terminal.decision import rehearsal
 from terminal.media.credential import CLASSES
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?")
@@ -36,6 +38,9 @@ def load(path):
     if faults.found:
         told = ["%s:%d: %s %s" % (*_found(sources, place), _name(place), text) for place, text in faults.found]
         raise TariffFaulty(told)
+    failure = rehearsal.failure(compiled, int(time.time()))
+    if failure:
+        raise TariffFaulty(["%s:1: a sample tap fails: %s" % (path, failure)])
     return compiled
 
 

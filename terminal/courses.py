@@ -20,6 +20,7 @@ LIST_OLD = const(11)
 CLOCK_UNTRUSTED = const(12)
 JOURNAL_FULL = const(13)
 READER_DOWN = const(14)
+TARIFF_FAULT = const(15)
 
 # What a lane does with somebody in front of it.
 DECIDE = const(0)  # reads the card and decides
@@ -53,6 +54,7 @@ TABLE = (
     Mode("ready", _POLICY, _POLICY, CHECKS_ORDER, "clock_untrusted"),
     Mode("out_of_service", _POLICY, _POLICY, _ALL, "journal_full"),
     Mode("out_of_service", _POLICY, _POLICY, _ALL, "reader_down"),
+    Mode("out_of_service", _POLICY, _POLICY, _ALL, "tariff_fault"),
 )
 
 # What a policy says of one trouble: (course of an entry, course of an exit).
@@ -63,20 +65,20 @@ POLICIES = {
     "shut": (SHUT, SHUT),
 }
 
-TROUBLES = ("list_old", "clock_untrusted", "journal_full", "reader_down")
+TROUBLES = ("list_old", "clock_untrusted", "journal_full", "reader_down", "tariff_fault")
 
 # Venue type: its policy in each of TROUBLES, unless its tariff says otherwise.
 VENUES = {
-    "metro": ("serve", "serve", "exit", "exit"),
-    "bus": ("serve", "serve", "free", "free"),  # a bus cannot leave people in the road
-    "ferry": ("serve", "serve", "exit", "exit"),
-    "bike": ("serve", "serve", "exit", "exit"),
-    "park": ("serve", "serve", "free", "exit"),
-    "museum": ("serve", "serve", "exit", "exit"),
-    "library": ("serve", "serve", "free", "free"),
-    "pool": ("serve", "serve", "exit", "exit"),
-    "hospital": ("serve", "serve", "free", "free"),
-    "door": ("exit", "serve", "exit", "exit"),  # who may go in can have changed
+    "metro": ("serve", "serve", "exit", "exit", "exit"),
+    "bus": ("serve", "serve", "free", "free", "free"),  # a bus cannot leave people in the road
+    "ferry": ("serve", "serve", "exit", "exit", "exit"),
+    "bike": ("serve", "serve", "exit", "exit", "exit"),
+    "park": ("serve", "serve", "free", "exit", "exit"),
+    "museum": ("serve", "serve", "exit", "exit", "exit"),
+    "library": ("serve", "serve", "free", "free", "free"),
+    "pool": ("serve", "serve", "exit", "exit", "exit"),
+    "hospital": ("serve", "serve", "free", "free", "free"),
+    "door": ("exit", "serve", "exit", "exit", "exit"),  # who may go in can have changed
 }
 
 # Conditions of a terminal and the mode each leads to. The first that holds counts.
@@ -86,6 +88,7 @@ FAULTS = (
     ("list_missing", OUT_OF_SERVICE),
     ("gate_jam", OUT_OF_SERVICE),
     ("reader_down", READER_DOWN),
+    ("tariff_fault", TARIFF_FAULT),
     ("psam_down", OUT_OF_SERVICE),
     ("journal_full", JOURNAL_FULL),
 )

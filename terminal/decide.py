@@ -10,6 +10,9 @@ from terminal.decision import Decision, holder_class_of, standing
 from terminal.modes import IN_SERVICE
 from terminal.tariff import fare_of, is_flat
 
+# What a tariff that is not what the core takes it for makes of a decision.
+FAILURES = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RuntimeError, ImportError)
+
 _PLAIN = const((None, None, None, None, 0, None, 0, 1, (), None))  # the fields that a flat fare leaves alone
 
 
@@ -35,3 +38,8 @@ def decide(credential, entry, visits, tariff, now, mode, here=None, explain=None
     product = "free" if not fare else "account" if balance is None else "purse"
     low = product == "purse" and balance - fare < tariff["low_balance"]
     return Decision(True, "ok", fare, concession, product, holder_class, same_city, low, *_PLAIN)
+
+
+def undecided(credential):
+    """The Decision about somebody of whom the tariff makes no decision possible."""
+    return Decision(False, "tariff_fault", 0, None, "free", credential.holder_class, False, False, *_PLAIN)

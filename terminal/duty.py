@@ -24,7 +24,7 @@ class Duty:
         self._charger = charger
         self._policy = {"venue": settings["venue"]}
         self._policy.update(settings["policies"])
-        self._leaving = settings["here"].get("direction") == "exit"
+        self._leaving = settings["here"].get("direction") in ("exit", "both")  # the only way out may be the way in
         self._face = face
         self._recorder = recorder
         self._passage = passage

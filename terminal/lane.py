@@ -92,6 +92,8 @@ class Lane:
             if not await self._on_duty().attend(conditions, self.ordered):
                 if self.attendant.service is not None and self.mode != EMERGENCY:
                     await self._look(True)
+                elif self._occupied:  # else what waits for a lane at rest would wait for as long as this mode lasts
+                    self._occupied = self._reader.state == "ready" and await self._reader.present()
                 return
         self._passage.watch()
         self._face.settle()
@@ -140,6 +142,8 @@ class Lane:
             found += ("journal_full",)
         if self._reader.state != "ready":
             found += ("reader_down",)
+        if self.attendant.unfit is not None and self.attendant.unfit.proved:
+            found += ("tariff_fault",)
         if not self._charger.ready:
             found += ("psam_down",)
         if not getattr(self._clock, "trusted", True):

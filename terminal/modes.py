@@ -13,6 +13,7 @@ MAINTENANCE = const(10)
 MODES = (
     "in_service", "out_of_service", "free_passage", "emergency", "exit_free", "train_fault", "skip_time", "skip_order",
     "skip_fare", "closed", "maintenance", "list_old", "clock_untrusted", "journal_full", "reader_down",
+    "tariff_fault",
 )  # fmt: skip
 
 

@@ -79,3 +79,9 @@ class PackageTooEarly(PackageError):
     """A package that is not valid yet, or a clock that is behind: set the clock first."""
 
     code = "PACKAGE-5"
+
+
+class PackageUnfit(PackageError):
+    """A tariff under which taps cannot be decided: mend it and publish it under a new number; the one before counts."""
+
+    code = "PACKAGE-6"

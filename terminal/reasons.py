@@ -59,6 +59,7 @@ _REASONS = const("""
 55 skip_time pass
 56 skip_order pass
 57 skip_fare pass
+58 tariff_fault other_gate
 60 no_ticket buy
 61 pass_expired renew
 62 pass_not_yet_valid come_back

@@ -6,9 +6,11 @@ Rows are those of screens/maintenance.py. A gate that was never in maintenance d
 from micropython import const
 
 from terminal.civil_time import civil
+from terminal.more_errors import PackageUnfit
 
 _TURN_MS = const(5000)
 _ROWS = const(6)  # a remedy stays on the page of its check
+_DOCUMENTS = const(("tariff", "settings"))
 _WORDY = const(("remedy", "refusal"))  # rows that the screen turns into words, as long as two others
 
 
@@ -62,11 +64,12 @@ def moment(utc):
     return "%04d-%02d-%02d %02d:%02d" % civil(utc)[:5]
 
 
-def standing(online, software, lists, updates, now):
-    """The rows that no check has: link, software, until when the list holds, what was refused and why. Rows that belong
-    together are in a list of their own.
+def standing(online, software, lists, updates, now, documents=None, unfit=False):
+    """The rows that no check has: link, software, until when the list holds, what was refused or went back and why. Rows
+    that belong together are in a list of their own.
 
-    `software` is a version or None, `lists` a terminal.lists.Lists or None, `updates` a terminal.updates.Updates or None.
+    `software` is a version or None, `lists` a terminal.lists.Lists or None, `updates` a terminal.updates.Updates or None,
+    `documents` a terminal.site_documents.SiteDocuments or None; `unfit`: taps fail under the tariff in force.
     """
     rows = [("link", "online" if online else "offline", True if online else None)]
     if software is not None:
@@ -75,12 +78,21 @@ def standing(online, software, lists, updates, now):
         rows.append(("until", moment(lists.not_after), now < lists.not_after))
     if updates is not None:
         held = updates.shelf.versions()
-        rows += [("package", "%s %d" % (kind, held[kind]), None) for kind in sorted(held)]
+        for kind in _DOCUMENTS if documents is not None else ():
+            if kind in held:
+                held[kind] = documents.version(kind)  # what went back lies on the shelf all the same
+        rows += [("package", "%s %d" % (kind, held[kind]), None) for kind in sorted(held) if held[kind]]
         refused = updates.refusals
-        for kind in sorted(refused):
-            code, version = refused[kind].split(".")
-            rows.append([("refused", "%s %s" % (kind, version), False), ("refusal", code, None)])
+        rows += [_refused(kind, *refused[kind].split(".")) for kind in sorted(refused)]
+    if documents is not None:
+        rows += [_refused(*fault.split(".")) for fault in documents.faults()]
+    if unfit:
+        rows.append(_refused("tariff", PackageUnfit.code, 0 if documents is None else documents.version("tariff")))
     return rows
+
+
+def _refused(kind, code, version):
+    return [("refused", "%s %s" % (kind, version), False), ("refusal", code, None)]
 
 
 def _together(row):

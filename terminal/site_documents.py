@@ -1,7 +1,7 @@
 """What packages say of this site: its tariff and its settings, in force from the next start on, on trial until it holds.
 
 Files at `root`: `site.tariff` and `site.settings` wait for their day, `site.new` for a start, `site.trial` has starts
-left, `site.kept` held. What keeps the terminal from coming up goes back by itself.
+left, `site.kept` held. What keeps the terminal from coming up goes back by itself, and so does a tariff that fails at taps.
 """
 
 import json
@@ -11,7 +11,7 @@ from micropython import const
 
 from offline_store.media import sync_file, sync_folder
 from terminal.errors import SettingsInvalid
-from terminal.more_errors import PackageMalformed, SelfTestFailed
+from terminal.more_errors import PackageMalformed, PackageUnfit, SelfTestFailed
 from terminal.settings import complete
 
 _TRIES = const(2)
@@ -33,6 +33,10 @@ class SiteDocuments:
         self._offered = False
         self.at_rest = self.restart = None
         self._kept = _read(root + _KEPT) or {"documents": {}, "failed": {}}
+        failed = self._kept["failed"]
+        for kind in failed:
+            if isinstance(failed[kind], int):  # as firmware before wrote it
+                failed[kind] = [failed[kind], SelfTestFailed.code]
         self._trial = _read(root + _TRIAL)
 
     @property
@@ -52,7 +56,7 @@ class SiteDocuments:
             self._try(self._trial["documents"], self._trial["tries"] - 1)
             return
         for kind in self._changed():
-            self._kept["failed"][kind] = self._trial["documents"][kind][0]
+            self._kept["failed"][kind] = [self._trial["documents"][kind][0], SelfTestFailed.code]
         self._settle()
 
     def _try(self, documents, tries):
@@ -64,8 +68,28 @@ class SiteDocuments:
         if self._trial:
             for kind in self._changed():
                 self._kept["failed"].pop(kind, None)
+                if kind == "tariff":
+                    self._kept["before"] = self._kept["documents"].get(kind)
             self._kept["documents"] = self._trial["documents"]
             self._settle()
+
+    def fall_back(self):
+        """The tariff in force fails at taps: the one before counts from the next start on, which is now.
+
+        False when what was provisioned is in force: there is none before it.
+        """
+        failing = self._held.get("tariff")
+        if failing is None:
+            return False
+        if self._kept["documents"].get("tariff") == failing:  # else it is on trial, and what was kept is the one before
+            before = self._kept.pop("before", None)
+            self._kept["documents"].pop("tariff")
+            if before:
+                self._kept["documents"]["tariff"] = before
+        self._kept["failed"]["tariff"] = [failing[0], PackageUnfit.code]
+        self._settle()
+        self.restart()
+        return True
 
     def _settle(self):
         self._trial = None
@@ -95,9 +119,9 @@ class SiteDocuments:
         return self._held[kind][0] if kind in self._held else 0
 
     def faults(self):
-        """["tariff.BOOT-1.7"]: what went back, for the fleet view."""
+        """["tariff.BOOT-1.7"]: what went back, for the fleet view; BOOT-1: it did not come up, PACKAGE-6: taps failed."""
         failed = self._kept["failed"]
-        return ["%s.%s.%d" % (kind, SelfTestFailed.code, failed[kind]) for kind in sorted(failed)]
+        return ["%s.%s.%d" % (kind, failed[kind][1], failed[kind][0]) for kind in sorted(failed)]
 
     def stage(self, header, medium):
         """Steps of taking what lies on `medium` aside for its day; PackageMalformed when it is of no use."""
@@ -107,11 +131,13 @@ class SiteDocuments:
             medium.read_into(start, view[start : start + _PIECE])
             yield 0
         content = _CHECKS[header.kind](_parsed(text), self._provisioned["settings"])
+        if header.kind == "tariff":
+            yield from _rehearsed(content, header.effective_from)
         _write(self._staged(header.kind), [header.version, content])
 
     def activate(self, kind, version):
         """Steps until the next start is to use what was staged, with nobody at the lane."""
-        if version in (self.version(kind), self._kept["failed"].get(kind)):
+        if version in (self.version(kind), self._kept["failed"].get(kind, (None,))[0]):
             return  # the power went between the start and the note of it
         staged = _read(self._staged(kind))
         if not staged or staged[0] != version:
@@ -143,8 +169,18 @@ def _parsed(text):
     return content
 
 
+def _rehearsed(tariff, day):
+    """Steps of sample taps under the tariff. PackageUnfit names the one that failed."""
+    from terminal.decision.rehearsal import rehearse  # with a package only
+
+    for fault in rehearse(tariff, day):
+        if fault:
+            raise PackageUnfit("a sample tap fails: " + fault)
+        yield 0
+
+
 def _tariff(content, _):
-    """What every decision looks at; the rest was checked where the tariff was compiled."""
+    """What every decision looks at; the rest is rehearsed."""
     sound = isinstance(content.get("concessions"), dict)
     sound = sound and all(isinstance(content.get(name), list) for name in ("home", "same_city"))
     if not sound or content.get("unlisted") not in _VERDICTS or content.get("damaged") not in _VERDICTS:

@@ -4,7 +4,7 @@ from micropython import const
 
 from offline_store.errors import JournalFull
 from terminal import lists, reasons
-from terminal.decide import decide
+from terminal.decide import FAILURES, decide
 from terminal.errors import CardDataMalformed, CardLost, PsamFault, PurseRefused
 from terminal.media import apdu
 from terminal.media.present import read_card
@@ -64,6 +64,7 @@ class Attendant:
         self.outside = None  # terminal.tap.outside_check.OutsideCheck where another system is asked about people
         self._eligible = None  # what it said
         self.party = None  # terminal.tap.party.Party where several may go on one tap
+        self.unfit = None  # terminal.tap.unfit.Unfit once a tap could not be decided
         self.lockers = None  # terminal.tap.lockers.Lockers where a stay comes with one
 
     async def card(self, channel, staff=False):
@@ -204,9 +205,26 @@ class Attendant:
             self._refuse(credential, _REFUSALS.get(outcome.sw, "read_failed"), token, decision)
 
     def _decision(self, credential, token, presented=None):
+        now = self._clock.utc()
+        try:
+            decision = self._decided(credential, token, presented, now)
+        except FAILURES as error:
+            if self.unfit is None:
+                from terminal.tap.unfit import Unfit  # most lanes never need it
+
+                self.unfit = Unfit(self._tariff, self._settings["here"], self._log)
+            decision = self.unfit.refuse(credential, token, now, error)
+        self._log(
+            "decision", admit=decision.admit, reason=decision.reason, fare=decision.fare, concession=decision.concession,
+            product=decision.product, same_city=decision.same_city, trip=decision.trip, charge=decision.charge,
+            tell=decision.tell, knows=decision.knows,
+        )  # fmt: skip
+        return decision
+
+    def _decided(self, credential, token, presented, now):
+        """The Decision; whatever a tariff raises that is not sound."""
         entry = self._lists.look(credential.token)
         known = here = None
-        now = self._clock.utc()
         if self.memory is not None:
             known = self.memory.visits(token, presented)
             here = self.memory.here(presented, known, now)
@@ -216,13 +234,7 @@ class Attendant:
         if self.party is not None and self.party.persons > 1:
             here = dict(here or {})
             here["persons"] = self.party.persons
-        decision = decide(credential, entry, known, self._tariff, now, self._recorder.mode, here)
-        self._log(
-            "decision", admit=decision.admit, reason=decision.reason, fare=decision.fare, concession=decision.concession,
-            product=decision.product, same_city=decision.same_city, trip=decision.trip, charge=decision.charge,
-            tell=decision.tell, knows=decision.knows,
-        )  # fmt: skip
-        return decision
+        return decide(credential, entry, known, self._tariff, now, self._recorder.mode, here)
 
     def _tap(self, credential, token, decision, reason="ok"):
         """The record of a decision, with its direction and what paid."""

@@ -1,6 +1,7 @@
 """A simulated gate that takes its lists from a real head-end: real socket, virtual time, emulated hardware."""
 
 import asyncio
+import json
 import os
 
 from drivers.bus.socket import TcpLink
@@ -25,6 +26,7 @@ from terminal.package import Trust
 ROOT = DemonstrationKey.named("root")
 LISTS = DemonstrationKey.named("lists")
 OPERATION = DemonstrationKey.named("operation")
+TARIFF = json.dumps(demo_site.TARIFF).encode()
 KINDS = ("keys", "whitelist", "delta", "hotlist")
 _ROOM = 1 << 17
 

@@ -21,8 +21,9 @@ from headend.schema import open_ledger
 from headend.server import BackgroundServer
 from headend.state import State
 from headend.store import open_store
+from terminal.more_errors import PackageUnfit
 from terminal.records import CLOCK
-from tests.host.list_gate import LISTS, OPERATION, ListGate, csv_of, publish_keys, publisher
+from tests.host.list_gate import LISTS, OPERATION, TARIFF, ListGate, csv_of, publish_keys, publisher
 
 SLOW_S = 5000
 
@@ -132,7 +133,7 @@ class Fleet:
         self.now = int(time.time())
 
     def begin(self, *groups, version=7, **options):
-        package = build_package("tariff", "gate", version, b"{}", [(LISTS.public, LISTS.sign)], valid=(0, 2**31))
+        package = build_package("tariff", "gate", version, TARIFF, [(LISTS.public, LISTS.sign)], valid=(0, 2**31))
         return asyncio.run(self.rollouts.begin("new fares", package, groups, now=self.now, **options))
 
     def report(self, terminal, has="tariff.7", bad=""):
@@ -157,6 +158,14 @@ def fleet(tmp_path):
     made = Fleet(tmp_path)
     yield made
     made.close()
+
+
+def test_a_tariff_under_which_taps_fail_is_not_rolled_out(fleet):
+    sound = build_package("tariff", "gate", 7, TARIFF, [(LISTS.public, LISTS.sign)], valid=(0, 2**31))
+    broken = sound.replace(b'"elder": 50', b'"elder": ""')  # who signs may have made it with something else
+    with pytest.raises(PackageUnfit, match="elder"):
+        asyncio.run(fleet.rollouts.begin("new fares", broken, [["g1"]]))
+    assert not fleet.rollouts.all() and not fleet.offered("terminal:g1")
 
 
 def test_groups_follow_each_other_and_then_the_class(fleet):

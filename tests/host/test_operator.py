@@ -28,7 +28,7 @@ from simulator.cards.demonstration import TAC_MASTER
 from terminal.civil_time import CHINA, DAY
 from terminal.media.credential import RIDE_CODE
 from terminal.records import DEBITED, GREY, TAP, pack, plain
-from tests.host.list_gate import LISTS, OPERATION, ListGate, csv_of, publish_keys, publisher
+from tests.host.list_gate import LISTS, OPERATION, TARIFF, ListGate, csv_of, publish_keys, publisher
 from tests.host.test_headend import batch
 
 PASSWORD = "correct horse battery"
@@ -169,7 +169,7 @@ def test_a_self_test_is_ordered_by_click_and_seen_in_the_fleet(browser, site):
 
 
 def test_a_roll_out_is_begun_and_stopped_by_click(browser, tmp_path):
-    package = build_package("tariff", "gate", 3, b"{}", [(LISTS.public, LISTS.sign)], valid=(0, 2**31))
+    package = build_package("tariff", "gate", 3, TARIFF, [(LISTS.public, LISTS.sign)], valid=(0, 2**31))
     (tmp_path / "tariff.gpk").write_bytes(package)
     log_in(browser, "wang")
     see(browser, "fleet", "gate-0001")

@@ -9,7 +9,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 # Told by reader, codes, purse, lane, pad or printer, before or after the decision.
 ELSEWHERE = {
     "unsupported_card", "blocked_card", "read_failed", "another_card", "two_cards", "list_missing", "psam_down", "fire", "gate_jam",
-    "back_in_service", "paper_out", "printer_down", "print_unknown", "fund_unreachable", "fund_refused", "no_answer", "nothing_left", "free_passage", "exit_free", "train_fault", "skip_time", "skip_order", "skip_fare",
+    "back_in_service", "paper_out", "printer_down", "print_unknown", "fund_unreachable", "fund_refused", "no_answer", "nothing_left", "free_passage", "exit_free", "train_fault", "skip_time", "skip_order", "skip_fare", "tariff_fault",
     "tailgating", "reverse", "forced", "turned_back",
 }  # fmt: skip
 

@@ -207,7 +207,7 @@ def test_explain(arguments, step, verdict):
 
 def test_every_step_of_the_core_has_its_sentence():
     told = set()
-    for path in (tariff_file.__file__, *[str(p) for p in (EXAMPLES.parents[2] / "terminal").glob("*.py")]):
+    for path in (tariff_file.__file__, *[str(p) for p in (EXAMPLES.parents[2] / "terminal").rglob("*.py")]):
         with open(path, encoding="utf8") as file:
             told |= set(re.findall(r'explain\(\s*"(\w+)"', file.read()))
     assert told == set(tariff_explain.SENTENCES)

@@ -57,6 +57,14 @@ class Parts:
         return done
 
 
+def test_a_lane_for_both_ways_lets_out_whoever_came_in_by_it():
+    for direction, opened in (("entry", False), ("exit", True), ("both", True)):
+        parts = Parts(here={"direction": direction})
+        parts.attend("tariff_fault")
+        assert modes.MODES[parts.mode] == "tariff_fault"
+        assert (("open", "both") in parts.take()) is opened, direction
+
+
 def test_fire_opens_at_once_even_while_somebody_walks():
     parts = Parts()
     parts.under_way = True
