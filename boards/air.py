@@ -25,16 +25,8 @@ def packages(root, site, board, link, documents):
 
     `link` is for the packages alone. A list that was brought by cable is taken over once.
     """
-    try:
-        os.mkdir(root + "/air")
-    except OSError:
-        pass  # it is there
-    room = 1024 * (option(board, "list_kb") or site.get("list_kb", _LIST_KB))
+    room, medium = _room(root, site, board)
     whitelist, hotlist = [_store(root, kind, room, site) for kind in ("whitelist", "hotlist")]
-
-    def medium(kind, size):
-        return GrowingFile("%s/air/%s" % (root, kind), size)
-
     media = {kind: medium(kind, room) for kind in ("whitelist", "hotlist")}
     media["delta"] = medium("delta", _OVERLAY_BYTES)
     for kind in ("keys", "tariff", "settings"):
@@ -54,6 +46,31 @@ def packages(root, site, board, link, documents):
     if board.architecture != "host":  # the updater of a Linux computer brings its software
         parts["root"], parts["room"] = root, 1024 * board.budget_kb
     return whitelist, hotlist, parts
+
+
+def hotlist(root, site, board, link):
+    """config["packages"] of a terminal that takes the hotlist and nothing else: boards.desk_on_board.DeskTerminal."""
+    room, medium = _room(root, site, board)
+    return {
+        "trust": load_trust(root),
+        "link": link,
+        "media": {"keys": medium("keys", _DOCUMENT_BYTES), "hotlist": medium("hotlist", room)},
+        "slots": medium("shelf", _SLOT_BYTES),
+        "hotlist": _store(root, "hotlist", room, site),
+    }
+
+
+def _room(root, site, board):
+    """(bytes for one list, what makes a medium in the folder of the packages), which is there from now on."""
+    try:
+        os.mkdir(root + "/air")
+    except OSError:
+        pass  # it is there
+
+    def medium(kind, size):
+        return GrowingFile("%s/air/%s" % (root, kind), size)
+
+    return 1024 * (option(board, "list_kb") or site.get("list_kb", _LIST_KB)), medium
 
 
 def _store(root, kind, room, site):

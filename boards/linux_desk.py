@@ -1,6 +1,6 @@
 """Host only: the reader of a staff desk: a PC/SC reader on the PC of a counter, a small screen turned to the holder."""
 
-from boards.description import Board, Bus, bus
+from boards.description import Board, Bus, Option, bus
 
 BOARD = Board(
     "linux-desk",
@@ -21,7 +21,7 @@ BOARD = Board(
         Bus("software", "tcp", 8475, 0, (), "staff software", "a socket of this machine that nobody else reaches"),
     ),
     (),
-    (),
+    (Option("list_kb", 65536, ("from", 64, 4194304), "KB for each list that comes over the network, taken as they come"),),
 )  # fmt: skip
 
 
@@ -50,6 +50,7 @@ class Desk:
         places = [bus(description, part).number for part in ("slot", "reader")]
         metrics = profiles.metrics(description.screen)
         self.description = description
+        self.panel = panel
         self.clock = clock
         self.readers = [PcscReader(place, clock) for place in places if place]
         self.psam = PcscSlot(bus(description, "psam").number)

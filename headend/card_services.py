@@ -27,18 +27,18 @@ SLIP_KEY = 200  # the index under which gates are given the key of slips
 SLIP_FILE = "slips.sm2"
 
 
-def over(folder):
+def over(folder, now=None):
     """The CardServices of the embedded head-end in `folder`; None before the operator page made its keys. The key of
-    slips is made on first use: `gatepost operator keys` names what gates have to believe."""
+    slips is made on first use: `gatepost operator keys` names what gates have to believe. `now()`: another clock."""
     keys = pathlib.Path(folder) / "keys"
     if not (keys / "lists.sm2").exists():
         return None
     registry = Registry(folder, list_key(folder))
     store = open_store(folder)
     state, blobs = State(store), Blobs(pathlib.Path(folder) / "blobs")
-    lists = ListPublisher(registry, folder, state, blobs, signing_key(keys / "lists.sm2"))
+    lists = ListPublisher(registry, folder, state, blobs, signing_key(keys / "lists.sm2"), now=now)
     issuer = SLIP_KEY, signing_key(keys / SLIP_FILE)[1]
-    return CardServices(registry, lists, issuer, owned=(registry, store))
+    return CardServices(registry, lists, issuer, now, owned=(registry, store))
 
 
 class CardServices:
@@ -62,6 +62,11 @@ class CardServices:
         for one in self._owned:
             one.close()
 
+    @property
+    def is_publishing(self):
+        """Whether somebody is blocked whom the terminals have not been told of yet."""
+        return self._publishing is not None and not self._publishing.done()
+
     def lost(self, token, reason):
         """The card of a permuted token (32 hex) opens nothing any more. To be called in the server's event loop."""
         self._block(self._registry.token_key.unpermute(bytes.fromhex(token)), reason)
@@ -74,7 +79,7 @@ class CardServices:
         if not self._registry.block(plain, reason):
             return
         self._more = True
-        if self._publishing is None or self._publishing.done():
+        if not self.is_publishing:
             self._publishing = asyncio.get_running_loop().create_task(self._publish())
 
     def interim(self, token, until):

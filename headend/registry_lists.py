@@ -23,10 +23,10 @@ class ListPublisher:
     """`registry` and its `folder` for tables; `state` and `blobs` of the head-end; `signer`: (key, sign(message)).
 
     Deltas are cumulative against the last whole whitelist; beyond `most_changes` a whole one goes out instead.
-    `valid_days`: how long terminals believe a list that nothing replaces.
+    `valid_days`: how long terminals believe a list that nothing replaces; `now()`: the clock of that, UTC seconds.
     """
 
-    def __init__(self, registry, folder, state, blobs, signer, target="*", valid_days=30, most_changes=4096):
+    def __init__(self, registry, folder, state, blobs, signer, target="*", valid_days=30, most_changes=4096, now=None):
         self._registry = registry
         self._folder = pathlib.Path(folder) / "lists"
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -36,6 +36,7 @@ class ListPublisher:
         self._target = target
         self._valid_s = valid_days * 86400
         self._most_changes = most_changes
+        self._now = now or time.time
 
     async def publish_whitelist(self, effective_from=None):
         """Publishes what changed: a delta where one serves, else the whole list. Returns (kind, epoch)."""
@@ -71,7 +72,7 @@ class ListPublisher:
         build(
             rows, str(path), self._registry.list_key, epoch=epoch, hotlist=kind == "hotlist",
             profiles=b"" if kind == "hotlist" else self._registry.profiles(), base=base,
-            not_before=int(time.time()), not_after=int(time.time()) + self._valid_s,
+            not_before=int(self._now()), not_after=int(self._now()) + self._valid_s,
         )  # fmt: skip
         return path
 
@@ -93,7 +94,7 @@ class ListPublisher:
         return (epoch, payload, changes) if changes <= self._most_changes else None
 
     async def _send(self, kind, epoch, payload, effective_from=None):
-        now = int(time.time())
+        now = int(self._now())
         valid = now - _VALID_BEFORE_S, now + self._valid_s
         package = build_package(
             kind, self._target, epoch, payload, [self._signer], valid=valid, effective_from=effective_from

@@ -63,6 +63,16 @@ def _hold_release(described):
 
 def opened(home, kind, chosen, used):
     """The site of the terminal in `home`, which nobody else may serve while `used` is open."""
+    site = kept_site(home, kind, used)
+    if (kind == "linux-pad") != bool(chosen["settings"]["pad"]):
+        raise InputMalformed("settings of a linux-pad, and of no other board, have a part [terminal.pad]")
+    if kind == "linux-kiosk":
+        site["services"] = _services(home)
+    return {**site, "settings": chosen["settings"], "board": chosen["board"], **chosen["network"]}
+
+
+def kept_site(home, kind, used):
+    """What provisioning wrote to the site.json of a `kind`, locked while `used` is open; BoardRefused."""
     identity = provision_home.read_identity(home)
     if identity is None:
         raise BoardRefused("%s is no terminal's home: gatepost provision %s --class %s ..." % (home, home, kind))
@@ -74,14 +84,9 @@ def opened(home, kind, chosen, used):
     except BlockingIOError:
         raise BoardRefused("another gatepost serves from %s: stop it first" % home) from None
     try:
-        site = json.loads((home / "site.json").read_text("utf8"))
+        return json.loads((home / "site.json").read_text("utf8"))
     except (OSError, ValueError) as error:
         raise BoardRefused("%s/site.json cannot be read (%s): provision it again" % (home, error)) from None
-    if (kind == "linux-pad") != bool(chosen["settings"]["pad"]):
-        raise InputMalformed("settings of a linux-pad, and of no other board, have a part [terminal.pad]")
-    if kind == "linux-kiosk":
-        site["services"] = _services(home)
-    return {**site, "settings": chosen["settings"], "board": chosen["board"], **chosen["network"]}
 
 
 def _services(home):

@@ -9,8 +9,8 @@ from collections import namedtuple
 
 from offline_store.table import LISTED, NOT_LISTED
 from terminal import desk_line, reasons, records
-from terminal.errors import CardDataMalformed, CardLost
-from terminal.media import middleware, social_card, social_holder
+from terminal.errors import CardDataMalformed, CardLost, PurseRefused
+from terminal.media import middleware, purse, social_card, social_holder
 from terminal.media.credential import PROVED_NOTHING
 
 _POLL_MS = 50
@@ -36,12 +36,25 @@ software gets; `genuine`: only from a card that was proved; `person`: the softwa
 class Desk:
     """`line`: a StaffLine; `readers`: reader ports, the first is asked first; `purposes`: dicts of the settings.
 
-    `face`: a terminal.face.Face on the screen that the holder sees; `hotlist`: a table of offline_store or None; `back_end`
-    opens cards of the third generation (terminal.media.social_auth); `device`: the desk's number in the line.
+    `face`: a terminal.face.Face on the screen that the holder sees; `lists`: terminal.lists.Lists, of which the desk asks
+    the hotlist, or None; `purses`: the kinds that a card may carry beside the identity, which the hotlist may name;
+    `back_end` opens cards of the third generation (terminal.media.social_auth); `device`: the desk's number in the line.
     """
 
     def __init__(
-        self, line, readers, clock, recorder, purposes, face, status, log, hotlist=None, back_end=None, device=""
+        self,
+        line,
+        readers,
+        clock,
+        recorder,
+        purposes,
+        face,
+        status,
+        log,
+        lists=None,
+        purses=(),
+        back_end=None,
+        device="",
     ):
         self._line = line
         self._readers = readers
@@ -51,7 +64,8 @@ class Desk:
         self._face = face
         self._status = status
         self._log = log
-        self._hotlist = hotlist
+        self._lists = lists
+        self._purses = purses
         self._back_end = back_end
         self._device = device
         self._asked = None  # the Purpose that a card is waited for
@@ -125,7 +139,8 @@ class Desk:
             self._asked, self._open = purpose, 0
             self._until = self._clock.deadline(_WAIT_MS)
             self._line.send("OK")
-            self._lies = await self._covered()
+            # Looked at twice: a reader that nobody asked for a while still believes in the card before.
+            self._lies = await self._covered() and await self._still_there()
             self._facts = {"title": purpose.title, "tells": purpose.tells, "reference": reference}
             self._show("desk.asking", lies=self._lies, **self._facts)
 
@@ -183,22 +198,43 @@ class Desk:
         code, seq, proof, line = middleware.READ_FAILED, 0, "-", ""
         try:
             details = await social_holder.read(channel, self._back_end)
+            listed = NOT_LISTED if details is None else await self._listed(details, channel)
         except (CardLost, CardDataMalformed):
             pass
         else:
             code = middleware.NOT_A_SOCIAL_CARD
             if details is not None:
-                code, seq, proof, line = self._tell(details, channel.ats)
+                code, seq, proof, line = self._tell(details, channel.ats, listed)
         self._log("desk", code=code, purpose=self._asked.number, record=seq)
         self._open = seq if self._asked.person and code == middleware.OK else 0
         why = _WHY.get(code) or ("partial" if line else "unproved")
         self._end(("CARD %d %d %s %s" % (code, seq, proof, line)).rstrip(), why)
 
-    def _tell(self, details, ats):
+    @property
+    def _hotlist(self):
+        """The newest one, None before the first came."""
+        return None if self._lists is None else self._lists.hotlist
+
+    async def _listed(self, details, channel):
+        """What the hotlist says: one card, two applications, and reported lost under either it is lost. CardLost."""
+        if self._hotlist is None:
+            return NOT_LISTED
+        state = self._hotlist.look(social_card.credential_of(details.card).token).state
+        if state == NOT_LISTED:
+            try:
+                money = await purse.read(channel, self._purses)
+            except (CardDataMalformed, PurseRefused):
+                money = None  # a purse that is out of order is no matter of identity
+            if money is not None:
+                state = self._hotlist.look(purse.credential_of(money).token).state
+        return state
+
+    def _tell(self, details, ats, listed):
         """(code, number of the consent's record, "card" or "none" for what was proved, line)."""
         credential = social_card.credential_of(details.card)
         proved = credential.proved != PROVED_NOTHING
-        seq, reason = self._consent(credential)
+        reason = "ok" if listed == NOT_LISTED else "hotlisted" if listed == LISTED else "list_damaged"
+        seq = self._consent(credential, reason)
         code, line = NO_ROOM, ""
         if seq and reason != "ok":
             code = BLOCKED
@@ -208,11 +244,9 @@ class Desk:
                 code, line = code or UNPROVED, ""
         return code, seq, "card" if proved else "none", line
 
-    def _consent(self, credential):
-        """(number of the record, 0 without room for it; why the card is refused, or "ok")."""
+    def _consent(self, credential, reason):
+        """Number of the record, 0 without room for it; `reason`: why the card is refused, or "ok"."""
         token = self._recorder.permuted(credential.token)
-        listed = NOT_LISTED if self._hotlist is None else self._hotlist.look(credential.token).state
-        reason = "ok" if listed == NOT_LISTED else "hotlisted" if listed == LISTED else "list_damaged"
         flags = 0 if self._status()[0] else records.OFFLINE
         if credential.proved != PROVED_NOTHING:
             flags |= records.PSAM_PROVED
@@ -220,7 +254,7 @@ class Desk:
             records.CONSENT, self._clock.utc(), token, credential.scheme, reasons.number(reason), mode=self._recorder.mode,
             ref=self._asked.number, flags=flags,
         )  # fmt: skip
-        return self._recorder.write(record), reason
+        return self._recorder.write(record)
 
     # Screens
 

@@ -14,6 +14,7 @@ from technician import purposes
 from terminal import records
 from terminal.desk import Desk
 from terminal.desk_line import StaffLine
+from terminal.lists import Lists
 from terminal.media.social_auth import ThreeDesSam
 from terminal.recorder import Recorder
 from tests.portable.checks import run
@@ -64,7 +65,7 @@ class Office:
         line = StaffLine(LinePort(self.server), self.clock, TOKEN, "desk-1", self.log)
         self.desk = Desk(
             line, [self.slot, self.reader], self.clock, self.recorder, purposes.load(), self.face, self.status, self.log,
-            self.hotlist, ThreeDesSam(DirectChannel(SoftwarePsam())) if with_sam else None, "D1",
+            Lists(None, self.hotlist), ("national",), ThreeDesSam(DirectChannel(SoftwarePsam())) if with_sam else None, "D1",
         )  # fmt: skip
         self.software = None
         self.connect()

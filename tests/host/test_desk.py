@@ -9,6 +9,7 @@ from technician import purposes
 from technician.errors import ServicesFaulty
 from terminal import desk, records
 from terminal.media import middleware, social_card
+from terminal.media.credential import PURSE, token_of
 from tests.host.staff_office import TOKEN, Office
 from tests.portable.checks import run
 from tests.portable.direct import DirectChannel
@@ -120,6 +121,15 @@ def test_a_card_reported_lost_tells_nothing_and_is_noted(office):
     office.hotlist.blocked.append(plain_token(card))
     assert office.read(HOTEL, card) == (desk.BLOCKED, 1, "card", [])
     assert office.records()[0].reason == 3 and office.face.shown[-1] == ("desk.failed", {"why": "blocked"})
+
+
+def test_a_card_whose_purse_was_reported_lost_is_lost_here_too(office):
+    """Lists of a fare gate name the purse; the desk reads it beside the identity, and only to look there."""
+    card = make_card(SERIAL)
+    office.hotlist.blocked.append(token_of(PURSE, bytes.fromhex(SERIAL)))
+    assert office.read(HOTEL, card) == (desk.BLOCKED, 1, "card", [])
+    assert office.read(HOTEL, make_card(SERIAL, purse=False))[0] == 0
+    assert office.read(HOTEL, make_card(SERIAL[:-1] + "3"))[0] == 0
 
 
 def test_a_purpose_that_wants_a_genuine_card_gets_no_other():

@@ -194,6 +194,7 @@ def _documented_client():
 
 def _port_and_token(process):
     words = process.stdout.readline().split()
+    assert "port" in words, " ".join(words) + process.stdout.read()
     return int(words[words.index("port") + 1].rstrip(",")), pathlib.Path(words[-1]).read_text().strip()
 
 
