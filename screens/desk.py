@@ -67,41 +67,68 @@ def _failed(state, metrics):
 
 
 def _asking(state, metrics):
-    page, pad, theme, sizes = _Page(state, metrics), metrics.pad, metrics.theme, metrics.sizes
-    wide, ground = metrics.width - 2 * pad, theme.background
-    mine = 0 if page.lang == "zh" else 1
-    y = page.top + pad
-    if state["reference"]:
-        y += page.badge(pad, y, wide, [state["reference"]], theme.on_badge, theme.badge, TITLE) + pad // 2
-    page.text(pad, y, wide, sizes[HEAD], state["title"][mine], HEAD, theme.text, ground)
-    y += sizes[HEAD] + pad // 3
-    page.text(pad, y, wide, sizes[LABEL], state["title"][1 - mine], LABEL, theme.muted, ground, weight=REGULAR)
-    y += sizes[LABEL] + pad
-    key = "desk.away" if state["lies"] else "desk.put"
-    foot = sizes[TITLE] + 2 * sizes[LABEL] + 2 * pad
-    page.box(0, metrics.height - foot, metrics.width, foot, theme.panel)
-    below = metrics.height - foot + pad // 2
-    page.text(pad, below, wide, sizes[TITLE], page.words(key), TITLE, theme.text, theme.panel)
-    below += sizes[TITLE] + pad // 3
-    for words in (page.words("desk.agree"), page.other_words("desk.agree")):
-        page.text(pad, below, wide, sizes[LABEL], words, LABEL, theme.text, theme.panel, weight=REGULAR)
-        below += sizes[LABEL] + pad // 4
-    _reads(page, state["tells"], y, metrics.height - foot - pad)
+    """What is read stands there whole: where it has no room, the second language goes first, then the card's sign."""
+    for spare in (2, 1, 0):
+        page = _Page(state, metrics)
+        top = _purpose(page, state, spare)
+        if _reads(page, state["tells"], top, _foot(page, state["lies"], spare), spare) or not spare:
+            break
     return page.ops
 
 
-def _reads(page, tells, top, bottom):
-    """The fields that are read, beside the card's sign."""
+def _purpose(page, state, spare):
+    """The number by which somebody was called, and what for; where the rest may begin."""
+    metrics, pad, theme, sizes = page.metrics, page.metrics.pad, page.metrics.theme, page.metrics.sizes
+    wide, y = metrics.width - 2 * pad, page.top + (pad if spare else pad // 2)
+    mine = 0 if page.lang == "zh" else 1
+    if state["reference"]:
+        y += page.badge(pad, y, wide, [state["reference"]], theme.on_badge, theme.badge, TITLE if spare else BODY)
+        y += pad // 2
+    level = HEAD if spare else TITLE
+    page.text(pad, y, wide, sizes[level], state["title"][mine], level, theme.text, theme.background)
+    y += sizes[level] + pad // 3
+    if spare == 2:
+        page.text(
+            pad, y, wide, sizes[LABEL], state["title"][1 - mine], LABEL, theme.muted, theme.background, weight=REGULAR
+        )
+        y += sizes[LABEL] + pad
+    return y
+
+
+def _foot(page, lies, spare):
+    """What to do, and what that means; how far up it reaches."""
+    metrics, pad, theme, sizes = page.metrics, page.metrics.pad, page.metrics.theme, page.metrics.sizes
+    wide = metrics.width - 2 * pad
+    agree = [page.words("desk.agree"), page.other_words("desk.agree")][: 2 if spare == 2 else 1]
+    tall = sizes[TITLE] + len(agree) * sizes[LABEL] + 2 * pad
+    page.box(0, metrics.height - tall, metrics.width, tall, theme.panel)
+    y = metrics.height - tall + pad // 2
+    page.text(
+        pad, y, wide, sizes[TITLE], page.words("desk.away" if lies else "desk.put"), TITLE, theme.text, theme.panel
+    )
+    y += sizes[TITLE] + pad // 3
+    for words in agree:
+        page.text(pad, y, wide, sizes[LABEL], words, LABEL, theme.text, theme.panel, weight=REGULAR)
+        y += sizes[LABEL] + pad // 4
+    return metrics.height - tall - (pad if spare else pad // 2)
+
+
+def _reads(page, tells, top, bottom, spare):
+    """The fields that are read, beside the card's sign; False when they are cut off."""
     metrics, theme, pad = page.metrics, page.metrics.theme, page.metrics.pad
-    side = min(bottom - top, metrics.mm(14))
-    page.icon("card", pad, top + (bottom - top - side) // 2, side, theme.accent, theme.background)
-    left = 2 * pad + side
+    left = pad
+    if spare:
+        side = max(0, min(bottom - top, metrics.mm(14)))
+        page.icon("card", pad, top + (bottom - top - side) // 2, side, theme.accent, theme.background)
+        left += pad + side
     wide = metrics.width - left - pad
     names = [page.words("desk." + name) for name in tells if desk_words.find("desk." + name)]
     words = page.words("desk.reads") + (" " if page.lang == "en" else "：")
     text = words + (", " if page.lang == "en" else "、").join(names)
-    px, lines = metrics.fit_lines(text, wide, bottom - top, BODY) or metrics.squeeze(text, wide)
+    found = metrics.fit_lines(text, wide, bottom - top, BODY)
+    px, lines = found or metrics.squeeze(text, wide)
     page.paragraph(left, top, wide, bottom - top, px, lines, theme.text, theme.background, LEFT)
+    return found is not None
 
 
 _SCREENS = {

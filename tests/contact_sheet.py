@@ -61,6 +61,9 @@ def pages(tree):
             for _, profile, lang, name, metrics, ops in screen_states.kiosk_cases(colours, elder):
                 heading = "kiosk %s %s, %s, %s" % (profile, lang, look, "elder mode" if elder else "standard size")
                 yield heading, name, pygame_picture(metrics, ops)
+            for _, profile, lang, name, metrics, ops in screen_states.desk_cases(colours, elder):
+                heading = "staff desk %s %s, %s, %s" % (profile, lang, look, "elder mode" if elder else "standard size")
+                yield heading, name, pygame_picture(metrics, ops)
         for _, profile, lang, name, metrics, ops in screen_states.pad_cases(colours):
             yield "pad pages %s %s, %s" % (profile, lang, look), name, pygame_picture(metrics, ops)
 

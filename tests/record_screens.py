@@ -21,7 +21,7 @@ def golden_texts():
     """{path relative to the project: text} of every golden file."""
     texts = {}
     for family, profile, lang, name, _, ops in itertools.chain(
-        screen_states.cases(), screen_states.kiosk_cases(), screen_states.pad_cases()
+        screen_states.cases(), screen_states.kiosk_cases(), screen_states.pad_cases(), screen_states.desk_cases()
     ):
         path = screen_states.golden_name(family, profile, lang)
         part = ["== %s" % name, *screen_states.lines(ops)]

@@ -6,6 +6,7 @@ from screens import desk, desk_examples, desk_words, profiles, theme
 from technician import purposes
 from terminal.media.middleware import FIELDS
 from tests.host.test_screens import DRAWN, ROOT, faults_of
+from tests.portable import screen_states
 
 _SHIPPED = [
     ("asking_" + entry["id"], {
@@ -17,13 +18,18 @@ _SHIPPED = [
 
 @pytest.mark.parametrize("look, colours", theme.THEMES)
 @pytest.mark.parametrize("lang", ("zh", "en"))
-def test_screens(lang, look, colours):
-    metrics = profiles.metrics("gate480", colours)
+@pytest.mark.parametrize("elder", (False, True))
+def test_screens(elder, lang, look, colours):
+    metrics = profiles.metrics("gate480", colours, elder)
     faults = []
     for name, state in (*desk_examples.STATES, *_SHIPPED):
         ops = desk.screen(desk_examples.whole(state, lang), metrics)
         faults += ["%s: %s" % (name, fault) for fault in faults_of(metrics, ops)]
     assert faults == []
+
+
+def test_golden_lists():
+    assert screen_states.compare(screen_states.desk_cases()) > 200
 
 
 def test_the_words_are_sorted_complete_drawn_and_used():

@@ -40,6 +40,17 @@ def pad_cases(theme=STANDARD):
                 yield "pad_menu", profile, lang, name, metrics, pad.screen(pad_examples.whole(state, lang), metrics)
 
 
+def desk_cases(theme=STANDARD, elder=False):
+    """The same for a staff desk."""
+    from screens import desk, desk_examples
+
+    for profile in desk_examples.PROFILES:
+        metrics = profiles.metrics(profile, theme, elder)
+        for lang in LANGUAGES:
+            for name, state in desk_examples.STATES:
+                yield "desk", profile, lang, name, metrics, desk.screen(desk_examples.whole(state, lang), metrics)
+
+
 def compare(found):
     """Compares cases with the golden files, whole files in turn; returns how many lines were compared."""
     path, file, compared = None, None, 0
