@@ -12,9 +12,8 @@ from terminal.media.social_auth import ThreeDesSam
 from terminal.recorder import Recorder
 from terminal.settings import complete
 from terminal.sync import Sync
-from terminal.updates import Updates
+from terminal.updates import POLL_TIMEOUT_MS, Updates
 
-_POLL_TIMEOUT_MS = 80000  # longer than the head-end holds a question back
 _LONGEST_STATE = 8192
 
 
@@ -57,11 +56,10 @@ class DeskTerminal:
         """The hotlist from the head-end: a card that is reported lost is told from the next read on."""
         parts, clock = config["packages"], self._board.clock
         intake = Intake(lists, {"hotlist": parts["hotlist"]}, parts["media"], parts["slots"], parts["trust"])
-        http = HttpClient(parts["link"], clock, config["host"], timeout_ms=_POLL_TIMEOUT_MS, max_body=_LONGEST_STATE)
+        http = HttpClient(parts["link"], clock, config["host"], timeout_ms=POLL_TIMEOUT_MS, max_body=_LONGEST_STATE)
 
         def status():
-            refusals = self._updates.refusals
-            bad = "-".join(["%s.%s" % (kind, refusals[kind]) for kind in sorted(refusals)])
+            bad = "-".join(intake.faults(self._updates.refusals))
             return "&has=%s&queued=%d&bad=%s" % (intake.versions(), self.journal.queued, bad)
 
         return Updates(

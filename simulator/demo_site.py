@@ -125,8 +125,17 @@ _SITES = {
         {"terminal": "shop-0001", "site": ["便民超市", "Corner Shop"], "pad": {"receipt": "ask"}},
         "shop",
     ),
+    "desk480": (
+        {"terminal": "desk-0001", "site": ["人社服务大厅 12号窗口", "Service hall, desk 12"], "prove_social": True},
+        "counter",
+    ),
     "kiosk1080": (
-        {"terminal": "kiosk-0001", "site": ["人社服务大厅", "Service hall"], "prove_social": True, "load_terminal": _LOADS},
+        {
+            "terminal": "kiosk-0001",
+            "site": ["人社服务大厅", "Service hall"],
+            "prove_social": True,
+            "load_terminal": _LOADS,
+        },
         "counter",
     ),
     "kiosk480": (

@@ -55,15 +55,16 @@ class Faults:
             "reader-gone": hardware.reader_uart.unplugged,
             "reader-mute": hardware.reader_chip.mute,
             "reader-garbage": hardware.reader_chip.garbage,
-            "scanner-gone": hardware.scanner_uart.unplugged,
-            "scanner-blind": hardware.scanner_chip.unseen,
             SLOW_DRAG: hardware.reader_chip.torn,
         }
+        if hardware.scanner_chip is not None:
+            self._parts["scanner-gone"] = hardware.scanner_uart.unplugged
+            self._parts["scanner-blind"] = hardware.scanner_chip.unseen
         if hasattr(hardware, "slot_uart"):
             self._parts["slot-gone"] = hardware.slot_uart.unplugged
-        if not hasattr(hardware, "touch_events"):
+        if hardware.is_lane:
             self._parts["gate-jammed"] = hardware.gate.jammed
-        else:
+        if hasattr(hardware, "touch_events"):
             self._parts["paper-out"] = hardware.printer_chip.empty
             self._parts["touch-dead"] = hardware.touch_events.dead
             self._parts["printer-gone"] = hardware.printer_uart.unplugged

@@ -25,6 +25,8 @@ class Panel:
 class GateHardware:
     """What a power cut does not take away. `psam` is a channel, `link` a network link, `gate` an emulated gate with its `pins`."""
 
+    is_lane = True  # people walk through it
+
     def __init__(self, clock, psam, link, gate=None):
         self.reader_uart = Wire(clock)
         self.reader_chip = Pn532Chip(self.reader_uart, clock)

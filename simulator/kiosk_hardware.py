@@ -1,4 +1,4 @@
-"""The emulated hardware of one kiosk: a gate's chips, and a contact slot, a touch panel, a printer. Portable."""
+"""The emulated hardware of one kiosk: a reader's chips, and a contact slot, a touch panel, a printer. Portable."""
 
 from simulator.chips import touch_panel
 from simulator.chips.gate import SimPin
@@ -11,14 +11,10 @@ from simulator.hardware import GateHardware
 from simulator.loudspeaker import Loudspeaker
 
 
-class KioskHardware(GateHardware):
-    """What a power cut does not take away. `speech` is heard in the window."""
+class SlotHardware(GateHardware):
+    """A reader's chips with a slot for contact cards beside them, on a counter: nobody walks through."""
 
-    TOUCH_RANGE = touch_panel.RANGE
-
-    # What asks for services, and what sends forms that waited: neither waits for the sync's exchange.
-    service_link = form_link = None
-    columns = 48  # of the printer
+    is_lane = False
 
     def __init__(self, clock, psam, link):
         GateHardware.__init__(self, clock, psam, link)
@@ -26,11 +22,6 @@ class KioskHardware(GateHardware):
         self.slot_chip = PsamUartChip(self.slot_uart, None)
         self.pins["slot_reset"] = self.slot_chip.reset
         self.pins["slot_switch"] = SimPin()
-        self.touch_events = TouchPanel()
-        self.printer_uart = PrinterWire(clock)
-        self.printer_chip = PrinterChip(self.printer_uart, clock, self.columns)
-        self.speech = Loudspeaker()
-        self.face_box = FaceBox(clock)  # a village's kiosk has none
 
     def insert(self, card):
         """Puts a card into the slot; it stays until `pull`."""
@@ -45,7 +36,28 @@ class KioskHardware(GateHardware):
 
     def power_off(self):
         GateHardware.power_off(self)
-        self.touch_events.power_off()
         self.slot_chip.reset.off()
+
+
+class KioskHardware(SlotHardware):
+    """What a power cut does not take away. `speech` is heard in the window."""
+
+    TOUCH_RANGE = touch_panel.RANGE
+
+    # What asks for services, and what sends forms that waited: neither waits for the sync's exchange.
+    service_link = form_link = None
+    columns = 48  # of the printer
+
+    def __init__(self, clock, psam, link):
+        SlotHardware.__init__(self, clock, psam, link)
+        self.touch_events = TouchPanel()
+        self.printer_uart = PrinterWire(clock)
+        self.printer_chip = PrinterChip(self.printer_uart, clock, self.columns)
+        self.speech = Loudspeaker()
+        self.face_box = FaceBox(clock)  # a village's kiosk has none
+
+    def power_off(self):
+        SlotHardware.power_off(self)
+        self.touch_events.power_off()
         self.printer_chip.power_on()
         self.speech.stop()

@@ -25,6 +25,12 @@ class LaneSide:
             self.advance(_SLICE_MS)
 
     @property
+    def bike_is_in(self):
+        """Whether a bike stands in a bike dock; of other terminals True."""
+        pin = getattr(self._bench.hardware.gate, "bike_pin", None)
+        return pin is None or bool(pin.value())
+
+    @property
     def people(self):
         """Who is in the lane, see simulator.chips.speed_gate.Person."""
         return self._bench.hardware.gate.people

@@ -14,9 +14,11 @@ LANES = (
 _DISPLAYS = {
     "wide480": "gate480", "ferry240": "bus240", "bike320": "gate320", "pool480": "venue480", "hospital480": "venue480",
     "campus480": "venue480", "museum480": "venue480", "library480": "venue480", "journey480": "gate480",
+    "desk480": "gate480",
 }  # fmt: skip
 KIOSKS = ("kiosk1080", "kiosk480")  # profiles whose terminal is a kiosk: in a hall, in a village
 PADS = ("pad320",)  # a shop's
+DESKS = ("desk480",)  # a counter's, whose screen is turned to the holder
 
 
 def display(profile):
@@ -25,8 +27,11 @@ def display(profile):
 
 
 def kind(profile):
-    """What a terminal is: "lane", "kiosk" or "pad"."""
-    return "kiosk" if profile in KIOSKS else "pad" if profile in PADS else "lane"
+    """What a terminal is: "lane", "kiosk", "pad" or "desk"."""
+    for name, profiles_of in (("kiosk", KIOSKS), ("pad", PADS), ("desk", DESKS)):
+        if profile in profiles_of:
+            return name
+    return "lane"
 
 
 def metrics(look):
@@ -38,6 +43,8 @@ def family(look):
     """The screens' module; only the one that is used is loaded."""
     if look[0] in KIOSKS:
         from screens import kiosk as screens
+    elif look[0] in DESKS:
+        from screens import desk as screens
     elif look[0].startswith("bike"):
         from screens import bike as screens
     else:

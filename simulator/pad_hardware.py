@@ -8,8 +8,8 @@ from simulator.hardware import GateHardware
 COLUMNS = 32
 
 
-class TillLine:
-    """The till's end of its cable: `say` sends a line, `heard` collects the answers. A bus at the pad's end."""
+class LineEnd:
+    """What is at the other end of a cable, a till or a program: `say` sends a line, `heard` collects the answers. A bus here."""
 
     def __init__(self):
         self.heard = []
@@ -40,6 +40,7 @@ class PadHardware(GateHardware):
     """What a power cut does not take away; the printer has a supply of its own, as shops have it."""
 
     TOUCH_RANGE = touch_panel.RANGE
+    is_lane = False
 
     service_link = None  # what asks for an insurance's share does not wait for the sync's exchange
 
@@ -48,7 +49,7 @@ class PadHardware(GateHardware):
         self.touch_events = TouchPanel()
         self.printer_uart = PrinterWire(clock)
         self.printer_chip = PrinterChip(self.printer_uart, clock, COLUMNS)
-        self.till_line = TillLine()
+        self.till_line = LineEnd()
 
     def power_off(self):
         GateHardware.power_off(self)

@@ -7,7 +7,7 @@ from simulator.errors import ProfileUnknown
 def standing(profile):
     """(profile, place) of a name such as "gate480" or "pad320:pharmacy"; `place` None where there is but one."""
     name, _, place = profile.partition(":")
-    known = looks.LANES + looks.KIOSKS + looks.PADS
+    known = looks.LANES + looks.KIOSKS + looks.PADS + looks.DESKS
     if name not in known:
         raise ProfileUnknown("no terminal has the profile %s; there are: %s" % (name, ", ".join(known)))
     places = demo_site.places(name)

@@ -13,6 +13,7 @@ pull                the card in the slot is taken out
 press ACTION        a finger on the screen's target of that name, on whichever page it is
 amount YUAN         keys an amount such as 6.50 on a pad and asks the customer for it
 receipt             the newest paper's code is shown to the scanner
+staff LINE ...      the software beside a staff desk says the rest of the line, such as READ 11 A012
 till LINE ...       a pad's till sends the rest of the line, such as SALE 650 K1
 type TEXT           presses the keys of the keyboard that is shown
 confirm CARD        that card's holder scans the kiosk's own code with a phone and confirms
@@ -54,6 +55,7 @@ _MANNERS = {"card": ("stay", "now"), "code": ("now",), "plus": ("hold",), "walk"
 _WHOLE_LINE = {
     "expect": "the name of an event, such as show, passage or queued",
     "till": "a line of a till, such as SALE 650 K1",
+    "staff": "a line of a desk's software, such as READ 11 A012",
 }
 
 
@@ -77,7 +79,7 @@ def parse(text, name="script"):
                     at += 1
                 _check(name, number, verb, arguments)
             else:
-                raise _wrong(name, number, verb, "one of expect, till, %s" % ", ".join(sorted(_ARITY)))
+                raise _wrong(name, number, verb, "one of %s, %s" % (", ".join(_WHOLE_LINE), ", ".join(sorted(_ARITY))))
             steps.append(Step(number, verb, arguments))
     return steps
 
@@ -226,6 +228,11 @@ class Player:
     def _do_till(self, *words):
         self._begin()
         self._world.till(" ".join(words))
+        self._world.advance(200)
+
+    def _do_staff(self, *words):
+        self._begin()
+        self._world.staff(" ".join(words))
         self._world.advance(200)
 
     def _do_type(self, text):

@@ -13,10 +13,18 @@ import pygame  # noqa: E402
 
 from screens import profiles  # noqa: E402
 from screens.pygame_backend import Painter  # noqa: E402
-from simulator import looks, window_bar, window_cards, window_coach, window_more, window_panels, window_stage  # noqa: E402
+from simulator import (  # noqa: E402
+    looks,
+    window_bar,
+    window_cards,
+    window_coach,
+    window_more,
+    window_panels,
+    window_staff,
+    window_stage,
+)
 from simulator.errors import NoDisplay  # noqa: E402
 from simulator.film import LiveFilm  # noqa: E402
-from simulator.residents import GROUPS  # noqa: E402
 from simulator.window_desk import Desk  # noqa: E402
 from simulator.window_layout import SMALLEST, Layout  # noqa: E402
 from simulator.window_look import GROUND, Look  # noqa: E402
@@ -53,6 +61,8 @@ _KEYS = {
     pygame.K_g: "film",
     pygame.K_RETURN: "replay",
     pygame.K_KP_ENTER: "replay",
+    pygame.K_i: "staff_read",
+    pygame.K_y: "staff_yes",
     pygame.K_PLUS: "faster",
     pygame.K_EQUALS: "faster",
     pygame.K_KP_PLUS: "faster",
@@ -181,10 +191,13 @@ class Window:
         if self.desk.coach.runs and self.layout.coach.collidepoint(pointer):
             self.desk.coach.skip()
             return
-        for group, rect in zip(GROUPS, self.layout.tabs, strict=True):
+        for group, rect in zip(self.desk.groups, self.layout.tabs, strict=False):
             if rect.collidepoint(pointer):
                 self.desk.group = group
                 return
+        if self.layout.staff is not None and self.layout.staff.collidepoint(pointer):
+            self.desk.act(window_staff.action_at(self.layout, pointer))
+            return
         if self.layout.log.collidepoint(pointer):
             self.desk.filter_log(window_panels.log_kind_at(self.layout, self.desk, pointer))
             return

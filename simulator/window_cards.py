@@ -3,7 +3,6 @@
 import pygame
 
 from simulator import window_look as look_of
-from simulator.residents import GROUPS
 from simulator.window_look import AMBER, BUTTON, FAINT, MUTED, PANEL, TEXT, mix
 from simulator.window_words import words
 
@@ -37,7 +36,7 @@ def draw_tray(look, surface, layout, desk):
     """One leaf of the tray; a card that is in the hand or on the reader leaves an empty slot behind."""
     px, lang = layout.px, desk.lang
     look.panel(surface, layout.tray, px(12))
-    for group, rect in zip(GROUPS, layout.tabs, strict=True):
+    for group, rect in zip(desk.groups, layout.tabs, strict=False):
         chosen = group == desk.group
         colour = BUTTON if chosen else PANEL
         look.panel(surface, rect, px(8), mix(colour, TEXT, 0.1) if rect.collidepoint(desk.mouse) else colour)
@@ -106,8 +105,12 @@ def draw_chip(look, surface, rect):
 
 
 def held_rect(layout, card, centre):
+    """Where a card or phone out of the tray is; in a slot it is no wider than that."""
     size = PHONE_SIZE if card.kind == "phone" else CARD_SIZE
     rect = pygame.Rect(0, 0, layout.px(size[0]), layout.px(size[1]))
+    if layout.slot is not None and tuple(centre) == layout.slot.center:
+        wide = min(rect.width, layout.slot.width - layout.px(8))
+        rect.size = wide, rect.height * wide // rect.width
     rect.center = centre
     return rect
 
@@ -118,6 +121,9 @@ def draw_held(look, surface, layout, desk, card, centre, lifted):
     look.shadow(surface, rect, layout.px(12), layout.px(22 if lifted else 10), 150)
     if card.kind == "phone":
         _draw_phone(look, surface, layout, desk, card, rect)
+    elif rect.width < layout.px(CARD_SIZE[0]):
+        key = "small", card.name, rect.size, desk.lang, card.balance()
+        surface.blit(look.keep(key, lambda: _small_card(look, layout, desk, card, rect.size)), rect)
     else:
         draw_card(look, surface, layout, desk, card, rect)
 
@@ -138,6 +144,13 @@ def draw_card(look, surface, layout, desk, card, rect):
     worth = card.balance()
     used = look.text(surface, money(worth), px(17), TEXT, foot, 2) + px(6) if worth is not None else 0
     look.text(surface, note(card, desk.lang), px(13), mix(colour, (255, 255, 255), 0.85), (*foot.topleft, foot.width - used, foot.height), 0, 0)  # fmt: skip
+
+
+def _small_card(look, layout, desk, card, size):
+    """The card as in the hand, brought down to `size`."""
+    whole = pygame.Surface((layout.px(CARD_SIZE[0]), layout.px(CARD_SIZE[1])), pygame.SRCALPHA)
+    draw_card(look, whole, layout, desk, card, whole.get_rect())
+    return pygame.transform.smoothscale(whole, size)
 
 
 def _draw_phone(look, surface, layout, desk, card, rect):

@@ -61,6 +61,12 @@ _STEPS = {
         _Step("点「退出」，或把卡拖出插卡口：屏幕立刻清空", "Touch Exit, or drag the card out: the screen is wiped at once", None, None, _event("session", step="end")),
         _Step("换一张卡刷读卡区，办完会打印", "Tap another card on the reader; what is done is printed", "adult", None, _event("session", step="begin")),
     ),
+    "desk": (
+        _Step("点「读卡」：屏幕对着持卡人，说明为什么、读什么", "Click Read: the screen tells the holder what for and what is read", None, "staff_read", _event("show", screen="desk.asking")),
+        _Step("把「社保卡 成人」拖到读卡区，或按 1：放卡就是同意", "Drag the adult's card onto the reader, or press 1: that is the consent", "adult", None, _event("show", screen="desk.told")),
+        _Step("点「是本人」：写进同意记录", "Click Holder: it goes on the consent's record", None, "staff_yes", _event("staff", answer="OK", hears=None)),
+        _Step("换一个业务，再读一张卡：只给这项业务要的字段", "Choose another purpose and read: only its fields are told", None, "staff_next", _event("show", screen="desk.told")),
+    ),
     "pad": (
         _Step("鼠标就是手指：输入金额，点「收款」", "The mouse is a finger: key an amount, touch Charge", None, None, _event("show", screen="ask")),
         _Step("把「社保卡 成人」拖到读卡区，或按 1", "Drag the adult's card onto the reader, or press 1", "adult", None, _answered),

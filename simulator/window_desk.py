@@ -1,16 +1,15 @@
 """Host only: what the desk window knows beyond the world: switches, what is in the hand, who walks, what moves."""
 
-from simulator import looks, window_ledger
+from simulator import looks, window_ledger, window_places
 from simulator.chips import speed_gate
 from simulator.errors import HardwareUnknown
-from simulator.residents import GROUPS
 from simulator.window_coach import Coach
-from simulator.window_hand import Hand
+from simulator.window_hand import Hand, group_of
 from simulator.window_replay import Replay, script_of
 from simulator.window_sound import prompts
+from simulator.window_staff import Counter
 from simulator.window_words import words
 
-PAGES = 3
 _OF_LANES = ("walk", "tailgate", "turn_back", "reverse", "wheelchair", "one_more", "fire", "maintenance")
 SPEEDS = (0, 1, 2, 5, 10, 60)
 _LEAF_MS = 260
@@ -45,7 +44,8 @@ class Desk(Hand):
         self.mouse = (-1, -1)
         self.held = {}
         self.group = "card"  # the leaf of the tray that is in sight
-        self.coach = Coach(looks.kind(world.profile))
+        self.coach = Coach(self.kind)
+        self.counter = Counter(world)
         self._sent_back = ()  # whose turning back at the leaves was said
         self.opening = 1.0 if world.leaves == "open" else 0.0
         self.shown_ms = 0
@@ -65,8 +65,13 @@ class Desk(Hand):
     # What panels and stage draw
 
     @property
+    def kind(self):
+        """What the terminal is, see simulator.looks.kind."""
+        return looks.kind(self.world.profile)
+
+    @property
     def cards(self):
-        return self.world.tray
+        return [card for card in self.world.tray if group_of(card) in self.groups]
 
     @property
     def ops(self):
@@ -132,12 +137,15 @@ class Desk(Hand):
 
     def offers(self, action):
         """Whether this terminal has what the action is about: counters let nobody through."""
-        return action not in _OF_LANES or looks.kind(self.world.profile) == "lane"
+        return action not in _OF_LANES or self.kind == "lane"
 
     def act(self, action):
         """One of the window's named actions (see window_bar.BUTTONS); False when there is none here."""
         if not self.offers(action):
             return False
+        if action.startswith("staff_") and self.world.purposes:
+            self.counter.act(action)
+            return True
         way = action.replace("_", "-")
         if way in speed_gate.WAYS:
             self.world.walk(way)
@@ -238,11 +246,11 @@ class Desk(Hand):
         self.world.fault(name, name not in self.world.faults)
 
     def _act_tray(self):
-        self.group = GROUPS[(GROUPS.index(self.group) + 1) % len(GROUPS)]
+        self.group = self.groups[(self.groups.index(self.group) + 1) % len(self.groups)]
 
     def turn_page(self):
         """The next page of the panel beside the log."""
-        self.page = (self.page + 1) % PAGES
+        self.page += 1
 
     def _act_pause(self):
         self.speed = 0 if self.speed else 1
@@ -280,7 +288,8 @@ class Desk(Hand):
         self.opening += max(-reach, min(reach, target - self.opening))
         blocked = [person for person in self.people if person.blocked]
         if [person for person in blocked if person not in self._sent_back]:
-            self.say(words("blocked", self.lang))
+            place = window_places.place_of(self.world.profile)
+            self.say(words("blocked_" + place if place else "blocked", self.lang))
         self._sent_back = blocked
         self._hear()
         self._count()

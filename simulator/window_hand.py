@@ -16,6 +16,11 @@ def group_of(card):
 class Hand:
     """What the Desk that it is part of has out of its tray."""
 
+    @property
+    def groups(self):
+        """The leaves of the tray that this terminal has a use for: a staff desk reads cards only."""
+        return GROUPS[:1] if self.layout is not None and self.layout.staff is not None else GROUPS
+
     def is_out(self, name):
         return name in self.held
 
@@ -36,7 +41,7 @@ class Hand:
         """Where in the tray it belongs; the tab of its leaf when that one is not in sight."""
         group = group_of(card)
         if group != self.group:
-            return self.layout.tabs[GROUPS.index(group)]
+            return self.layout.tabs[self.groups.index(group)]
         mates = self.grouped(group)
         return self.layout.slots(len(mates))[mates.index(card)]
 

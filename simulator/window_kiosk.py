@@ -1,4 +1,4 @@
-"""Host only: what counters have on the stage of the desk window: a contact slot or a till, and the paper that comes out."""
+"""Host only: what counters have on the stage of the desk window: a contact slot, a till, the paper that comes out."""
 
 import pygame
 
@@ -10,9 +10,10 @@ from simulator.window_words import words
 def draw(look, surface, layout, desk):
     if layout.slot is not None:
         _draw_slot(look, surface, layout, desk)
-    else:
+    if layout.till is not None:
         _draw_till(look, surface, layout, desk)
-    _draw_paper(look, surface, layout, desk)
+    if layout.paper is not None:
+        _draw_paper(look, surface, layout, desk)
 
 
 def _draw_slot(look, surface, layout, desk):

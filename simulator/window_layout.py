@@ -6,7 +6,7 @@ SMALLEST = (960, 600)
 _MARGIN = 16
 _BAR = 56
 _TRAY = 396
-_LOG = 196
+_LOG = 188
 _LANE = 116
 _LEFT = 122
 _RIGHT = 176
@@ -19,10 +19,10 @@ _WIDER = 120  # the most that an upright display gives to its neighbours
 
 
 class Layout:
-    """Rectangles of one window size, for a device display of `display` (width, height) pixels.
+    """Rectangles of one window size, for a device display of `display` (width, height) pixels; None for what is not there.
 
-    `kind`: a "lane"; a "kiosk" has `slot` and `paper` in its place, a "pad" `till` and `paper`. Those with an upright
-    display get the window's height.
+    `kind`: a "lane"; a "kiosk" has `slot` and `paper` in its place, a "pad" `till` and `paper`, a "desk" a second `slot` of
+    its reader and `staff`, the software beside it. Those with an upright display get the window's height.
     """
 
     def __init__(self, size, display, kind="lane"):
@@ -39,8 +39,8 @@ class Layout:
         below = self.stage.bottom + margin
         self.log = pygame.Rect(margin, below, self.stage.width, log)
         self.state = pygame.Rect(self.tray.x, below, tray, log)
-        self.lane = self.slot = self.till = self.paper = None
-        if kind != "lane" and display[1] > display[0]:
+        self.lane = self.slot = self.till = self.paper = self.staff = self.lamps = self.scanner = None
+        if kind in ("kiosk", "pad") and display[1] > display[0]:
             self._stand_upright(height - bar - 2 * margin, margin, display)
         self._place_stage(display, kind)
         gap = self.px(6)
@@ -70,33 +70,48 @@ class Layout:
 
     def _place_stage(self, display, kind):
         gap, bezel = self.px(_GAP), self.px(_BEZEL)
-        lane = self.px(_LANE) if kind == "lane" else -gap
         inner = self.stage.inflate(-2 * gap, -2 * gap)
-        if kind == "lane":
-            self.lane = pygame.Rect(inner.x, inner.bottom - lane, inner.width, lane)
-        room_wide = inner.width - self.px(_LEFT + _RIGHT) - 2 * bezel
+        left, lane = self.px(_LEFT), -gap
+        if kind in ("lane", "desk"):
+            lane = self.px(_LANE)
+            strip = pygame.Rect(inner.x, inner.bottom - lane, inner.width, lane)
+            self.lane, self.staff = (strip, None) if kind == "lane" else (None, strip)
+        if kind == "desk":
+            left = 0
+        room_wide = inner.width - left - self.px(_RIGHT) - 2 * bezel
         room_high = inner.height - lane - gap - 2 * bezel
         self.scale = min(room_wide / display[0], room_high / display[1])
         if 1 <= self.scale < 1.04:
             self.scale = 1.0  # text is crispest at its own size
         screen = int(display[0] * self.scale), int(display[1] * self.scale)
-        middle = inner.x + self.px(_LEFT) + (inner.width - self.px(_LEFT + _RIGHT)) // 2
+        middle = inner.x + left + (inner.width - left - self.px(_RIGHT)) // 2
         top = inner.y + bezel + (room_high - screen[1]) // 2
         self.screen = pygame.Rect(middle - screen[0] // 2, top, *screen)
         self.device = self.screen.inflate(2 * bezel, 2 * bezel)
-        column = self.px(_LEFT - 14)
-        self.lamps = pygame.Rect(inner.x + self.px(6), self.device.y, column, self.device.height)
+        self._place_left(
+            pygame.Rect(inner.x + self.px(6), self.device.y, self.px(_LEFT - 14), self.device.height), kind
+        )
         right = inner.right - self.px(_RIGHT) + self.px(20)
-        half = (self.device.height - gap) // 2
-        if kind != "lane":
-            self.lamps.height = half
-            below = pygame.Rect(self.lamps.x, self.lamps.bottom + gap, column, half)
-            self.slot, self.till = (below, None) if kind == "kiosk" else (None, below)
-            half = (self.device.height - 2 * gap) // 3
-        self.reader = pygame.Rect(right, self.device.y, inner.right - right, half)
-        self.scanner = pygame.Rect(right, self.reader.bottom + gap, inner.right - right, half)
-        if kind != "lane":
-            self.paper = pygame.Rect(right, self.scanner.bottom + gap, inner.right - right, half)
+        parts = 3 if kind in ("kiosk", "pad") else 2
+        high = (self.device.height - (parts - 1) * gap) // parts
+        self.reader, second, third = [
+            pygame.Rect(right, self.device.y + at * (high + gap), inner.right - right, high) for at in range(3)
+        ]
+        if kind == "desk":
+            self.slot = second
+        else:
+            self.scanner = second
+            self.paper = third if parts == 3 else None
+
+    def _place_left(self, column, kind):
+        """What stands left of the device: lamps, below them a pad's till; a kiosk has no lamps, and its slot in the middle."""
+        if kind == "kiosk":
+            self.slot = column.inflate(0, -column.height // 2)
+        elif kind != "desk":
+            self.lamps = column
+        if kind == "pad":
+            column.height = (column.height - self.px(_GAP)) // 2
+            self.till = column.move(0, column.height + self.px(_GAP))
 
     def slots(self, count):
         """The places of `count` cards on a leaf of the tray: row by row, in two columns, in three where there is room."""

@@ -6,6 +6,7 @@ class Ledger:
 
     def __init__(self):
         self.passages = self.void = self.refused = self.recovered = 0
+        self.consents = self.hotlist = 0  # of a staff desk; the version of its list
         self.takings = self.last_fare = self.concessions = 0
         self.shipped = self.shipments = 0
         self.shipped_at = self.offline_since = None
@@ -30,6 +31,14 @@ class Ledger:
             self.recovered += bool(event.get("recovered"))
         elif event.get("screen") == "refused":
             self.refused += 1
+
+    def _hear_desk(self, event):
+        self.consents += bool(event.get("record"))
+        self.refused += event.get("code", 0) < 0
+
+    def _hear_package(self, event):
+        if event["kind"] == "hotlist":
+            self.hotlist = event["version"]
 
     def _hear_shipped(self, event):
         self.shipped = event["last"]

@@ -149,12 +149,32 @@ def _money_rows(desk):
     )
 
 
+def _desk_rows(desk):
+    """A desk's: it takes no money and lets nobody through."""
+    view, ledger = desk.view or {}, desk.ledger
+    return (
+        ("link", words("online" if desk.online else "offline", desk.lang), GREEN if desk.online else RED),
+        ("queued", str(desk.queued), AMBER if desk.queued else TEXT),
+        ("consents", str(ledger.consents), TEXT),
+        ("refused", str(ledger.refused), TEXT),
+        ("hotlist", str(ledger.hotlist or words("hotlist_none", desk.lang)), TEXT),
+        ("screen", view.get("screen", "-"), TEXT),
+    )
+
+
 _PAGES = (("state", _terminal_rows), ("upload", _upload_rows), ("money", _money_rows))
+_DESK_PAGES = (("state", _desk_rows), ("upload", _upload_rows))
+
+
+def pages(desk):
+    """(words key, rows of the desk) of each page of the panel beside the log."""
+    return _DESK_PAGES if desk.kind == "desk" else _PAGES
 
 
 def state_rows(desk):
     """What the panel beside the log says: (words key, value, colour)."""
-    return _PAGES[desk.page][1](desk)
+    shown = pages(desk)
+    return shown[desk.page % len(shown)][1](desk)
 
 
 def draw_state(look, surface, layout, desk):
@@ -162,8 +182,9 @@ def draw_state(look, surface, layout, desk):
     look.panel(surface, layout.state, px(12))
     inner = layout.state.inflate(-px(28), -px(18))
     x = inner.x
-    for at, (key, _) in enumerate(_PAGES):
-        colour = TEXT if at == desk.page else FAINT
+    shown = pages(desk)
+    for at, (key, _) in enumerate(shown):
+        colour = TEXT if at == desk.page % len(shown) else FAINT
         x += look.text(surface, words(key, desk.lang), px(16), colour, (x, inner.y, inner.right - x, px(26))) + px(20)
     rows = state_rows(desk)
     step = (inner.height - px(26)) // len(rows)
@@ -178,7 +199,7 @@ def draw_help(look, surface, layout, desk):
     veil = pygame.Surface(layout.size, pygame.SRCALPHA)
     veil.fill((6, 9, 13, 190))
     surface.blit(veil, (0, 0))
-    lines = help_lines(layout.lane is not None)
+    lines = help_lines(desk.kind)
     page = pygame.Rect(0, 0, px(760), px(112 + 36 * len(lines)))
     page.center = layout.size[0] // 2, layout.size[1] // 2
     look.panel(surface, page, px(16), PANEL)

@@ -2,9 +2,9 @@
 
 import pygame
 
-from simulator import window_cards, window_kiosk
+from simulator import window_cards, window_kiosk, window_places, window_staff
 from simulator.chips.speed_gate import BEAMS, LEAVES
-from simulator.window_look import AMBER, BLUE, FAINT, GREEN, LAMPS, MUTED, RED, STAGE_BOTTOM, STAGE_TOP, TEXT, mix
+from simulator.window_look import AMBER, BLUE, FAINT, GREEN, LAMPS, MUTED, STAGE_BOTTOM, STAGE_TOP, TEXT, mix
 from simulator.window_words import words
 
 _LAMP_ORDER = ("red", "amber", "green", "yellow")
@@ -14,14 +14,17 @@ _LANE_SHARE = 0.42  # of the drawn lane that the light barriers take
 
 def draw_stage(look, surface, layout, desk):
     look.gradient(surface, layout.stage, layout.px(12), STAGE_TOP, STAGE_BOTTOM)
-    _draw_lamps(look, surface, layout, desk)
+    if layout.lamps is not None:
+        _draw_lamps(look, surface, layout, desk)
     _draw_device(look, surface, layout, desk)
     _draw_reader(look, surface, layout, desk)
-    _draw_scanner(look, surface, layout, desk)
-    if layout.lane is None:
-        window_kiosk.draw(look, surface, layout, desk)
-    else:
+    if layout.scanner is not None:
+        _draw_scanner(look, surface, layout, desk)
+    if layout.lane is not None:
         _draw_lane(look, surface, layout, desk)
+    elif layout.staff is not None:
+        window_staff.draw(look, surface, layout, desk)
+    window_kiosk.draw(look, surface, layout, desk)
     for place in desk.aims:
         near = place.collidepoint(desk.mouse)
         beat = 0 if near else desk.beat(900)
@@ -115,6 +118,22 @@ def _draw_scanner(look, surface, layout, desk):
 
 
 def _draw_lane(look, surface, layout, desk):
+    place = window_places.place_of(desk.world.profile)
+    if place is None:
+        _draw_gate(look, surface, layout, desk)
+    else:
+        window_places.DRAWN[place](look, surface, layout, desk)
+    clip = surface.get_clip()
+    surface.set_clip(layout.lane)
+    for person in desk.people:
+        along = (person.at + person.depth / 2 - LEAVES) * layout.lane.width * _LANE_SHARE / BEAMS[-1]
+        centre = layout.lane.centerx + int(along), layout.lane.centery
+        _draw_person(look, surface, layout, centre, desk.shown_ms if desk.speed else 0, person.way)
+    surface.set_clip(clip)
+    window_places.draw_label(look, surface, layout, desk, place or "leaves")
+
+
+def _draw_gate(look, surface, layout, desk):
     px, lane = layout.px, layout.lane
     look.painter.box(surface, _FLOOR, lane, px(10))
     post = px(20)
@@ -124,22 +143,7 @@ def _draw_lane(look, surface, layout, desk):
         cabinet = pygame.Rect(lane.x + lane.width * 22 // 100, y, lane.width * 56 // 100, post)
         look.gradient(surface, cabinet, px(8), (150, 162, 176), (92, 103, 116))
         strip = pygame.Rect(cabinet.x + px(14), cabinet.centery - px(2), cabinet.width - px(28), max(2, px(4)))
-        look.painter.box(surface, _gate_colour(desk), strip, px(2))
-    clip = surface.get_clip()
-    surface.set_clip(lane)
-    for person in desk.people:
-        x = lane.centerx + int((person.at + person.depth / 2 - LEAVES) * lane.width * _LANE_SHARE / BEAMS[-1])
-        _draw_person(look, surface, layout, (x, lane.centery), desk.shown_ms if desk.speed else 0, person.way)
-    surface.set_clip(clip)
-    label = pygame.Rect(lane.x + px(16), lane.y, lane.width * 20 // 100, lane.height)
-    look.text(surface, words("leaves_" + desk.leaves, desk.lang), px(16), _gate_colour(desk), label.move(0, -px(12)))
-    look.text(surface, words("walk_hint", desk.lang), px(12), MUTED, label.move(0, px(12)), 0, 0)
-
-
-def _gate_colour(desk):
-    if not desk.ops:
-        return FAINT
-    return GREEN if desk.leaves == "open" else RED
+        look.painter.box(surface, window_places.state_colour(desk), strip, px(2))
 
 
 def _draw_floor(look, surface, layout, desk, floor):
@@ -147,7 +151,7 @@ def _draw_floor(look, surface, layout, desk, floor):
     px = layout.px
     step, high = px(46), px(11)
     phase = desk.shown_ms // 12 % step if desk.leaves == "open" and desk.ops else 0
-    colour = mix(_gate_colour(desk), _FLOOR, 0.55 if desk.leaves == "open" else 0.78)
+    colour = mix(window_places.state_colour(desk), _FLOOR, 0.55 if desk.leaves == "open" else 0.78)
     clip = surface.get_clip()
     left = layout.lane.x + layout.lane.width * 22 // 100
     surface.set_clip(pygame.Rect(left, floor.y, layout.lane.width * 56 // 100, floor.height))
@@ -170,7 +174,7 @@ def _draw_leaves(look, surface, layout, desk, post):
     px, lane = layout.px, layout.lane
     full = lane.height // 2 - post
     length = max(px(4), int(full * (1 - desk.opening * 0.94)))
-    colour = mix(_gate_colour(desk), (190, 225, 255), 0.45)
+    colour = mix(window_places.state_colour(desk), (190, 225, 255), 0.45)
     for top in (lane.y + post, lane.bottom - post - length):
         leaf = pygame.Rect(lane.centerx - px(6), top, px(12), length - (1 if top == lane.y + post else 0))
         look.painter.box(surface, (*colour, 215), leaf, px(4))

@@ -61,8 +61,48 @@ WORDS = {
     "lamp_yellow": ("优惠", "Conc."),
     "leaves_open": ("闸门 开", "Gate open"),
     "leaves_closed": ("闸门 关", "Gate closed"),
-    "walk_hint": ("按空格键走过闸门", "Space walks through"),
+    "leaves_hint": ("按空格键走过闸门", "Space walks through"),
+    "bus_open": ("请上车", "Board now"),
+    "bus_closed": ("先刷卡", "Tap first"),
+    "bus_hint": ("按空格键上车", "Space boards"),
+    "ferry_open": ("栏杆 开", "Bar open"),
+    "ferry_closed": ("栏杆 关", "Bar closed"),
+    "ferry_hint": ("按空格键上船", "Space boards"),
+    "bike_open": ("车锁 开", "Lock open"),
+    "bike_closed": ("车锁 关", "Lock closed"),
+    "bike_hint": ("按空格键取车、还车", "Space: take, push in"),
+    "staff": ("窗口工作人员的软件", "The staff's software"),
+    "staff_read": ("读卡", "Read"),
+    "staff_cancel": ("取消", "Cancel"),
+    "staff_yes": ("是本人", "Holder"),
+    "staff_no": ("非本人", "Not"),
+    "staff_next": (">", ">"),
+    "staff_previous": ("<", "<"),
+    "staff_quiet": ("选业务，点读卡", "Choose what for, then Read"),
+    "staff_waiting": ("等待放卡", "Waiting for the card"),
+    "staff_told": ("已读取，记录 %d", "Read, on record as %d"),
+    "staff_timeout": ("没有人放卡", "No card was put down"),
+    "staff_cancelled": ("已取消", "Cancelled"),
+    "staff_code_partial": ("卡片只给出部分信息", "The card told only a part"),
+    "staff_code_2": ("读卡失败，请重读", "Not read: ask once more"),
+    "staff_code_3": ("不是社会保障卡", "Not a social security card"),
+    "staff_code_4": ("卡片已挂失", "The card is reported lost"),
+    "staff_code_5": ("卡片未通过验证", "The card could not be verified"),
+    "staff_code_6": ("记录已满", "No room for a record"),
+    "field_region": ("发卡地区", "Region"),
+    "field_number": ("号码", "Number"),
+    "field_card_number": ("卡号", "Card"),
+    "field_identification": ("识别码", "Identifier"),
+    "field_name": ("姓名", "Name"),
+    "field_version": ("版本", "Version"),
+    "field_issued": ("发卡日期", "Issued"),
+    "field_expires": ("有效期", "Expires"),
+    "consents": ("同意记录", "Consents"),
+    "hotlist": ("挂失名单", "Hotlist"),
+    "hotlist_none": ("未收到", "none yet"),
     "blocked": ("闸门关着，乘客退回", "The gate is closed: the passenger turns back"),
+    "blocked_bus": ("还没刷卡，司机请乘客退回", "No tap: the driver sends the passenger back"),
+    "blocked_ferry": ("栏杆关着，乘客退回", "The bar is closed: the passenger turns back"),
     "coach": ("试一试", "Try it"),
     "state": ("终端状态", "Terminal"),
     "link": ("联网", "Link"),
@@ -116,11 +156,15 @@ HELP = (
 
 
 _LANE_HELP = ("空格 Space", "A Z X V", "O", "H")
+_NOT_AT_DESKS = (*_LANE_HELP, "Q")
+_DESK_HELP = ("I  Y", "窗口软件读卡；确认是本人", "the software asks for a card; says that it is the holder")
 
 
-def help_lines(is_lane):
-    """The lines of HELP that are about this kind of terminal."""
-    return [line for line in HELP if is_lane or line[0] not in _LANE_HELP]
+def help_lines(kind):
+    """The lines of HELP that are about this kind of terminal, see simulator.looks.kind."""
+    if kind == "desk":
+        return [_DESK_HELP] + [line for line in HELP if line[0] not in _NOT_AT_DESKS]
+    return [line for line in HELP if kind == "lane" or line[0] not in _LANE_HELP]
 
 
 def words(key, lang):

@@ -9,7 +9,9 @@ import pathlib
 from headend.server import BackgroundServer
 from simulator import demo_list, demo_services, demo_site, looks, residents
 from simulator.bench import Bench
+from simulator.card_hooks import CardHooks
 from simulator.cards.psam import PsamSlot
+from simulator.desk_side import DeskSide, purposes
 from simulator.errors import FolderInUse, FolderUnusable, HardwareUnknown, ProfileUnknown
 from simulator.faults import SLOW_DRAG, STORAGE, Faults
 from simulator.kiosk_side import KioskSide
@@ -54,10 +56,10 @@ def _standing(profile, heap):
     return name, place
 
 
-class World(LaneSide, KioskSide, NetworkSide, PadSide, StorageSide):
+class World(LaneSide, KioskSide, NetworkSide, PadSide, DeskSide, StorageSide):
     """One terminal and all around it. `folder` keeps lists, journal and the head-end's store; `seed` makes it repeatable.
 
-    `profile` is one of simulator.looks.LANES, KIOSKS or PADS, for some with a place of simulator.demo_site behind a
+    `profile` is one of simulator.looks.LANES, KIOSKS, PADS or DESKS, for some with a place of simulator.demo_site behind a
     colon: "pad320:pharmacy". `menu(place)` gives the compiled services of a kiosk there; without it a kiosk shows all.
     `headend` False: no server is started and the terminal stays offline.
     `heap` "320k": the terminal runs in a MicroPython process with that heap, from the modules compiled into `tree`.
@@ -85,7 +87,8 @@ class World(LaneSide, KioskSide, NetworkSide, PadSide, StorageSide):
         self._contrast = False
         platform = DemonstrationPlatform(self._utc)
         place = self.folder / "headend"
-        self._desk = demo_services.desk(place) if headend else None
+        self._hooks = CardHooks(place, self._utc)
+        self._desk = demo_services.desk(place, self._hooks) if headend else None
         self._server = BackgroundServer(place, platforms=platform, desk=self._desk) if headend else None
         self._people = residents.Residents(seed, demo_services.holder)
         self._list = demo_list.ensure(self.folder, seed, progress)
@@ -103,7 +106,8 @@ class World(LaneSide, KioskSide, NetworkSide, PadSide, StorageSide):
         seed, heap, tree, real = self._runtime
         self._lay_cable()
         self._papers = 0  # sheets that were told of
-        self._lines = 0  # lines to the till that were told of
+        self._lines = self._staff_lines = 0  # lines to the till, to the software of a desk that were told of
+        self.told = None  # the simulator.desk_side.Told of that software
         self._bench = self._far_bench(seed, heap, tree) if heap else self._near_bench(seed, real)
         self._faults = Faults(self._bench.hardware, self._troubles if self._server else {})
 
@@ -140,6 +144,8 @@ class World(LaneSide, KioskSide, NetworkSide, PadSide, StorageSide):
             self._papers = len(self.sheets)
             self._heard("paper", {"sheets": self._papers})
         self._listen()
+        self._listen_to_desk()
+        self._hooks.settle()
 
     def until_idle(self, limit_ms=10_000):
         """Runs until the gate stands ready; False when it does not in `limit_ms`."""
@@ -343,6 +349,11 @@ class World(LaneSide, KioskSide, NetworkSide, PadSide, StorageSide):
             from simulator.pad_bench import PadBench as bench
 
             config.update(self._pad_parts())
+        elif self.profile in looks.DESKS:
+            from simulator.desk_bench import DeskBench as bench
+
+            config["settings"]["desk"] = {"purposes": purposes()}
+            config.update(self._desk_parts())
         return bench(
             self.clock, PsamSlot(residents.psam(), self.clock), self._new_link(), self._look(), self._open_stores,
             config, self._heard, real,

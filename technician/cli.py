@@ -88,7 +88,7 @@ for command in board_cli.COMMANDS + (
 Profile = Annotated[
     str,
     typer.Option(
-        help="The terminal: gate480, gate320, bus240, venue480, kiosk1080, kiosk480, pad320 or pad320:pharmacy."
+        help="The terminal: gate480, bus240, venue480, kiosk1080, pad320:pharmacy, desk480 ...; gatepost sim --list."
     ),
 ]
 Runtime = Annotated[str, typer.Option(help="Where the terminal runs: here, or micropython in a process of its own.")]
@@ -128,8 +128,14 @@ def sim(
     camera: Annotated[
         str | None, typer.Option(metavar="PLACE", help="A camera as the scanner: /dev/video0, or a folder of pictures.")
     ] = None,
+    listed: Annotated[bool, typer.Option("--list", help="Say which terminals there are, and stop.")] = False,
 ):
     """The simulator: a gate on the desk with cards, phones and a network switch."""
+    if listed:
+        from technician.sim import list_profiles
+
+        list_profiles()
+        return
     from technician import doctor as checks
     from technician.sim import run_sim
 

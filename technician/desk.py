@@ -72,7 +72,7 @@ def assemble(place, site, buses, display, used):
     from offline_store.journal import Journal
     from offline_store.media import FileMedium
     from terminal.clock import SystemClock
-    from terminal.settings import DEFAULTS
+    from terminal.updates import POLL_TIMEOUT_MS
 
     described = configured(BOARD, {**site.get("board", {}), **buses})
     clock = SystemClock()
@@ -90,9 +90,7 @@ def assemble(place, site, buses, display, used):
         "seed": site["number"],
     }
     if site["host"] and (place / "trust.json").exists():
-        # A question is held back for half as long as the line may be silent.
-        held_s = site["settings"].get("link_s", DEFAULTS["link_s"]) // 2
-        config["packages"] = dict(air.hotlist(str(place), site, described, new_link()), wait_s=held_s)
+        config["packages"] = air.hotlist(str(place), site, described, new_link(POLL_TIMEOUT_MS))
     return board, DeskTerminal(board, Journal(medium), config, _log)
 
 

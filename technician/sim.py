@@ -48,6 +48,17 @@ def run_sim(
         return window.main(world, polls=polls)
 
 
+def list_profiles():
+    """Prints every terminal that there is: profile, kind, where it stands."""
+    from simulator import demo_site, looks
+
+    for profile in looks.LANES + looks.KIOSKS + looks.PADS + looks.DESKS:
+        for place in demo_site.places(profile) or (None,):
+            name = profile if place is None else "%s:%s" % (profile, place)
+            site = demo_site.config(1, profile, place)["settings"]["site"]
+            print("%-22s %-6s %s | %s" % (name, looks.kind(profile), *site))
+
+
 def _real(reader, scanner, camera, used):
     """What World takes as `real`."""
     from simulator import real_hardware

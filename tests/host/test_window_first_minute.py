@@ -70,7 +70,7 @@ def test_only_lanes_offer_to_walk_and_to_burn(tmp_path, profile, asks):
     key(shown, pygame.K_h, "h")
     key(shown, pygame.K_o, "o")
     assert [line for _, line in world.inputs] == (["walk now", "fire on", "plus"] if asks else [])
-    assert ("O" in [line[0] for line in help_lines(shown.layout.lane is not None)]) is asks
+    assert ("O" in [line[0] for line in help_lines(shown.desk.kind)]) is asks
     world.close()
 
 
