@@ -15,9 +15,9 @@ from terminal.rom_slots import PIECE
 
 # What the loader needs, outside both slots.
 BASE = (
-    "terminal/__init__", "terminal/boot", "terminal/boot_state", "terminal/boot_image", "terminal/boot_key", "terminal/log_ring", "terminal/rom_slots",
+    "terminal/__init__", "terminal/modules", "terminal/boot", "terminal/boot_state", "terminal/boot_image", "terminal/boot_key", "terminal/log_ring", "terminal/rom_slots",
     "terminal/package", "terminal/errors", "terminal/more_errors", "terminal/crypto/__init__", "terminal/crypto/sm2", "terminal/crypto/sm3",
-    "terminal/crypto/curve", "terminal/crypto/accelerator", "terminal/crypto/sm3_viper",
+    "terminal/crypto/curve", "terminal/crypto/g_odd", "terminal/crypto/accelerator", "terminal/crypto/sm3_viper",
 )  # fmt: skip
 ARCHITECTURES = ("xtensawin", "armv7emsp", "armv7emdp", "rv32imc", "host")
 

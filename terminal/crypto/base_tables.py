@@ -10,10 +10,10 @@ _ROW = 24
 
 def texts():
     """{file name: text} of the modules."""
-    odd, comb = curve.odd_multiples(curve.G, curve.BASE_WIDTH), curve.comb_table(curve.G, curve.COMB_WIDTH)
+    odd, comb = curve.odd_multiples(curve.G, curve.BASE_WIDTH), curve.comb_table(curve.G, curve.BASE_COMB_WIDTH)
     return {
         "g_odd.py": _module("Odd multiples of G for curve.BASE_WIDTH", odd),
-        "g_comb.py": _module("G's comb for curve.COMB_WIDTH", comb),
+        "g_comb.py": _module("G's comb for curve.BASE_COMB_WIDTH", comb),
     }
 
 

@@ -11,6 +11,7 @@ import sys
 
 from micropython import const
 
+from terminal import modules
 from terminal.crypto import curve, sm3
 
 DEFAULT_ID = b"1234567812345678"
@@ -41,7 +42,10 @@ def _find():
     if sys.implementation.name == "micropython":
         from terminal.crypto import accelerator
 
-        return accelerator.find()
+        found = accelerator.find()
+        if found is None:
+            modules.forget("terminal.crypto.accelerator")
+        return found
     from terminal.crypto import libcrypto
 
     return libcrypto.find()
@@ -84,7 +88,7 @@ def message_digest(za_value, message):
 
 
 class PublicKey:
-    """A key for more than one verification: decompressed once, ZA kept, with `fix()` a comb table (4 KB) as well.
+    """A key for more than one verification: decompressed once, ZA kept, with `fix()` a comb table (2 KB) as well.
 
     `PublicKey.read(key)` is None for what is no key.
     """
@@ -111,6 +115,7 @@ class PublicKey:
     def fix(self):
         """Makes the comb table: a verification then costs half. For root and issuer keys."""
         if self._comb is None and engine() is None:
+            curve.base_comb()  # one is of no use without the other
             self._comb = curve.comb_table(self.point, curve.COMB_WIDTH)
         return self
 
@@ -134,7 +139,8 @@ class PublicKey:
     def _matches(self, s, t, v):
         """Is x(s*G + t*Q) congruent to v modulo n?"""
         if self._comb:
-            X, _, Z = curve.comb_multiply(s, curve.base_comb(), t, self._comb, curve.COMB_WIDTH)
+            base, width = curve.base_comb(), curve.BASE_COMB_WIDTH
+            X, _, Z = curve.comb_multiply(s, base, width, t, self._comb, curve.COMB_WIDTH)
         else:
             own = curve.odd_multiples(self.point, _KEY_WIDTH)
             X, _, Z = curve.joint_multiply(s, curve.base_table(), curve.BASE_WIDTH, t, own, _KEY_WIDTH)

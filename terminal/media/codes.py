@@ -13,13 +13,13 @@ from terminal.crypto import sm2, sm3
 from terminal.media import chain_code
 from terminal.media.code_schemes import SIGNERS, anchor_of, chained, is_shown_again, raw_bytes, recognise
 from terminal.media.trust import Trust
-from terminal.media.verified import Verified
+from terminal.media.verified import Verified, VerifiedBytes
 from terminal.more_errors import CodeMalformed
 
 _AHEAD = const(20)  # seconds a phone's clock may run before ours
 _PAUSE = const(2)  # seconds without curve work after too many forgeries in a row
 _FORGERIES = const(3)
-_CERTIFICATES = const(4)  # issuer keys kept, 4 KB each once they have a comb
+_CERTIFICATES = const(4)  # issuer keys kept, 2 KB each once they have a comb
 _ANCHORS = const(32)
 
 _CHAIN = bytes((chain_code.VERSION,))
@@ -32,7 +32,7 @@ CodeResult = namedtuple("CodeResult", "credential reason fields signatures mark"
 class CodeVerifier:
     """Verifies codes against `trust` (Trust or its data) with a ReplayStore.
 
-    `capacity` bounds the cache of verified credentials (about 200 bytes each). `standing(credential, now)`, when
+    `capacity` bounds the cache of verified credentials (about 150 bytes each). `standing(credential, now)`, when
     given, returns a reason key to refuse with before any curve work: hotlist, anti-passback.
     """
 
@@ -51,7 +51,7 @@ class CodeVerifier:
         self._trust = trust if isinstance(trust, Trust) else Trust(trust)
         self._issuers = Verified(_CERTIFICATES)
         self._met = set()  # issuers of account codes that were needed once: the next time is worth a comb
-        self._users = Verified(self._capacity)
+        self._users = VerifiedBytes(self._capacity)
         self._anchors = chain_code.Anchors(_ANCHORS)
 
     def revoke(self, handle):

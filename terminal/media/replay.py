@@ -2,6 +2,7 @@
 
 from micropython import const
 
+_LIVING = const(16)  # so many are added until the dead are looked for: in a long life they would fill the store
 _KEY = const(16)
 _ENTRY = const(20)  # 16 bytes of hash, 4 bytes of the second after which the code is dead anyway
 
@@ -29,7 +30,7 @@ class ReplayStore:
         """Remembers an admitted code up to and including the second `until`."""
         if self._find(key) >= 0:
             return
-        if len(self) >= self._capacity:
+        if len(self) >= self._capacity or len(self) % _LIVING == 0:
             self._purge(now)
         if len(self) >= self._capacity:
             first = min(range(0, len(self._entries), _ENTRY), key=self._until)

@@ -10,7 +10,7 @@ from terminal.media.codes import CodeVerifier
 from terminal.media.credential import ACCOUNT_CODE, PROVED_SIGNATURE, RIDE_CODE, token_of
 from terminal.media.replay import ReplayStore
 from terminal.media.trust import Trust
-from terminal.media.verified import Verified
+from terminal.media.verified import Verified, VerifiedBytes
 from terminal.more_errors import TrustInvalid
 from tests.portable.checks import raises, run
 
@@ -250,12 +250,27 @@ def test_trust_of_another_shape_is_named():
 
 
 def test_the_cache_is_bounded_and_keeps_what_is_used():
-    cache = Verified(2)
-    for key in (b"a", b"b"):
-        cache.put(key, key * 2, ())
-    assert cache.get(b"a") == b"aa"
-    cache.put(b"c", b"cc", ())
-    assert (len(cache), cache.get(b"b"), cache.get(b"a"), cache.get(b"c")) == (2, None, b"aa", b"cc")
+    a, b, c = [bytes((letter,)) * 16 for letter in b"abc"]
+    for cache in (Verified(2), VerifiedBytes(2)):
+        cache.put(a, b"aa", (b"1",))
+        cache.put(b, b"", (b"1", b"22222"))
+        assert (cache.get(b), cache.get(a)) == (b"", b"aa")
+        cache.put(c, bytes(255), (b"3",))
+        assert (len(cache), cache.get(b), cache.get(a), cache.get(c)) == (2, None, b"aa", bytes(255))
+
+
+def test_the_cache_forgets_what_a_handle_revokes():
+    keys = [bytes((number,)) * 16 for number in range(3)]
+    for cache in (Verified(3), VerifiedBytes(3)):
+        for key, handles in zip(keys, ((b"1",), (b"1", b"10002"), (b"2", b"20002"))):
+            cache.put(key, b"value", handles)
+        cache.forget(b"10002")
+        assert [cache.get(key) for key in keys] == [b"value", None, b"value"]
+        cache.forget(b"2")
+        assert [cache.get(key) for key in keys] == [b"value", None, None]
+        cache.forget(b"0")
+        cache.forget(b"")
+        assert len(cache) == 1
 
 
 def test_the_replay_store_is_bounded_and_forgets_the_dead_first():
@@ -274,6 +289,14 @@ def test_the_replay_store_is_bounded_and_forgets_the_dead_first():
     assert not store.used(b"\x01" * 16, 90)
     for key in (b"\x02" * 16, b"\x09" * 16, b"\x0a" * 16):
         assert store.used(key, 90)
+
+
+def test_the_dead_do_not_fill_the_replay_store():
+    store = ReplayStore()
+    for second in range(200):
+        store.mark(second.to_bytes(16, "big"), second + 5, second)
+        assert store.used(max(0, second - 5).to_bytes(16, "big"), second)
+    assert len(store) < 32 and store.forced == 0
 
 
 def test_the_replay_store_is_not_fooled_by_a_hash_across_two_entries():

@@ -99,9 +99,9 @@ def test_sums_of_equal_and_opposite_points():
 
 def test_combs_and_joint_multiplication_agree():
     q = KEY.public_key.point
-    g_comb, q_comb = curve.comb_table(curve.G, 4), curve.comb_table(q, 4)
+    g_comb, q_comb = curve.comb_table(curve.G, 3), curve.comb_table(q, 4)
     odd = curve.odd_multiples(q, 5)
     for k, m in ((1, 1), (curve.N - 1, 2), (3 << 200, 5), (curve.N - 7, curve.N - 9)):
         one = curve.joint_multiply(k, curve.base_table(), curve.BASE_WIDTH, m, odd, 5)
-        other = curve.comb_multiply(k, g_comb, m, q_comb, 4)
+        other = curve.comb_multiply(k, g_comb, 3, m, q_comb, 4)
         assert curve.affine([one]) == curve.affine([other])
