@@ -10,6 +10,7 @@ from offline_store.errors import StoreError
 from offline_store.lists import ListStore
 from offline_store.media import FileMedium
 from offline_store.media_growing import GrowingFile
+from offline_store.tokens import key_of
 from terminal.boot_image import load_trust
 
 _LIST_KB = const(256)  # of one list, where the site names no other size: some 11,000 cards
@@ -78,7 +79,7 @@ def _store(root, kind, room, site):
     parts = [GrowingFile("%s/air/%s.%d" % (root, kind, number), size) for number, size in enumerate(
         (_SLOT_BYTES, room, room, _OVERLAY_BYTES, _OVERLAY_BYTES)
     )]  # fmt: skip
-    key = bytes(site["list_key"], "utf8")
+    key = key_of(site["list_key"])
     store = ListStore(parts[0], parts[1:3], parts[3:], key, bitmap_bytes=_BITMAP_BYTES)
     if store.table is None:
         try:

@@ -57,7 +57,7 @@ def _face_box(place, clock):
     """The line to the box that compares faces, by its HOST:PORT; None where there is none."""
     if place == "none":
         return None
+    from drivers.bus.address import host_and_port
     from drivers.bus.socket import TcpLink
 
-    host, _, port = place.rpartition(":")
-    return TcpLink(host, int(port), clock)
+    return TcpLink(*host_and_port(place), clock)

@@ -8,6 +8,7 @@ from offline_store.errors import StoreError
 from offline_store.journal import Journal
 from offline_store.media import FileMedium
 from offline_store.table import Table
+from offline_store.tokens import key_of
 from terminal.boot_state import BootState
 from terminal.boot_watch import Watch
 from terminal.clock import SystemClock
@@ -183,7 +184,7 @@ def _read(root, name):
 def _table(path, site):
     """The list at `path`, or None: without a list the lane is out of service and says so."""
     try:
-        return Table(FileMedium(path, readonly=True), bytes(site["list_key"], "utf8"))
+        return Table(FileMedium(path, readonly=True), key_of(site["list_key"]))
     except StoreError:
         return None
 
@@ -221,7 +222,7 @@ def config_of(site):
         "settings": site["settings"],
         "tariff": site["tariff"],
         "trust": site["codes"],
-        "list_key": bytes(site["list_key"], "utf8"),
+        "list_key": key_of(site["list_key"]),
         "host": site.get("host") or "",
         "seed": site["number"],
     }

@@ -1,5 +1,7 @@
 """Tokens under a list key: a permutation, so the list stays exact and no card number lies on the medium."""
 
+from binascii import unhexlify
+
 from cryptolib import aes
 from micropython import const
 
@@ -10,6 +12,11 @@ _ECB = const(1)
 _KEY_ID_TEXT = const(b"gatepost key id ")
 _TAG_KEY_TEXT = const(b"gatepost tag key")
 _LIST_ID_TEXT = const(b"gatepost list id")
+
+
+def key_of(text):
+    """The list key that a site names: 32 hex digits, as a head-end's key needs; sites made before have 16 letters."""
+    return unhexlify(text) if len(text) == 2 * TOKEN_BYTES else bytes(text, "utf8")
 
 
 class TokenKey:

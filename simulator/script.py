@@ -125,10 +125,12 @@ class Player:
         self._world = world
         self._name = name
         self._picture = picture
+        self._line = 0
         self._since = 0  # events before this one belong to earlier actions
 
     def play(self, step):
         """One step. ExpectationFailed says which line, what was expected and what was seen instead."""
+        self._line = step.line
         if step.verb == "expect":
             self._expect(step)
             return
@@ -264,7 +266,8 @@ class Player:
     def _named(self, name, kind):
         names = [entry.name for entry in self._world.tray if entry.kind == kind]
         if name not in names:
-            raise ScriptError("%s: there is no %s %s; there are: %s" % (self._name, kind, name, ", ".join(names)))
+            seen = (self._name, self._line, kind, name, ", ".join(names))
+            raise ScriptError("%s line %d: there is no %s %s; there are: %s" % seen)
 
     def _expect(self, step):
         wanted = step.arguments

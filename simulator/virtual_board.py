@@ -30,7 +30,7 @@ class VirtualBoard:
     """
 
     def __init__(self, folder, description, heap=None, serial=b"\x00\x00\x00\x00\x00\x01"):
-        self.folder = pathlib.Path(folder)
+        self.folder = pathlib.Path(folder).resolve()  # the interpreter starts in it
         self.folder.mkdir(parents=True, exist_ok=True)
         self.hardware = BoardHardware(description, serial, self._reset)
         self._heap = heap or "%dk" % description.heap_kb

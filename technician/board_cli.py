@@ -14,6 +14,8 @@ import typer
 from technician.errors import InputMalformed
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
+_PATIENCE_S = 20
+_SITE = ("number", "tariff", "codes", "list_key")
 
 Ports = Annotated[list[str], typer.Argument(metavar="PORT...", help="Serial ports, for example /dev/ttyACM0.")]
 MaybePorts = Annotated[list[str] | None, typer.Argument(metavar="[PORT...]", help="Without: every serial port.")]
@@ -190,7 +192,7 @@ def provision(
     kind: Annotated[str, typer.Option("--class", help="The board's class.")],
     settings: Annotated[Path, typer.Option(help="TOML, see gatepost settings.", exists=True)],
     trust: Annotated[Path, typer.Option(help="JSON: roots, threshold, roles; public keys in hex.", exists=True)],
-    site: Annotated[Path, typer.Option(help="JSON: number, tariff, codes, list_key.", exists=True)],
+    site: Annotated[Path, typer.Option(help="JSON: number, tariff, codes, list_key (32 hex digits).", exists=True)],
     authority: Annotated[Path | None, typer.Option(help="Folder of the head-end's certificate authority.")] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Although it is another terminal already.")] = False,
     label: Annotated[Path | None, typer.Option(help="Also write its label, .svg or .pdf.")] = None,
@@ -204,7 +206,9 @@ def provision(
     """
     from headend.certificates import Authority
     from technician import board_settings
+    from technician import flash as flashing
     from technician.settings_cli import compiled
+    from technician.text_file import read_json
 
     chosen = compiled(settings)
     described = board_settings.board_of(chosen["board"]) or description_of(kind)
@@ -217,9 +221,9 @@ def provision(
     else:
         from technician.provision import provision as provisioned
     facts = provisioned(
-        port, described, chosen["settings"]["terminal"], json.loads(trust.read_text("utf8")),
+        port, described, chosen["settings"]["terminal"], read_json(trust, *flashing.TRUST),
         {
-            **json.loads(site.read_text("utf8")), "settings": chosen["settings"], "board": chosen["board"],
+            **read_json(site, *_SITE), "settings": chosen["settings"], "board": chosen["board"],
             **chosen["network"],
         },
         Authority(authority) if authority else None, replace, whitelist,
@@ -236,7 +240,7 @@ def flash(
     resume: Resume = False,
     dry_run: DryRun = False,
     trust: Trust = None,
-    patience: Patience = 20,
+    patience: Patience = _PATIENCE_S,
     interpreter: Annotated[
         bool, typer.Option("--interpreter", help="IMAGE is the interpreter's own, for a bare ESP32.")
     ] = False,
@@ -247,16 +251,22 @@ def flash(
 ):
     """Bring firmware onto boards: what is missing, into the resting slot, a trial start, confirmed or gone back."""
     from technician import flash as flashing
-    from technician import progress
 
     if interpreter:
         from technician import esp32_cli
 
         _tell(esp32_cli.write_interpreter(image, ports, chip, download_mode, dry_run))
-    chosen = flashing.load(image, _trust(trust, image))
+    chosen = flashing.load(image, flashing.read_trust(trust, image))
     if dry_run:
         _tell(flashing.several(ports, lambda port: flashing.plan(port, chosen)))
-    book = flashing.Job(job, resume)
+    _tell(_flashed(chosen, ports, flashing.Job(job, resume), patience))
+
+
+def _flashed(chosen, ports, book, patience):
+    """The facts of each board, which are in the job's book, too."""
+    from technician import flash as flashing
+    from technician import progress
+
     with progress.shown({port: port for port in ports}) as report:
 
         def work(port):
@@ -270,7 +280,7 @@ def flash(
     for facts in found:
         if facts["state"] == "failed":
             book.write(facts)
-    _tell(found)
+    return found
 
 
 def _counter(report, port, whole):
@@ -289,7 +299,7 @@ def update(image: Image, ports: MaybePorts = None, trust: Trust = None, job: Job
     from technician import board
     from technician import flash as flashing
 
-    chosen = flashing.load(image, _trust(trust, image))
+    chosen = flashing.load(image, flashing.read_trust(trust, image))
 
     def ours(port):
         with board.visit(port) as link:
@@ -301,12 +311,13 @@ def update(image: Image, ports: MaybePorts = None, trust: Trust = None, job: Job
         return {"port": port, "state": "wanted" if wanted else "left alone"}
 
     found = flashing.several(_all(ports), ours)
-    wanted = [facts["port"] for facts in found if facts["state"] == "wanted"]
-    for facts in found:
-        if facts["state"] != "wanted":
+    others = [facts for facts in found if facts["state"] != "wanted"]
+    if not ports:  # every port is tried, and what does not answer need not be a board
+        for facts in others:
             typer.echo(json.dumps(facts))
-    if wanted:
-        flash(image, wanted, job, False, False, trust)
+        others = []
+    wanted = [facts["port"] for facts in found if facts["state"] == "wanted"]
+    _tell(others + (_flashed(chosen, wanted, flashing.Job(job, False), _PATIENCE_S) if wanted else []))
 
 
 def rollback(ports: Ports):
@@ -330,10 +341,9 @@ def logs(port: Annotated[str, typer.Argument(metavar="PORT")]):
 
 def report(job: Annotated[Path, typer.Argument(exists=True, dir_okay=False, metavar="JOB")]):
     """What a job file says: how many boards are done, which are not and why. Exit code 1 when some are not."""
-    last = {}
-    for line in job.read_text("utf8").splitlines():
-        facts = json.loads(line)
-        last[facts["port"]] = facts
+    from technician.text_file import read_json_lines
+
+    last = {facts["port"]: facts for facts in read_json_lines(job, "port", "state")}
     failed = [facts for facts in last.values() if facts["state"] == "failed"]
     typer.echo("%d of %d boards are done" % (len(last) - len(failed), len(last)))
     for facts in failed:
@@ -363,20 +373,6 @@ def _label(facts, path):
 
     labels.write(facts, path)
     typer.echo("%s: %s" % (path, labels.content(facts)))
-
-
-def _trust(path, image):
-    """The Trust in a JSON file for the class the image is for; None when no file was given."""
-    if path is None:
-        return None
-    from terminal.package import LONGEST_HEAD, Trust, read_header
-
-    fields = json.loads(path.read_text("utf8"))
-    with image.open("rb") as file:
-        target = read_header(file.read(LONGEST_HEAD)).target
-    roots = [bytes.fromhex(key) for key in fields["roots"]]
-    roles = {kind: bytes.fromhex(key) for kind, key in fields["roles"].items()}
-    return Trust(target, roots, fields["threshold"], roles)
 
 
 def _tell(found):

@@ -3,6 +3,7 @@
 import re
 
 from boards import description as boards
+from drivers.bus.address import host_and_port
 from screens import profiles
 from technician.errors import SettingsWrong
 
@@ -10,12 +11,22 @@ _PIN = (0, 1023)
 _SPEEDS = (1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600)
 # Ports that are no names of devices.
 _PORTS = {"display": ("kms", "window"), "face": "address", "till": "line", "buzzer": "tone"}
+
+
+def _is_address(text):
+    return text == "none" or host_and_port(text)
+
+
+def _like(pattern):
+    return re.compile(pattern).fullmatch
+
+
 # What a text must be like, and how that is said.
 _TEXTS = {
-    "text": (r".{1,200}", "a text such as the path of a device"),
-    "address": (r"none|[^\s:]{1,100}:\d{1,5}", "HOST:PORT, or none"),
-    "line": (r"none|tcp:\d{1,5}|/.{1,200}", "the path of a serial port, tcp:PORT, or none"),
-    "tone": (r"none|sound|pwmchip\d{1,3}", "sound, none, or a PWM output such as pwmchip0"),
+    "text": (_like(r".{1,200}"), "a text such as the path of a device"),
+    "address": (_is_address, "HOST:PORT, or none"),
+    "line": (_like(r"none|tcp:\d{1,5}|/.{1,200}"), "the path of a serial port, tcp:PORT, or none"),
+    "tone": (_like(r"none|sound|pwmchip\d{1,3}"), "sound, none, or a PWM output such as pwmchip0"),
 }
 
 
@@ -88,7 +99,7 @@ def _section(path, name, values, keys, board):
 
 def _holds(value, allowed):
     if isinstance(allowed, str):
-        return isinstance(value, str) and re.fullmatch(_TEXTS[allowed][0], value) is not None
+        return isinstance(value, str) and bool(_TEXTS[allowed][0](value))
     if allowed[0] == "from":
         return isinstance(value, int) and not isinstance(value, bool) and allowed[1] <= value <= allowed[2]
     return not isinstance(value, bool) and value in allowed

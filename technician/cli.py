@@ -250,6 +250,8 @@ def main():
 
 def _refuse(error):
     code = getattr(error, "code", None)
+    if isinstance(error, OSError) and not code and error.strerror:  # without Python's "[Errno 2]"
+        error = "%s: %s" % (error.filename, error.strerror) if error.filename else error.strerror
     print("gatepost: %s%s" % (error, " [%s]" % code if code else ""), file=sys.stderr)
     sys.exit(USAGE)
 

@@ -1,11 +1,11 @@
 """What a technician hands over as a code: hex digits, base45 text or a picture; and the keys to judge it by."""
 
-import json
 import os
 from datetime import datetime, timedelta, timezone
 
 from technician.errors import InputMalformed, PictureUnreadable
 from technician.hexdigits import read_hex
+from technician.text_file import read_json
 from terminal.media import base45, code_description
 from terminal.media.code_schemes import raw_bytes
 from terminal.more_errors import CodeMalformed
@@ -83,10 +83,7 @@ def _trust(raw, roots, issuers, trust_file):
     """The keys as `terminal.media.trust` wants them. A key without an index answers for the one the code names."""
     trust = {}
     if trust_file is not None:
-        try:
-            trust = json.loads(trust_file.read_text("utf8"))
-        except ValueError as error:
-            raise InputMalformed("%s is not JSON: %s" % (trust_file, error)) from None
+        trust = read_json(trust_file)
     trust.setdefault("roots", []).extend(_keys(roots, raw, _ROOT_INDEX_AT, "root key"))
     own = [{"issuer": "", "region": "", **entry} for entry in _keys(issuers, raw, _ISSUER_INDEX_AT, "issuer key")]
     trust.setdefault("issuers", []).extend(own)

@@ -28,7 +28,7 @@ def write(folder, description):
                 "number": 1,
                 "tariff": config["tariff"],
                 "codes": demonstration_trust(),
-                "list_key": config["list_key"].decode(),
+                "list_key": config["list_key"].hex(),
             }
         ),
     }

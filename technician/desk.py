@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from drivers.bus.address import host_and_port
+from offline_store.tokens import key_of
 from technician.errors import InputMalformed
 from technician.folders import data_folder
 
@@ -110,13 +112,13 @@ def _provisioned(home, used):
     from technician.serve import kept_site
 
     site = kept_site(home, _CLASS, used)
-    return {"host": "", **site, "key": site["list_key"].encode()}
+    return {"host": "", **site, "key": key_of(site["list_key"])}
 
 
 def _plain(place, name, site, lang, prove, headend):
     """The site of a desk that nobody provisioned: it has a key of its own, under which no list of others can be read."""
-    host, _, port = (headend or "").rpartition(":")
-    if headend and (not host or not port.isdigit()):
+    server = host_and_port(headend) if headend else ("", 0)
+    if server is None:
         raise InputMalformed("the head-end %r: expected HOST:PORT" % headend)
     words = [part.strip() for part in site.split("|")]
     if len(words) != 2:
@@ -125,8 +127,8 @@ def _plain(place, name, site, lang, prove, headend):
         "settings": {"terminal": name, "site": words, "language": lang, "prove_social": prove},
         "key": bytes.fromhex(_secret(place / _KEY, 16)),
         "number": int.from_bytes(os.urandom(4), "big"),
-        "host": host,
-        "port": int(port or 0),
+        "host": server[0],
+        "port": server[1],
     }
 
 

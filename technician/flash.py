@@ -12,10 +12,14 @@ from pathlib import Path
 
 from technician import board, update_image
 from technician.errors import BoardError, BoardFailed, BoardLost, BoardRefused, WentBack
+from technician.hexdigits import read_hex
+from technician.text_file import read_json, read_json_lines
 from terminal import boot_image
 from terminal.more_errors import PackageExpired, PackageTooEarly
+from terminal.package import LONGEST_HEAD, Trust, read_header
 from terminal.rom_slots import is_piece
 
+TRUST = ("roots", "threshold", "roles")  # what a file of keys to believe has
 CONFIRM_S = 30
 PATIENCE_S = 20
 _PAUSE_S = 0.3
@@ -202,6 +206,19 @@ def plan(port, image):
     }  # fmt: skip
 
 
+def read_trust(path, image):
+    """The Trust in a JSON file for the class the image is for; None when no file was given."""
+    if path is None:
+        return None
+
+    fields = read_json(path, *TRUST)
+    with image.open("rb") as file:
+        target = read_header(file.read(LONGEST_HEAD)).target
+    roots = [read_hex(key, "a root of %s" % path) for key in fields["roots"]]
+    roles = {kind: read_hex(key, "the key %s of %s" % (kind, path)) for kind, key in fields["roles"].items()}
+    return Trust(target, roots, fields["threshold"], roles)
+
+
 class Job:
     """One JSON line a board, written as soon as it is done, so that a batch can be taken up again."""
 
@@ -211,9 +228,7 @@ class Job:
         if path is None:
             return
         if resume and path.exists():
-            for line in path.read_text("utf8").splitlines():
-                facts = json.loads(line)
-                self._done[facts["port"]] = facts
+            self._done = {facts["port"]: facts for facts in read_json_lines(path, "port", "state")}
         else:
             path.write_text("", "utf8")
 

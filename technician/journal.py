@@ -11,7 +11,7 @@ from terminal import records
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 Json = Annotated[bool, typer.Option("--json", help="JSON instead of words.")]
-File = Annotated[Path, typer.Argument(help="A journal's file, or the partition it lies on.")]
+File = Annotated[Path, typer.Argument(help="A journal's file, or the partition it lies on.", dir_okay=False)]
 
 
 @app.command()

@@ -10,6 +10,7 @@ from simulator.errors import ExpectationFailed, ScriptError
 from simulator.script import Player, parse
 from simulator.world import World
 from technician.errors import InputMalformed
+from technician.text_file import read_text
 
 FAILED = 1
 TIMED_OUT = 42
@@ -24,8 +25,9 @@ def run_play(
 
     `pictures` is the folder for pictures, `film` the file for a film, None for none; `runtime` is one of RUNTIMES.
     """
-    text = pathlib.Path(file).read_text(encoding="utf8")
-    steps = parse(text, str(file))
+    steps = parse(read_text(pathlib.Path(file)), str(file))
+    if film:
+        _check_film(pathlib.Path(film))
     if steps and steps[0].verb == "profile":
         profile = steps[0].arguments[0]
     world = open_world(folder, seed, profile, **far_terminal(runtime))
@@ -74,6 +76,14 @@ def far_terminal(runtime):
     from simulator.far_bench import compile_terminal, far_world
 
     return far_world(compile_terminal(pathlib.Path(platformdirs.user_cache_dir("gatepost")) / "micropython"))
+
+
+def _check_film(path):
+    """Before the day is played, not after it."""
+    if path.suffix not in (".gif", ".webp"):
+        raise InputMalformed("%s: write a name that ends in .gif or .webp" % path)
+    if not path.absolute().parent.is_dir():
+        raise InputMalformed("%s: there is no folder %s" % (path, path.parent))
 
 
 def _filmed(world):

@@ -7,6 +7,7 @@ from technician.services_file import line_of, parsed
 from technician.services_schema import name, words
 from technician.tariff_fields import Faults, boolean, choice, count, listing, table
 from technician.tariff_file import line_numbers
+from technician.text_file import read_text
 from terminal.media.middleware import FIELDS
 
 SHIPPED = Path(__file__).parent / "data" / "purposes.toml"
@@ -28,7 +29,7 @@ _FILE = table({"purpose": ("purposes", listing(_PURPOSE))}, ("purpose",))
 
 def load(path=SHIPPED):
     """[dict of each purpose] for the settings of a desk. ServicesFaulty names every fault with file, line and field."""
-    text = path.read_text("utf8")
+    text = read_text(path)
     raw = parsed(path, text)
     faults, lines = Faults(), line_numbers(text)
     purposes = _FILE(raw, (), faults).get("purposes") or []

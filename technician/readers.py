@@ -12,7 +12,8 @@ from typing import Annotated
 
 import typer
 
-from drivers.errors import ReaderTimeout
+from drivers.bus.address import host_and_port
+from drivers.errors import PortAbsent, ReaderTimeout
 from technician.decode import CHINA, city_name
 from technician.errors import InputMalformed
 from terminal.clock import SystemClock
@@ -89,18 +90,25 @@ def _serve_turnstile(folder):
 
 def card(
     name: Annotated[str, typer.Argument(help="A card of the simulator's tray, or sam.")],
-    vpcd: Annotated[str, typer.Option(metavar="HOST:PORT", help="A slot of vsmartcard's virtual reader.")] = "",
+    vpcd: Annotated[
+        str, typer.Option(metavar="HOST:PORT", help="A slot of vsmartcard's virtual reader.")
+    ] = "localhost",
 ):
     """Put a virtual card into a virtual PC/SC reader, until interrupted or the reader goes away."""
     from simulator import residents
     from simulator.vpcd import DEFAULT_PORT, InsertedCard
 
-    host, _, port = (vpcd or "localhost").partition(":")
-    if port and not port.isdigit():
+    address = host_and_port(vpcd, DEFAULT_PORT)
+    if address is None:
         raise InputMalformed("%r is no HOST:PORT; vpcd listens on %d unless told otherwise" % (vpcd, DEFAULT_PORT))
     chosen = residents.psam() if name == "sam" else _named_card(name, None)
-    inserted = InsertedCard(chosen, host, int(port or DEFAULT_PORT))
-    typer.echo("%s is in the reader at %s:%s" % (name, host, port or DEFAULT_PORT))
+    try:
+        inserted = InsertedCard(chosen, *address)
+    except OSError as error:
+        raise PortAbsent(
+            "no virtual reader at %s:%d (%s): start pcscd with vsmartcard's vpcd" % (*address, error)
+        ) from None
+    typer.echo("%s is in the reader at %s:%d" % (name, *address))
     sys.stdout.flush()
     try:
         inserted.wait()

@@ -9,6 +9,7 @@ from technician.errors import ServicesFaulty
 from technician.services_schema import SERVICE_FILE, check_service
 from technician.tariff_fields import Faults
 from technician.tariff_file import line_numbers, tomllib
+from technician.text_file import read_text
 from terminal.kiosk.services import VERSION
 
 DEPARTMENTS = "departments.toml"
@@ -25,7 +26,7 @@ def load(folder, place=None):
         if path.name == DEPARTMENTS:
             continue
         faults = Faults()
-        text = path.read_text("utf8")
+        text = read_text(path)
         raw = parsed(path, text)
         compiled = SERVICE_FILE(raw, (), faults)
         if not faults.found:
@@ -61,7 +62,7 @@ def _departments(folder):
     if not path.is_file():
         raise ServicesFaulty(['%s: is missing; it names the departments, each as "中文 | English"' % path])
     found = {}
-    for key, words in parsed(path, path.read_text("utf8")).items():
+    for key, words in parsed(path, read_text(path)).items():
         found[key] = [part.strip() for part in str(words).split("|")]
     return found
 

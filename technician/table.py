@@ -14,7 +14,7 @@ from technician.errors import InputMalformed, ListMalformed
 from technician.hexdigits import read_hex
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
-File = Annotated[Path, typer.Argument(help="A table's file.")]
+File = Annotated[Path, typer.Argument(help="A table's file.", dir_okay=False)]
 Key = Annotated[str | None, typer.Option(help="The list key, 16 bytes hex.")]
 KeyFile = Annotated[Path | None, typer.Option(help="A file with the list key: 16 bytes, or their hex digits.")]
 Json = Annotated[bool, typer.Option("--json", help="JSON instead of words.")]
@@ -158,6 +158,9 @@ def token_of_number(scheme, number):
 def opened(file, readonly=True):
     """The medium of a file, closed again."""
     from offline_store.media import FileMedium
+
+    if Path(file).is_dir():
+        raise InputMalformed("%s is a folder, expected a file" % file)
 
     with contextlib.closing(FileMedium(str(file), readonly=readonly)) as medium:
         yield medium

@@ -18,6 +18,7 @@ from technician.errors import TariffFaulty
 from technician.tariff_fields import Faults, table
 from technician.tariff_network import compile_network
 from technician.tariff_schema import REQUIRED, TARIFF
+from technician.text_file import read_text
 from terminal.decision import rehearsal
 from terminal.media.credential import CLASSES
 
@@ -46,7 +47,7 @@ def load(path):
 
 def _read(path, above=()):
     """(what TOML says, [(path, its line numbers), ...]) of a file and those it includes; its own fields go before theirs."""
-    text = path.read_text("utf8")
+    text = read_text(path)
     try:
         raw = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as fault:

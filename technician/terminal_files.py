@@ -2,7 +2,9 @@
 
 import json
 
-from technician.errors import BoardFailed
+from offline_store.tokens import TOKEN_BYTES, key_of
+from technician.errors import BoardFailed, InputMalformed
+from technician.table import opened_table
 
 
 def given(description, name, trust, site, whitelist=None):
@@ -11,10 +13,22 @@ def given(description, name, trust, site, whitelist=None):
         "trust.json": json.dumps({**trust, "target": description.name}).encode(),
         "site.json": json.dumps(site).encode(),
     }
+    list_key = _list_key(site["list_key"])
     if whitelist is not None:
-        files["whitelist"] = whitelist.read_bytes()
+        with opened_table(whitelist, list_key):  # refused here, not found out at the gate
+            files["whitelist"] = whitelist.read_bytes()
     files["identity.json"] = json.dumps({"class": description.name, "name": name}).encode()
     return files
+
+
+def _list_key(text):
+    try:
+        key = key_of(text)
+    except ValueError:
+        key = b""
+    if len(key) != TOKEN_BYTES:
+        raise InputMalformed("list_key of the site: expected 32 hex digits")
+    return key
 
 
 def certified(authority, request, name, port):

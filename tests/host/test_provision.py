@@ -135,6 +135,7 @@ def test_the_commands_from_scan_to_report(bench, tmp_path):
     assert "esp32s3-gate gate-0001" in seen.stdout and "version 7" in seen.stdout
     assert '"confirmed"' in cli("logs", bench.path).stdout
     assert "left alone" in cli("update", firmware, bench.path).stdout
+    assert cli("update", firmware, bench.path, "/dev/no-such-port").exit_code == 1
     gone = cli("rollback", bench.path)
     assert gone.exit_code == 1 and "BOARD-3" in gone.stdout
 
