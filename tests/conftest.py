@@ -16,10 +16,11 @@ hypothesis.settings.load_profile("gatepost")
 
 # Where the seconds are, the longest first: begun early, so that no worker is left alone with one of them at the end.
 LONG = (
-    "test_flash", "test_on_micropython", "test_runtime", "test_web", "test_virtual_board", "test_play", "test_provision",
-    "test_firmware", "test_portable_modules", "test_kiosk", "test_storms", "test_fuzz", "test_store_crash",
-    "test_operator_engines", "test_operator", "test_decide_properties", "test_window_kiosk", "test_whole_tap",
-    "test_engine_servers", "test_virtual_console",
+    "test_over_the_air", "test_web", "test_flash", "test_on_micropython", "test_runtime", "test_operator", "test_esp32",
+    "test_play", "test_operator_engines", "test_kiosk", "test_soak", "test_serve_gate", "test_storms", "test_fuzz",
+    "test_store_crash", "test_pad", "test_screens_framebuf", "test_pcsc", "test_drivers_cli", "test_virtual_board",
+    "test_firmware", "test_portable_modules", "test_provision", "test_projector", "test_house", "test_serve_kiosk",
+    "test_services", "test_remote", "test_whole_tap", "test_decide_properties", "test_boards", "test_screens",
 )  # fmt: skip
 
 

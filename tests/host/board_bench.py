@@ -30,7 +30,7 @@ def main(root, confirm, watchdog):
         time.sleep(0.02)
 """
 CRASHING = "def main(root, confirm, watchdog):\n    raise ValueError('no such pin')\n"
-HANGING = "def main(root, confirm, watchdog):\n    while True:\n        pass\n"
+HANGING = "import time\ndef main(root, confirm, watchdog):\n    while True:\n        time.sleep(1)\n"
 HUNGRY = "def main(root, confirm, watchdog):\n    full = []\n    while True:\n        full.append(bytearray(4096))\n"
 UNREADABLE = "def main(root, confirm, watchdog)\n"
 

@@ -40,7 +40,7 @@ def damaged(draw):
 shown = st.one_of(st.binary(max_size=600), damaged(), st.text(max_size=80).map(str.encode))
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(shown, st.integers(NOW - 100, NOW + 100))
 def test_the_verifier_always_answers(data, now):
     gate = CodeVerifier(TRUST, ReplayStore())
@@ -53,7 +53,7 @@ def test_the_verifier_always_answers(data, now):
         assert raw in GOOD, "admitted what nobody signed"
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(shown)
 def test_a_technician_is_always_told(data):
     told = describe(data, TRUST, NOW)
@@ -61,7 +61,7 @@ def test_a_technician_is_always_told(data):
 
 
 @pytest.mark.parametrize("parser", [ride_code.parse, account_code.parse, chain_code.parse])
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(data=st.one_of(st.binary(max_size=400), damaged()))
 def test_parsers_parse_or_say_malformed(parser, data):
     try:
@@ -81,7 +81,7 @@ def test_base45_is_canonical(text):
     assert data is None or base45.encode(data) == text
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(st.binary(max_size=70), st.binary(max_size=10), st.binary(max_size=70))
 def test_no_key_and_no_signature_is_an_error(key, message, signature):
     assert sm2.verify(key, message, signature) is False

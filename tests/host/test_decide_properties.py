@@ -101,7 +101,7 @@ def situations(draw):
     )  # fmt: skip
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(situations())
 def test_a_decision_is_sound_and_rests_on_its_inputs_alone(case):
     before = copy.deepcopy(case)
@@ -131,7 +131,7 @@ FLAT = {
 }  # fmt: skip
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(credentials(), entries, st.sampled_from(("refuse", "admit")), st.sampled_from(("refuse", "admit")))
 def test_the_plain_way_and_the_whole_way_agree(credential, entry, unlisted, damaged):
     tariff = dict(FLAT, unlisted=unlisted, damaged=damaged)
@@ -140,14 +140,14 @@ def test_the_plain_way_and_the_whole_way_agree(credential, entry, unlisted, dama
     assert decide(credential, entry, None, tariff, START, modes.IN_SERVICE) == whole
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(situations(), st.sampled_from((modes.EMERGENCY, courses.FREE_PASSAGE)))
 def test_open_gates_let_everybody_through_for_nothing(case, mode):
     decision = decide(*case[:5], mode, case[6])
     assert (decision.admit, decision.fare, decision.trip) == (True, 0, None)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(situations())
 def test_a_tap_repeated_after_a_tear_or_an_unused_admission_never_costs_more(case):
     credential, entry, visits, tariff, now, mode, here = case
@@ -282,7 +282,7 @@ facts = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @example({"%": [5, 0]}, None)
 @example({"substr": ["abc", {"/": [1, 0]}]}, None)
 @given(rules_, facts)

@@ -36,7 +36,7 @@ def test_no_case_crashes_or_costs_more_than_it_may(name):
         judge(target, seed)
 
     # Cases that run long in virtual time cost real time: fewer of them.
-    @settings(max_examples=8 if target.lines > 400_000 else 40, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=5 if target.lines > 400_000 else 25, suppress_health_check=list(HealthCheck))
     @given(cases(seeds, target.longest))
     def fuzz(case):
         judge(target, case)
