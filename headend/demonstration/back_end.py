@@ -4,8 +4,9 @@ import hashlib
 import json
 import secrets
 
-from headend.demonstration import cards, divisions, forms, money, records, trips, visits, wallet  # noqa: F401  they register their operations
+from headend.demonstration import cards, forms, money, records, trips, visits, wallet  # noqa: F401  they register their operations
 from headend.demonstration.case import CHOICES, OPERATIONS, Case, refused
+from headend.demonstration.divisions import Divisions
 from headend.demonstration.facts import Facts
 from headend.demonstration.people import BY_NUMBER, RESIDENTS, masked_name
 from headend.demonstration.phone import routes
@@ -46,6 +47,7 @@ class DemonstrationBackEnd:
 
     def __init__(self, folder, document=None, tokens=None, hooks=None):
         self.facts = Facts(folder)
+        self._divisions = Divisions(folder)
         self.hooks = hooks or Hooks()
         services = (document or {}).get("services", ())
         self._services = {service.get("asks", service["id"]): service for service in services}
@@ -122,7 +124,7 @@ class DemonstrationBackEnd:
             levels = field["kind"] == "address"
             give = CHOICES.get(field["id"])
             if levels:
-                given[field["id"]] = divisions.below(field["id"], str(case.fields.get(field["id"]) or ""))
+                given[field["id"]] = self._divisions.below(field["id"], str(case.fields.get(field["id"]) or ""))
             elif give is not None:
                 given[field["id"]] = give(case)
                 if not given[field["id"]]:

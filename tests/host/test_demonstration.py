@@ -3,8 +3,9 @@
 import pytest
 
 from headend.demonstration.back_end import DemonstrationBackEnd
+from headend.demonstration.divisions import Divisions
 from headend.demonstration.people import RESIDENTS, age
-from headend.services import Asked
+from headend.services import LONGEST_REPLY, Asked, pack
 from simulator import demo_site
 from tests.portable.checks import run
 
@@ -105,3 +106,23 @@ def test_what_was_typed_at_a_phone_is_forgotten_even_if_nobody_fetches_it(ask):
     fetched = ask(0, "text.state", now=first["valid_until"] + 1, login=first["reference"])
     assert fetched["status"] == "refused" and ask.facts.get("text", "", first["reference"]) is None
     assert ask.facts.get("text", "", last["reference"]) is not None
+
+
+def test_an_operators_whole_table_of_divisions_stands_in_for_the_shipped_one(tmp_path):
+    shipped = Divisions(tmp_path)
+    assert shipped.below("area", "320106")[4] == ["320106005", "挹江门街道", "Yijiangmen"]
+    assert shipped.below("area", "320106005") == [] and shipped.below("other", "320100") == []
+    districts = ["%02d%02d%02d" % (11 + at // 100, 1 + at // 10 % 10, 1 + at % 10) for at in range(3000)]
+    lines = ["code,zh,en"]
+    for province in range(11, 41):
+        lines.append("%d0000,某省,Some" % province)
+        lines += ["%d%02d00,某市,City" % (province, city) for city in range(1, 11)]
+    lines += ["%s,某区,District" % code for code in districts]
+    lines += ["%s%03d,某某某某街道,Some longer street" % (code, at) for code in districts for at in range(1, 16)]
+    lines += ["%s%03d,某某某某街道,Some longer street" % (districts[0], at) for at in range(16, 131)]
+    (tmp_path / "divisions.csv").write_text("\ufeff" + "\n".join(lines), "utf8")
+    whole = Divisions(tmp_path)
+    assert [len(whole.below("area", code)) for code in ("", "110000", "110100", "110102")] == [30, 10, 10, 15]
+    longest = {"status": "ok", "choices": {"area": whole.below("area", districts[0])}}
+    blank = Asked(**{name: 0 for name in Asked._fields})
+    assert len(longest["choices"]["area"]) == 130 and len(pack(longest, blank)) < LONGEST_REPLY
