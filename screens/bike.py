@@ -15,7 +15,7 @@ def _idle(state, metrics):
 
 def _accepted(state, metrics):
     key = "bike.returned" if state.get("leg") == "return" else "bike.taken"
-    return gate.accepted(state, metrics, "tick", key, ("stayed", "fare", "balance"))
+    return gate.accepted(state, metrics, "tick", key, ("stayed", "paid", "balance"))
 
 
 _SCREENS = {"idle": _idle, "accepted": _accepted}

@@ -117,6 +117,7 @@ pad.clear|清除|Clear
 pad.confirm|收款|Charge
 pad.menu|菜单|Menu
 pad.refused|支付未成功|Not paid
+paid|已支付|Paid
 party|一次刷卡，一起通行|One tap for all
 persons|人数|Persons
 queue_number|排队号|Queue no.

@@ -67,7 +67,8 @@ def _out_of_service(state, metrics):
 
 
 def accepted(state, metrics, icon="arrow", key="accepted", figures=("fare", "balance", "days_left")):
-    """The green screen: badges for what was granted, at most two of `figures`, in their order."""
+    """The green screen: badges for what was granted, at most two of `figures`, in their order. What the state calls `fare` is
+    `paid` where nobody rides."""
     theme = metrics.theme
     concession, low = state.get("concession"), state.get("low_balance")
     badges = []
@@ -84,7 +85,8 @@ def accepted(state, metrics, icon="arrow", key="accepted", figures=("fare", "bal
     if state.get("tell"):
         badges.append(catalogue.known("tell", state["tell"]))
     badges = badges[:1] + badges[-1:] if len(badges) > 2 else badges
-    shown = [(name, state[name]) for name in ("persons",) + figures if state.get(name) is not None][:2]
+    figures = [(name, state.get("fare" if name == "paid" else name)) for name in ("persons",) + figures]
+    shown = [(name, value) for name, value in figures if value is not None][:2]
     colours = theme.accepted, theme.accepted_deep, theme.on_accepted
     page = parts.signal(state, metrics, icon, colours, key, badges, bool(shown))
     if shown:

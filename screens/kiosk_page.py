@@ -174,7 +174,7 @@ class KioskPage(Page):
     def _small_foot(self):
         cells = self.all_cells()
         bottom = self.metrics.height - self.gap // 2
-        self.grid(cells, self._foot, bottom, self.state.get("tools", 0), "tools", 1, _SMALL_COLUMNS)
+        self.grid(cells, self._foot, bottom, self.state.get("tools", 0), "tools", 1, _SMALL_COLUMNS, even=True)
 
     def all_cells(self):
         """On a small display: every action of the page in the order of their use: (words, action, strong)."""
@@ -185,16 +185,17 @@ class KioskPage(Page):
 
     # Parts of bodies
 
-    def grid(self, cells, top, bottom, first, verb, rows=0, columns=0, level=TITLE):
+    def grid(self, cells, top, bottom, first, verb, rows=0, columns=0, level=TITLE, even=False):
         """Buttons in rows; where they do not all fit the last place leads to the others ("verb.N"), round and round.
 
-        `rows`, `columns`: how many, 0 for as many as there is room for.
+        `rows`, `columns`: how many, 0 for as many as there is room for. `even`: all their words in one size.
         """
         gap = self.gap
         high, wide = bottom - top, self.wide
         rows = rows or max(1, (high + gap) // (self.least + gap))
         columns = min(columns or 99, (wide + gap) // (self.least + gap))
         room = rows * columns
+        every = cells
         if len(cells) > room:
             # Past the end it begins anew; whatever the number, the same pages come round.
             first = first // (room - 1) * (room - 1) if first < len(cells) else 0
@@ -206,6 +207,10 @@ class KioskPage(Page):
             columns = min(columns, len(cells))
             rows = -(-len(cells) // columns)
         cell = (wide + gap) // columns, (high + gap) // rows
+        if even:
+            # With those behind "more" nothing jumps when one turns there and back; large letters stay as large as they can.
+            alike = [words for words, _, _ in (cells if self.metrics.elder else every)]
+            level = parts.fit_targets(self.metrics, alike, cell[0] - gap, cell[1] - gap, level)
         for at, (words, action, strong) in enumerate(cells):
             x, y = self.left + at % columns * cell[0], top + at // columns * cell[1]
             parts.target(self, x, y, cell[0] - gap, cell[1] - gap, words, action, level, strong)

@@ -90,13 +90,18 @@ class Metrics:
     def fit_lines(self, text, width, height, level, weight=BOLD):
         """(px, lines) of the largest size up to sizes[level] at which the broken text fits the box, or None."""
         while level >= 0:
-            px = self.sizes[level]
-            lines = self.lines(text, width, px, weight)
-            wide = max([self.text_width(line, px, weight) for line in lines])
-            if wide <= width and (len(lines) - 1) * self.line_height(px) + px <= height:
-                return px, lines
+            lines = self.fits(text, width, height, level, weight)
+            if lines:
+                return self.sizes[level], lines
             level -= 1
         return None
+
+    def fits(self, text, width, height, level, weight=BOLD):
+        """The lines of the text broken at sizes[level], None when they do not fit the box."""
+        px = self.sizes[level]
+        lines = self.lines(text, width, px, weight)
+        wide = max([self.text_width(line, px, weight) for line in lines])
+        return lines if wide <= width and (len(lines) - 1) * self.line_height(px) + px <= height else None
 
     def squeeze(self, text, width, weight=BOLD):
         """What is left when nothing fits: (the smallest size, [the text cut off])."""

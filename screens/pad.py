@@ -110,7 +110,7 @@ def _ask(state, metrics):
 
 
 def _accepted(state, metrics):
-    return gate.accepted(state, metrics, "tick", "pad.accepted")
+    return gate.accepted(state, metrics, "tick", "pad.accepted", ("paid", "balance", "days_left"))
 
 
 def _refused(state, metrics):

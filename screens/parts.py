@@ -181,9 +181,17 @@ def _value(page, key, value):
         return "%d %s" % (value, page.words(_UNITS[key]))
     if isinstance(value, str):
         return value
-    if key == "fare" and not value:
+    if key in ("fare", "paid") and not value:
         return page.words("free")
     return money(value)
+
+
+def fit_targets(metrics, words, width, height, level):
+    """The level at which each of these words fits a button of that size: those that stand side by side look alike."""
+    room, tall = width - metrics.pad // 2 * 2, height - metrics.pad // 2
+    while level and not all([metrics.fits(text, room, tall, level) for text in words]):
+        level -= 1
+    return level
 
 
 def target(page, x, y, width, height, words, action, level, strong=False, icon=None):

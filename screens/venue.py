@@ -26,7 +26,7 @@ def _idle(state, metrics):
 
 
 def _accepted(state, metrics):
-    figures = "queue_number", "locker", "until", "visits_left", "stayed", "fare", "days_left", "balance"
+    figures = "queue_number", "locker", "until", "visits_left", "stayed", "paid", "days_left", "balance"
     return gate.accepted(state, metrics, "tick", "venue.accepted", figures)
 
 

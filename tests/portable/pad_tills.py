@@ -1,6 +1,10 @@
 """A till that asks a pad, and a pharmacy whose insurance pays a share."""
 
-from terminal.pad.fund import Share
+import os
+
+from terminal.http_client import HttpClient
+from terminal.pad.fund import Fund, Share
+from terminal.service_client import LONGEST_REPLY, ServiceClient
 from tests.portable.pad_counter import Shop, customer
 
 
@@ -121,6 +125,54 @@ def test_without_an_answer_of_the_fund_the_settings_decide():
     shop.press("confirm")
     shop.tap(card)
     assert card.card.purse.balance == 3720 and [row[0] for row in shop.records()] == ["debited"]
+
+
+class SilentLink:
+    """A line on which everything arrives and nobody answers, until the line's own patience ends."""
+
+    def __init__(self, clock):
+        self._clock = clock
+        self.asked = 0
+
+    async def open(self):
+        pass
+
+    async def write(self, data):
+        self.asked += b"medicine-settlement" in bytes(data)
+
+    async def read_into(self, buffer):
+        await self._clock.sleep_ms(10000)
+        raise OSError(110)
+
+    def close(self):
+        pass
+
+
+def silenced(offline):
+    """(Shop of a pharmacy whose platform says nothing, its line)."""
+    lines = []
+
+    def fund(clock):
+        lines.append(SilentLink(clock))
+        http = HttpClient(lines[0], clock, "headend", max_body=LONGEST_REPLY)
+        return Fund(ServiceClient(http, clock, "pharmacy-1", os.urandom), "medicine-settlement", offline)
+
+    return Shop(fund=fund), lines[0]
+
+
+def test_a_platform_that_says_nothing_keeps_nobody_waiting_for_ever():
+    for offline in ("refuse", "own"):
+        shop, line = silenced(offline)
+        card = customer()
+        shop.key(1280)
+        shop.tap(card)
+        assert line.asked and shop.screen not in ("refused", "shares")  # it is still being asked
+        assert shop.scheduler.run_until(lambda shop=shop: shop.screen in ("refused", "shares"), 20000)
+        assert card.card.purse.balance == 5000 and shop.records() == []
+        if offline == "refuse":
+            assert shop.screen == "refused" and shop.display.view["reason"] == "fund_unreachable"
+        else:
+            assert shop.screen == "shares" and shop.display.view["offline"] and shop.display.view["own"] == 1280
 
 
 def test_a_till_sends_what_is_bought_to_the_fund():
