@@ -1,4 +1,4 @@
-"""The staff desk of the simulator: PN532, contact slot, a screen turned to the holder; the drivers are a real terminal's."""
+"""Host only: the staff desk of the simulator: PN532, contact slot, a screen turned to the holder; the drivers are a real terminal's."""
 
 from boards.description import Board, Bus, Line
 from boards.linux_desk import Quiet

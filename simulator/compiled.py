@@ -40,6 +40,11 @@ def compiler():
 _START = "import sys; sys.path[:1] = [%r]; import micropython_unix; sys.exit(micropython_unix.main())"
 
 
+# At the head of each script for `interpreter`: it would look for modules in its own folder first, and a project's folder
+# has their sources.
+COMPILED_ONLY = "import sys\nsys.path.remove('')\n"
+
+
 def interpreter(heap):
     """The start of the command line of MicroPython with `heap`, "192k" for example.
 

@@ -27,7 +27,8 @@ def from_folder(tree):
     """How a terminal starts from the modules in the folder `tree`: (heap, script) -> (command, environment)."""
 
     def start(heap, script):
-        return [*compiled.interpreter(heap), "-c", BOOT + script], {"MICROPYPATH": "%s%s.frozen" % (tree, os.pathsep)}
+        script = compiled.COMPILED_ONLY + BOOT + script
+        return [*compiled.interpreter(heap), "-c", script], {"MICROPYPATH": "%s%s.frozen" % (tree, os.pathsep)}
 
     return start
 

@@ -20,8 +20,11 @@ def compile_tree(folder, more=()):
 
 
 def command(arguments, heap=HEAP):
-    """The command line that starts micropython with a heap of a board's size."""
-    return [*compiled.interpreter(heap), *map(str, arguments)]
+    """The command line that starts micropython with a heap of a board's size. `arguments`: a file's, or "-c" and a script."""
+    words = [str(argument) for argument in arguments]
+    if words[0] == "-c":
+        words[1] = compiled.COMPILED_ONLY + words[1]
+    return [*compiled.interpreter(heap), *words]
 
 
 def environment(tree):

@@ -136,7 +136,7 @@ def from_files(folder):
     """The same with the code where a board without ROMFS has it: loaded into the heap."""
     tree = far_bench.compile_terminal(folder / "x86", "x86")
     _lay_imports(tree, leaves_first())
-    boot = far_bench.BOOT + _LOAD
+    boot = compiled.COMPILED_ONLY + far_bench.BOOT + _LOAD
     return _starter(boot, {"MICROPYPATH": "%s%s.frozen" % (tree, os.pathsep)}, str(ROOT / _FONTS))
 
 
