@@ -20,7 +20,9 @@ _SITE = ("number", "tariff", "codes", "list_key")
 Ports = Annotated[list[str], typer.Argument(metavar="PORT...", help="Serial ports, for example /dev/ttyACM0.")]
 MaybePorts = Annotated[list[str] | None, typer.Argument(metavar="[PORT...]", help="Without: every serial port.")]
 Trust = Annotated[Path | None, typer.Option(help="The keys to believe, as given to provision: checked here, too.")]
-Image = Annotated[Path, typer.Argument(metavar="IMAGE", exists=True, dir_okay=False)]
+Image = Annotated[
+    Path, typer.Argument(metavar="IMAGE", help="A package of gatepost board build.", exists=True, dir_okay=False)
+]
 JobFile = Annotated[Path | None, typer.Option("--job", help="One JSON line a board, written as soon as it is done.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Leave out boards that the job file says are done.")]
 Patience = Annotated[float, typer.Option(help="Seconds to wait for a board that does not answer.", min=0)]
@@ -67,8 +69,8 @@ def virtual(
 
 @app.command("demonstration")
 def demonstration(
-    kind: Annotated[str, typer.Argument(metavar="CLASS")],
-    folder: Annotated[Path, typer.Argument(file_okay=False)],
+    kind: Annotated[str, typer.Argument(metavar="CLASS", help="Such as esp32s3-gate.")],
+    folder: Annotated[Path, typer.Argument(help="Where they are written.", file_okay=False)],
 ):
     """Write all that provisioning a board of that class asks for, with keys and cards that protect nothing."""
     from technician import demonstration as demo
@@ -102,9 +104,9 @@ def sizes():
 
 @app.command("build")
 def build(
-    kind: Annotated[str, typer.Argument(metavar="CLASS")],
-    version: Annotated[int, typer.Argument(min=1)],
-    out: Annotated[Path, typer.Argument(dir_okay=False)],
+    kind: Annotated[str, typer.Argument(metavar="CLASS", help="Such as esp32s3-gate.")],
+    version: Annotated[int, typer.Argument(help="Higher than what boards run.", min=1)],
+    out: Annotated[Path, typer.Argument(help="The package to write, a .gpk.", dir_okay=False)],
     demonstration_key: Annotated[
         bool, typer.Option("--demonstration-key", help="Sign with the simulator's key, which protects nothing.")
     ] = False,
@@ -188,7 +190,9 @@ def _all(ports):
 
 
 def provision(
-    port: Annotated[str, typer.Argument(metavar="PORT|HOME")],
+    port: Annotated[
+        str, typer.Argument(metavar="PORT|HOME", help="The board's serial port, or the folder of a Linux terminal.")
+    ],
     kind: Annotated[str, typer.Option("--class", help="The board's class.")],
     settings: Annotated[Path, typer.Option(help="TOML, see gatepost settings.", exists=True)],
     trust: Annotated[Path, typer.Option(help="JSON: roots, threshold, roles; public keys in hex.", exists=True)],
@@ -327,7 +331,7 @@ def rollback(ports: Ports):
     _tell(flashing.several(ports, flashing.rollback))
 
 
-def logs(port: Annotated[str, typer.Argument(metavar="PORT")]):
+def logs(port: Annotated[str, typer.Argument(metavar="PORT", help="The board's serial port.")]):
     """The board's log ring, oldest first: one JSON line an event. The terminal is out of service meanwhile."""
     from technician import board
     from technician.errors import BoardFailed
@@ -339,7 +343,9 @@ def logs(port: Annotated[str, typer.Argument(metavar="PORT")]):
         link.restart()
 
 
-def report(job: Annotated[Path, typer.Argument(exists=True, dir_okay=False, metavar="JOB")]):
+def report(
+    job: Annotated[Path, typer.Argument(exists=True, dir_okay=False, metavar="JOB", help="What flash --job wrote.")],
+):
     """What a job file says: how many boards are done, which are not and why. Exit code 1 when some are not."""
     from technician.text_file import read_json_lines
 
@@ -352,7 +358,7 @@ def report(job: Annotated[Path, typer.Argument(exists=True, dir_okay=False, meta
 
 
 def label(
-    port: Annotated[str, typer.Argument(metavar="PORT")],
+    port: Annotated[str, typer.Argument(metavar="PORT", help="The board's serial port.")],
     out: Annotated[Path, typer.Argument(dir_okay=False, help="A .svg or .pdf.")],
 ):
     """The label for a provisioned board's housing: serial, class, name and key fingerprint as a QR code."""

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from typer.core import TyperGroup
 
 from technician import (
     board_cli,
@@ -29,27 +28,18 @@ from technician import (
 )
 from technician.errors import PartMissing
 from technician.folders import data_folder
+from technician.help_pages import Commands, dress
 from technician.serve import serve
 from technician.web import web
 from terminal.records import RecordError
 
 USAGE = 2
-_SENTENCE = 240  # characters
 # What a bare installation does not bring, and the extra that does.
 EXTRAS = {
     "pygame": "sim", "PIL": "sim", "segno": "sim", "zxingcpp": "sim",
     "starlette": "headend", "uvicorn": "headend", "jinja2": "headend", "gmssl_pyx": "headend",
     "smartcard": "pcsc", "gpiod": "linux",
 }  # fmt: skip
-
-
-class Commands(TyperGroup):
-    """Lists each command with its whole first sentence: cut at the edge of the window it would say nothing."""
-
-    def format_commands(self, ctx, formatter):
-        named = [(name, self.get_command(ctx, name).get_short_help_str(_SENTENCE)) for name in self.list_commands(ctx)]
-        with formatter.section("Commands"):
-            formatter.write_dl(named)
 
 
 app = typer.Typer(
@@ -168,7 +158,7 @@ def play(
 
 @app.command()
 def headend(
-    folder: Folder = None,
+    folder: Annotated[Path | None, typer.Option(help="Where the head-end keeps its data.", file_okay=False)] = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535)] = 8470,
     back_end: Annotated[
@@ -213,6 +203,9 @@ def doctor(
     if printer_:
         found.append(printer.examine(printer_))
     raise typer.Exit(checks.report(found, json_))
+
+
+dress(app)
 
 
 def _families():

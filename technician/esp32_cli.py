@@ -40,8 +40,8 @@ def write_interpreter(image, ports, chip, in_download_mode, dry_run):
 
 @app.command()
 def sign(
-    image: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
-    out: Annotated[Path, typer.Argument(dir_okay=False)],
+    image: Annotated[Path, typer.Argument(help="The interpreter, a .bin.", exists=True, dir_okay=False)],
+    out: Annotated[Path, typer.Argument(help="The signed image to write.", dir_okay=False)],
     key: Key,
 ):
     """Sign an interpreter's image for secure boot."""

@@ -25,8 +25,8 @@ def units(
 
 
 def bundle(
-    kind: Annotated[str, typer.Argument(metavar="CLASS")],
-    version: Annotated[int, typer.Argument(min=1)],
+    kind: Annotated[str, typer.Argument(metavar="CLASS", help="linux-gate, linux-kiosk or linux-pad.")],
+    version: Annotated[int, typer.Argument(help="Higher than what terminals run.", min=1)],
     rootfs: Annotated[Path, typer.Argument(exists=True, help="A root file system: its folder, or an image.")],
     out: Annotated[Path, typer.Argument(dir_okay=False, help="A .raucb.")],
     cert: Annotated[Path, typer.Option(help="PEM of the signer's certificate.", exists=True)],

@@ -13,7 +13,7 @@ from terminal.settings import DEFAULTS, complete
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
-File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, metavar="FILE")]
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, metavar="FILE", help="Settings in TOML.")]
 
 _SECTIONS = ("terminal", "network", "board")
 _NETWORK = {"host": str, "port": int}

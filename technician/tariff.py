@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from technician.errors import InputMalformed
+
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 Json = Annotated[bool, typer.Option("--json", help="JSON instead of words.")]
 File = Annotated[Path, typer.Argument(help="A tariff in TOML, or the name of a shipped one such as metro.")]
@@ -82,6 +84,9 @@ def explain(
     for number, step in enumerate(steps, 1):
         typer.echo("%2d  %s" % (number, tariff_explain.sentence(step)))
     typer.echo(tariff_explain.verdict(decision))
+    if decision.reason == "no_fare" and "network" in case[3] and "station" not in case[6]:
+        names = ", ".join(sorted(case[3]["network"]["stations"])[:6])
+        typer.echo("    at which station? --here station=NAME --here direction=exit, such as " + names)
 
 
 @app.command()
@@ -108,8 +113,7 @@ def simulate(
     rates = _loaded(file)
     opened = [_placed(journal, here or ()) for journal in journals]
     if "network" in rates and not all("station" in place and "direction" in place for _, place in opened):
-        typer.echo("a network's journals need their places: JOURNAL@station=NAME,direction=entry or exit", err=True)
-        raise typer.Exit(1)
+        raise InputMalformed("a network's journals need their places: JOURNAL@station=NAME,direction=entry or exit")
     outcome = tariff_replay.replay(rates, opened, against and _loaded(against))
     if json_:
         typer.echo(json.dumps(outcome))
@@ -129,7 +133,6 @@ def _placed(argument, here):
 
 
 def _loaded(file):
-    from technician.errors import InputMalformed
     from technician.tariff_file import load
 
     if not file.exists() and (EXAMPLES / (str(file) + ".toml")).exists():

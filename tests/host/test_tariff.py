@@ -11,7 +11,7 @@ from offline_store.journal import Journal
 from offline_store.media import FileMedium
 from technician import tariff_explain, tariff_file
 from technician.cli import app
-from technician.errors import TariffFaulty
+from technician.errors import InputMalformed, TariffFaulty
 from technician.tariff import EXAMPLES
 from terminal import records
 from terminal.media.credential import CLASSES, PURSE, RIDE_CODE
@@ -285,7 +285,8 @@ def test_simulate_replays_journeys_over_the_journals_of_their_gates(tmp_path, ne
     assert (answer["refused"], answer["unmatched"]) == (0, 1)
     words = gatepost("simulate", network, *places)
     assert "1 exits left out" in words
-    assert "need their places" in gatepost("simulate", network, tmp_path / stations[0], code=1)
+    done = CliRunner().invoke(app, ["tariff", "simulate", network, str(tmp_path / stations[0])])
+    assert isinstance(done.exception, InputMalformed) and "need their places" in str(done.exception)
 
 
 def test_simulate_takes_the_direction_from_the_records_of_a_reader_for_both(tmp_path):
