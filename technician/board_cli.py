@@ -18,7 +18,7 @@ _PATIENCE_S = 20
 _SITE = ("number", "tariff", "codes", "list_key")
 
 Ports = Annotated[list[str], typer.Argument(metavar="PORT...", help="Serial ports, for example /dev/ttyACM0.")]
-MaybePorts = Annotated[list[str] | None, typer.Argument(metavar="[PORT...]", help="Without: every serial port.")]
+MaybePorts = Annotated[list[str] | None, typer.Argument(metavar="[PORT...]", help="Without: every serial port on USB.")]
 Trust = Annotated[Path | None, typer.Option(help="The keys to believe, as given to provision: checked here, too.")]
 Image = Annotated[
     Path, typer.Argument(metavar="IMAGE", help="A package of gatepost board build.", exists=True, dir_okay=False)
@@ -164,16 +164,12 @@ def examine(port):
 
 def _seen(facts):
     if facts["state"] == "failed":
-        return "%-16s %s [%s]" % (facts["port"], facts["why"], facts["code"])
+        return "%-16s %s [%s]" % (facts["port"], facts["why"].removeprefix(facts["port"]).lstrip(": "), facts["code"])
     slots = facts["slots"] or {}
     version = slots.get("versions", {}).get(slots.get("active"))
     failed = slots.get("failed")
-    words = "%-16s %s %s, %s, " % (
-        facts["port"],
-        facts["target"] or "not provisioned",
-        facts["name"] or "",
-        facts["serial"],
-    )
+    who = "%s %s" % (facts["target"], facts["name"]) if facts["target"] else "not provisioned"
+    words = "%-16s %s, %s, " % (facts["port"], who, facts["serial"])
     words += "version %s" % version if version else "no firmware"
     return words + ("; version %s went back: %s" % (failed["version"], failed["why"]) if failed else "")
 
@@ -183,9 +179,9 @@ def _all(ports):
         return ports
     from serial.tools import list_ports
 
-    found = [entry.device for entry in list_ports.comports()]
+    found = [entry.device for entry in list_ports.comports() if entry.vid is not None]
     if not found:
-        raise InputMalformed("no serial port on this machine: plug a board in, or name its port")
+        raise InputMalformed("no serial port on USB of this machine: plug a board in, or name its port")
     return found
 
 

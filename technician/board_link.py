@@ -21,9 +21,10 @@ CHECKPOINT = 16384
 _WINDOW_BITS = 12  # of the compression: what a board needs of its heap for it
 _UNIT = 120  # letters under way twice, where the line loses what is too much: a UART holds 256
 _ANSWER_S = 20
-_ENTER_S = (2, 2, 3)
+_ENTER_S = (2, 3)
 _START_S = 3
 _PAUSE_S = 0.2
+_PROMPT, _GREETINGS = b">>> ", (b"MicroPython ", b'Type "help')
 _LOST = (TransportError, serial.SerialException, OSError, struct.error, ValueError, TypeError)
 _HELPERS = resources.files("technician").joinpath("data/on_device.py").read_text("utf8")
 
@@ -151,9 +152,12 @@ class BoardLink:
         self._enter(_ENTER_S[-1])
 
     def listen(self, seconds):
-        """The facts of each line that the loader tells at the cable, until the time is over. Interrupts nothing."""
+        """The facts of each line that the loader tells at the cable, until the time is over. Interrupts nothing.
+
+        {"event": "prompt", "said": its last words} when the board ends at its prompt instead of starting anything.
+        """
         deadline = time.monotonic() + seconds
-        text = b""
+        text = said = b""
         while time.monotonic() < deadline:
             text += self._repl.overhear()
             *lines, text = text.split(b"\n")
@@ -162,6 +166,11 @@ class BoardLink:
                 if start >= 0:
                     with contextlib.suppress(ValueError):
                         yield json.loads(line[start + len(MARK) :])
+                elif line.strip() and not line.startswith(_GREETINGS):
+                    said = line
+            if text.startswith(_PROMPT):
+                yield {"event": "prompt", "said": said.decode(errors="replace").strip()}
+                return
 
 
 _INFLATES = ord("z")

@@ -56,7 +56,7 @@ def flash(port, image, moved=lambda done: None, patience=PATIENCE_S):
     started = time.monotonic()
     cuts = 0
     offered = False
-    silent = 0
+    silent, said = 0, ""
     last_seen = started
     while True:
         try:
@@ -69,7 +69,7 @@ def flash(port, image, moved=lambda done: None, patience=PATIENCE_S):
                 if outcome is None:
                     _send(link, state, image, moved)
                     offered = True
-                    outcome = _try_out(link, image)
+                    outcome, said = _try_out(link, image)
                     if outcome is None:
                         silent += 1
             if outcome is not None:
@@ -81,7 +81,7 @@ def flash(port, image, moved=lambda done: None, patience=PATIENCE_S):
             if time.monotonic() - last_seen > patience:
                 raise
         if silent == _MOST_SILENT:
-            raise BoardFailed("%s starts and says nothing of version %d: gatepost logs" % (port, image.header.version))
+            raise BoardFailed("%s starts and %s of version %d: gatepost logs" % (port, said, image.header.version))
         cuts += 1
         time.sleep(_PAUSE_S)
 
@@ -150,14 +150,16 @@ def _require_room(link, image):
 
 
 def _try_out(link, image):
-    """Starts the board and listens: "confirmed", or None when it said nothing and has to be asked. WentBack."""
+    """Starts the board and listens: ("confirmed", ""), or (None, what was heard) when it has to be asked. WentBack."""
     link.restart()
     for facts in link.listen(CONFIRM_S):
+        if facts.get("event") == "prompt":
+            return None, "ends at its prompt (%s) instead" % facts["said"]
         if facts.get("event") == "confirmed" and facts.get("version") == image.header.version:
-            return "confirmed"
+            return "confirmed", ""
         if facts.get("event") == "rolled_back":
             raise WentBack("%s: version %s went back: %s" % (link.port, facts.get("version"), facts.get("why")))
-    return None
+    return None, "says nothing"
 
 
 def rollback(port):

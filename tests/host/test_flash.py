@@ -118,6 +118,19 @@ def test_the_board_refuses_what_the_laptop_let_through(bench, tmp_path):
     assert slots(bench.path)["active"] == running["active"]
 
 
+def test_a_loader_that_falls_over_is_told_in_its_words(bench, tmp_path):
+    with board.visit(bench.path) as link:
+        kept_main = link.read("/main.py")
+        link.push(b"raise RuntimeError('no loader')\n", "/main.py")
+    try:
+        with pytest.raises(BoardFailed, match=r"ends at its prompt \(RuntimeError: no loader\) instead of version 45"):
+            flash.flash(bench.path, image(tmp_path, 45))
+    finally:
+        with board.visit(bench.path) as link:
+            link.push(kept_main, "/main.py")
+    assert flash.flash(bench.path, image(tmp_path, 46))["state"] == "confirmed"
+
+
 def test_no_way_back_below_the_floor(bench, tmp_path):
     flash.flash(bench.path, image(tmp_path, 50, floor=50))
     with pytest.raises(WentBack, match="PACKAGE-3"):
