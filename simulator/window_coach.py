@@ -46,15 +46,63 @@ _OFFLINE = (
     _Step("按 N 断网，再刷一张卡：照样办，记录先存着", "N: cut the network, then tap a card: it works, the record waits", "adult", "network", _accepted_offline),
     _Step("再按 N 联网：存下的记录自动补传", "N again: what waited is uploaded by itself", None, "network", _caught_up),
 )  # fmt: skip
-_STEPS = {
-    "lane": (
-        _Step("把「社保卡 成人」拖到右边的读卡区，或按 1", "Drag the adult's card onto the reader, or press 1", "adult", None, _let_in),
-        _Step("闸门开了：按空格，让乘客走过去", "The gate is open: Space lets the passenger through", None, "walk", _event("passage", state="passed")),
-        _Step("按 2 刷老年人的卡：看优惠、灯和余额", "2: a senior's card. Watch concession, lamps and balance", "elder", None, _event("present", card="elder")),
-        *_OFFLINE,
-        _Step("按 6：付款中拿开的卡；再按 6：补齐，不重复扣", "6: a card torn away while paying; 6 again: finished, not charged twice", "torn", None, _event("recovered")),
-        _Step("按 P 断电，再按 P 上电：一条记录也不丢", "P pulls the plug, P again boots: no record is lost", None, "power", _event("boot")),
+_TAP = _Step(
+    "把「社保卡 成人」拖到右边的读卡区，或按 1",
+    "Drag the adult's card onto the reader, or press 1",
+    "adult",
+    None,
+    _let_in,
+)
+_TORN = _Step(
+    "按 6：付款中拿开的卡；再按 6：补齐，不重复扣",
+    "6: a card torn away while paying; 6 again: finished, not charged twice",
+    "torn",
+    None,
+    _event("recovered"),
+)
+_PLUG = _Step(
+    "按 P 断电，再按 P 上电：一条记录也不丢",
+    "P pulls the plug, P again boots: no record is lost",
+    None,
+    "power",
+    _event("boot"),
+)
+_HALF = _Step(
+    "按 2 刷老年人的卡：看优惠、灯和余额",
+    "2: a senior's card. Watch concession, lamps and balance",
+    "elder",
+    None,
+    _event("present", card="elder"),
+)
+_FREE = _Step(
+    "按 8 刷北京的卡：看红灯、原因和代码",
+    "8: a card of Beijing. Watch the lamp, the reason, its code",
+    "far-city",
+    None,
+    _event("present", card="far-city"),
+)
+
+
+def _walk(zh, en):
+    return _Step(zh, en, None, "walk", _event("passage", state="passed"))
+
+
+_GATE = _walk("闸门开了：按空格，让乘客走过去", "The gate is open: Space lets the passenger through")
+_FREE_LANE = (_TAP, _GATE, _FREE, *_OFFLINE, _PLUG)
+# Of lanes where something else stands, nobody pays, or the day begins before it opens.
+_PLACES = {
+    "bus240": (_TAP, _walk("可以上车了：按空格", "They may board: Space"), _HALF, *_OFFLINE, _TORN, _PLUG),
+    "ferry240": (_TAP, _walk("栏杆开了：按空格上船", "The bar is open: Space boards"), _HALF, *_OFFLINE, _TORN, _PLUG),
+    "bike320": (_TAP, _walk("车锁开了：按空格取车", "The lock is open: Space takes the bike"), _PLUG),
+    "hospital480": (_TAP, _GATE, _FREE, _PLUG),  # without a network nobody says who may go in
+    "campus480": _FREE_LANE,
+    "library480": (
+        _Step("还没开馆：按 K，一小时后再来", "It is not open yet: K lets an hour go by", None, None, _event("hour")),
+        *_FREE_LANE,
     ),
+}
+_STEPS = {
+    "lane": (_TAP, _GATE, _HALF, *_OFFLINE, _TORN, _PLUG),
     "kiosk": (
         _Step("把「社保卡 老年人」拖到左下的插卡口", "Drag the senior's card into the slot on the left", "elder", None, _event("session", step="begin")),
         _Step("鼠标就是手指：在屏幕上点一项服务", "The mouse is a finger: touch a service on the screen", None, None, _in_a_service),
@@ -76,10 +124,10 @@ _STEPS = {
 
 
 class Coach:
-    """Where a newcomer is in the steps for one kind of terminal, see simulator.looks.kind."""
+    """Where a newcomer is in the steps for one profile, or else for its kind of terminal, see simulator.looks.kind."""
 
-    def __init__(self, kind):
-        self._steps = _STEPS[kind]
+    def __init__(self, kind, profile=""):
+        self._steps = _PLACES.get(profile, _STEPS[kind])
         self.at = 0
         self.network = True
 

@@ -44,7 +44,7 @@ class Desk(Hand):
         self.mouse = (-1, -1)
         self.held = {}
         self.group = "card"  # the leaf of the tray that is in sight
-        self.coach = Coach(self.kind)
+        self.coach = Coach(self.kind, world.profile)
         self.counter = Counter(world)
         self._sent_back = ()  # whose turning back at the leaves was said
         self.opening = 1.0 if world.leaves == "open" else 0.0
@@ -225,6 +225,7 @@ class Desk(Hand):
         """Nothing happens for an hour."""
         hours, minutes = self.clock_text.split(":")[:2]
         self.world.skip_to((int(hours) + 1) % 24, int(minutes))
+        self.coach.hear({"event": "hour"})
 
     def _act_record(self):
         if self.recording is None:

@@ -93,9 +93,10 @@ class Layout:
         )
         right = inner.right - self.px(_RIGHT) + self.px(20)
         parts = 3 if kind in ("kiosk", "pad") else 2
-        high = (self.device.height - (parts - 1) * gap) // parts
+        beside = inner if parts == 3 else self.device
+        high = (beside.height - (parts - 1) * gap) // parts
         self.reader, second, third = [
-            pygame.Rect(right, self.device.y + at * (high + gap), inner.right - right, high) for at in range(3)
+            pygame.Rect(right, beside.y + at * (high + gap), inner.right - right, high) for at in range(3)
         ]
         if kind == "desk":
             self.slot = second

@@ -200,19 +200,21 @@ def draw_help(look, surface, layout, desk):
     veil.fill((6, 9, 13, 190))
     surface.blit(veil, (0, 0))
     lines = help_lines(desk.kind)
-    page = pygame.Rect(0, 0, px(760), px(112 + 36 * len(lines)))
+    step = min(px(36), (layout.size[1] - px(116)) // len(lines))
+    page = pygame.Rect(0, 0, px(760), px(112) + step * len(lines))
     page.center = layout.size[0] // 2, layout.size[1] // 2
     look.panel(surface, page, px(16), PANEL)
     inner = page.inflate(-px(64), -px(40))
     look.text(surface, words("help_title", desk.lang), px(24), TEXT, (inner.x, inner.y, inner.width, px(36)))
     y = inner.y + px(48)
     for cap, chinese, english in lines:
-        key = pygame.Rect(inner.x, y + px(3), px(112), px(30))
+        key = pygame.Rect(inner.x, y + px(2), px(112), step - px(5))
         look.painter.box(surface, KEY_CAP, key, px(6))
-        look.text(surface, cap, px(15), AMBER, key, 1)
+        look.text(surface, cap, min(px(15), step * 5 // 8), AMBER, key, 1)
         text = chinese if desk.lang == "zh" else english
-        look.text(surface, text, px(16), TEXT, (key.right + px(18), y, inner.right - key.right - px(18), px(36)), 0, 0)
-        y += px(36)
+        room = pygame.Rect(key.right + px(18), y, inner.right - key.right - px(18), step)
+        look.fitted(surface, text, min(px(16), step * 5 // 8), TEXT, room, 0, 0)
+        y += step
     look.text(surface, words("help_foot", desk.lang), px(14), MUTED, (inner.x, inner.bottom - px(24), inner.width, px(24)), 1)  # fmt: skip
 
 

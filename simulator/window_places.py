@@ -61,7 +61,7 @@ def draw_ferry(look, surface, layout, desk):
     """From above: the quay, water, a gangway with its bar, the deck."""
     px, lane = layout.px, layout.lane
     look.painter.box(surface, _WATER, lane, px(10))
-    left, right = lane.x + lane.width * 40 // 100, lane.x + lane.width * 64 // 100
+    left, right = lane.centerx - px(8), lane.centerx + lane.width * 20 // 100  # the bar is where people are stopped
     clip = surface.get_clip()
     surface.set_clip(pygame.Rect(left, lane.y, right - left, lane.height))
     drift = desk.shown_ms // 60 % px(36) if desk.speed else 0
@@ -121,12 +121,12 @@ def _draw_bike(look, surface, layout, top, ours):
     """A bike from above, its front wheel in the lock."""
     px = layout.px
     x, y = top
-    paint = (40, 150, 110) if ours else (44, 84, 74)
+    paint = (52, 190, 138) if ours else (74, 112, 102)
     for at in (0, px(46)):
-        look.painter.box(surface, (14, 17, 21), (x - px(3), y + at, px(6), px(30)), px(3))
+        look.painter.box(surface, (92, 100, 112), (x - px(3), y + at, px(6), px(30)), px(3))
     look.painter.box(surface, paint, (x - px(2), y + px(20), px(5), px(40)), px(2))
     look.painter.box(surface, paint, (x - px(17), y + px(17), px(34), px(5)), px(2))
-    look.painter.box(surface, (30, 34, 40), (x - px(6), y + px(46), px(12), px(16)), px(5))
+    look.painter.box(surface, (150, 156, 166), (x - px(6), y + px(44), px(12), px(16)), px(5))
 
 
 DRAWN = {"bus": draw_bus, "ferry": draw_ferry, "bike": draw_bike}

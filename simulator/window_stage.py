@@ -136,7 +136,7 @@ def _draw_lane(look, surface, layout, desk):
 def _draw_gate(look, surface, layout, desk):
     px, lane = layout.px, layout.lane
     look.painter.box(surface, _FLOOR, lane, px(10))
-    post = px(20)
+    post = px(10 if desk.world.profile.startswith("wide") else 20)
     _draw_floor(look, surface, layout, desk, lane.inflate(0, -2 * post))
     _draw_leaves(look, surface, layout, desk, post)
     for y in (lane.y, lane.bottom - post):

@@ -155,16 +155,19 @@ HELP = (
 )
 
 
-_LANE_HELP = ("空格 Space", "A Z X V", "O", "H")
+_LANE_HELP = ("空格 Space", "A Z X V", "O", "H", "M  U")
+_VOLUME = ("U", "音量", "volume")
 _NOT_AT_DESKS = (*_LANE_HELP, "Q")
 _DESK_HELP = ("I  Y", "窗口软件读卡；确认是本人", "the software asks for a card; says that it is the holder")
 
 
 def help_lines(kind):
     """The lines of HELP that are about this kind of terminal, see simulator.looks.kind."""
+    if kind == "lane":
+        return list(HELP)
     if kind == "desk":
-        return [_DESK_HELP] + [line for line in HELP if line[0] not in _NOT_AT_DESKS]
-    return [line for line in HELP if kind == "lane" or line[0] not in _LANE_HELP]
+        return [_DESK_HELP] + [line for line in HELP if line[0] not in _NOT_AT_DESKS] + [_VOLUME]
+    return [line for line in HELP if line[0] not in _LANE_HELP] + [_VOLUME]
 
 
 def words(key, lang):

@@ -1,4 +1,4 @@
-"""`python -m tests.record_desk`: makes docs/pictures/desk.png, desk.gif and card_day.gif.
+"""`python -m tests.record_desk`: makes docs/pictures/desk.png, desk_kiosk.png, staff_desk.png, desk.gif and card_day.gif.
 
 They are for people: the window's pixels differ between pygame releases, so no test compares them.
 """
@@ -10,7 +10,7 @@ from simulator.script import Player, parse
 from simulator.window import picture
 from simulator.window_film import FilmedWorld
 from simulator.world import World
-from technician.play import run_play
+from technician.play import open_world, run_play
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "pictures"
@@ -31,6 +31,18 @@ card torn        expect show accepted
 walk             expect passage state=passed
 wait 500
 """
+
+
+def record_counters(folder):
+    """The pictures of a kiosk and of a staff desk."""
+    world = open_world(folder / "kiosk", 1, "kiosk1080")
+    world.advance(1500)
+    world.insert("elder")
+    world.advance(3000)
+    picture(world, FOLDER / "desk_kiosk.png")
+    world.close()
+    run_play(ROOT / "simulator" / "scripts" / "desk_card.txt", True, folder / "counter", folder / "pictures", 1)
+    (folder / "pictures" / "staff_desk.png").replace(FOLDER / "staff_desk.png")
 
 
 def main():
@@ -55,6 +67,7 @@ def main():
         world.advance(700)
         picture(world, FOLDER / "desk.png")
         world.close()
+        record_counters(pathlib.Path(folder))
         day = ROOT / "simulator" / "scripts" / "card_day.txt"
         run_play(day, True, pathlib.Path(folder) / "day", None, 1, film=FOLDER / "card_day.gif")
 

@@ -219,6 +219,22 @@ def test_a_slip_is_printed_once_and_offered_again_when_it_failed(world):
     assert not [line for line in lines if resident.name in line or resident.number in line]
 
 
+def test_a_printer_whose_cable_is_out_is_said_and_the_slip_comes_when_it_is_back(world):
+    play(
+        world,
+        """
+        insert elder  expect show kiosk.home  press tile.pension  press tile.pension-proof  press agree  press card
+        expect show kiosk.proof
+        fault printer-gone on  press print  expect show kiosk.print step=failed
+        expect strike name=printer-gone
+        """,
+    )
+    assert world.sheets == [] and world.view["step"] == "failed"
+    play(world, "fault printer-gone off  press print  expect paper sheets=1  expect show kiosk.proof printed=true")
+    assert [event["name"] for event in world.events if event["event"] == "strike"] == ["printer-gone"]
+    assert paper.text_of(world.sheets[0])
+
+
 def test_a_phone_that_names_the_wrong_digits_signs_nobody_in(world):
     play(world, "expect online  press start  press login  expect show kiosk.login_qr")
     world.until_idle()

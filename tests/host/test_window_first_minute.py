@@ -60,6 +60,21 @@ def test_a_newcomer_is_led_from_the_first_card_to_a_pulled_plug(tmp_path):
     world.close()
 
 
+@pytest.mark.parametrize(
+    "profile, keys", [("bike320", "1 pp"), ("library480", "k1 8"), ("hospital480", "1 8")]
+)  # what differs from a gate; there the day goes on with the network
+def test_each_place_leads_by_what_it_has(tmp_path, profile, keys):
+    world = World(tmp_path, profile=profile)
+    shown = window.Window(world, (1280, 800))
+    run(shown, 2000)
+    for at, text in enumerate(keys):
+        assert shown.desk.coach.at == min(at, len(keys)) or text == "p"
+        key(shown, ord(text), text)
+        run(shown, 3500)
+    assert shown.desk.coach.at == (3 if profile != "library480" else 4)
+    world.close()
+
+
 @pytest.mark.parametrize("profile, asks", [("kiosk480", False), ("pad320", False), ("bus240", True)])
 def test_only_lanes_offer_to_walk_and_to_burn(tmp_path, profile, asks):
     world = World(tmp_path, profile=profile, headend=False)
