@@ -5,13 +5,14 @@ import hashlib
 import hmac
 
 from simulator import codes as phone
-from simulator import opaque_codes
+from simulator import demo_site, opaque_codes
 from simulator.virtual_time import VirtualClock
 from terminal import commands, neighbours, package, reasons, records, wire
 from terminal.errors import CardDataMalformed, WireMalformed
 from terminal.http_client import Answer, HttpClient
 from terminal.media import account_code, base45, chain_code, ride_code, tlv, wallet_code
-from terminal.media.codes import CodeVerifier, describe
+from terminal.media.code_description import describe
+from terminal.media.codes import CodeVerifier
 from terminal.media.credential import ACCOUNT_CODE
 from terminal.media.opaque_code import OpaqueCodes, Resolver
 from terminal.media.replay import ReplayStore
@@ -119,7 +120,7 @@ def platform_answer(data):
 
     async def read(clock):
         resolver = Resolver(_Platform(body), clock)
-        codes = OpaqueCodes(opaque_codes.SERVICES, _Asked(resolver), ReplayStore(), clock)
+        codes = OpaqueCodes(demo_site.CODE_SERVICES, _Asked(resolver), ReplayStore(), clock)
         if codes.service(scanned) is None:
             return
         result = await codes.read(scanned, NOW, _rest)
