@@ -1,5 +1,6 @@
 """Firmware images: the portable rooms compiled for a board, with its glyphs, and the signed package around them."""
 
+import ast
 import hashlib
 import json
 import pathlib
@@ -7,6 +8,7 @@ import subprocess
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
+from boards.description import assembly_of, module_of
 from headend.packages import build_package
 from simulator.compiled import ROOT, module_name, rom_image, sources
 from technician.errors import InputMalformed, PartMissing
@@ -23,8 +25,41 @@ ARCHITECTURES = ("xtensawin", "armv7emsp", "armv7emdp", "rv32imc", "host")
 
 
 def portable_modules():
-    """Paths, relative to the project, of all modules a board carries."""
+    """Paths, relative to the project, of all modules that run on boards."""
     return [path.relative_to(ROOT) for path in sources()]
+
+
+def carried(description):
+    """Paths, relative to the project, of the modules that this board's start can come to: a gate carries no kiosk.
+
+    All imports of portable rooms stand in the code but for two: the board's own file and its assembly.
+    """
+    places = {module_name(path): path for path in portable_modules()}
+    found = set()
+    left = ["boards.start", module_of(description.name), assembly_of(description)]
+    while left:
+        name = left.pop()
+        if name in places and name not in found:
+            found.add(name)
+            left += _imported(name, places[name])
+    return sorted(places[name] for name in found)
+
+
+def _imported(name, path):
+    """Names of what a module may import, and of the packages on the way there; some are no modules."""
+    package = name if path.stem == "__init__" else name.rpartition(".")[0]
+    for node in ast.walk(ast.parse((ROOT / path).read_text("utf8"))):
+        if isinstance(node, ast.Import):
+            wanted = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            above = package.rsplit(".", node.level - 1)[0] if node.level else ""
+            base = ".".join(part for part in (above, node.module) if part)
+            wanted = [base, *[base + "." + alias.name for alias in node.names]]
+        else:
+            continue
+        for full in wanted:
+            parts = full.split(".")
+            yield from [".".join(parts[:count]) for count in range(1, len(parts) + 1)]
 
 
 def compiled(modules, architecture):
@@ -59,7 +94,7 @@ def firmware(description, architecture=None):
 
     For a board that runs its code from a ROMFS partition these are the pieces of an image.
     """
-    files = compiled(portable_modules(), architecture or description.architecture)
+    files = compiled(carried(description), architecture or description.architecture)
     for name in data_names(description):
         files[name] = (ROOT / name).read_bytes()
     return rom_pieces(files) if description.rom_kb else files

@@ -72,7 +72,7 @@ def whole_firmware(folder, tree, version=1, more=(), key=KEY):
     """The image that a real board would get, from the modules compiled in `tree`; `more`: {path: bytes} beside them."""
     files = {
         str(path.with_suffix(".mpy")): (tree / path.with_suffix(".mpy")).read_bytes()
-        for path in update_image.portable_modules()
+        for path in update_image.carried(BOARD)
     }
     for name in update_image.data_names(BOARD):
         files[name] = (update_image.ROOT / name).read_bytes()

@@ -1,12 +1,14 @@
 """Boards on the desk: pages are current, every processor's compiler takes every module, and the firmware keeps its budget."""
 
 import ast
+import re
 from xml.etree import ElementTree
 
 import pytest
 
 from boards import description
 from drivers.gb18030 import Gb18030
+from simulator.compiled import module_name
 from technician import board_drawing, board_pages, update_image
 from technician.board_cli import description_of
 from tests.board_interpreter import ROOT
@@ -69,6 +71,33 @@ def test_the_loader_fits_beside_both_slots():
             assert slots <= board.rom_kb or not board.rom_kb, name
             # And 512 KB for journal and lists.
             assert (0 if board.rom_kb else slots) + 64 + 512 < board.flash_kb, name
+
+
+def test_a_gate_carries_what_it_can_come_to_and_no_kiosk():
+    """Whatever a carried module imports is carried, too; only a board's own file is named by its strings."""
+    for name in ("esp32s3-gate", "rp2350-gate"):
+        carried = {module_name(path) for path in update_image.carried(description_of(name))}
+        own = "boards." + name.replace("-", "_")
+        assert {
+            "boards.start",
+            "boards.microcontroller_gate",
+            own,
+            "terminal.pad.counter",
+            "terminal.tap.unfit",
+        } <= carried
+        assert not any(
+            room.startswith(("terminal.kiosk.session", "boards.simulated", "screens.kiosk_")) for room in carried
+        )
+        for path in update_image.carried(description_of(name)):
+            text = (ROOT / path).read_text("utf8")
+            if str(path) != "boards/start.py":
+                assert "__import__(" not in text and "importlib" not in text, path
+            wanted = set(
+                re.findall(
+                    r"(?:^|\n)\s*(?:from|import) ((?:terminal|drivers|screens|offline_store|boards)[\w.]*)", text
+                )
+            )
+            assert wanted & _MODULES <= carried, path
 
 
 def test_the_loader_carries_all_that_it_imports():
