@@ -18,7 +18,7 @@ code ride   expect show accepted fare=200
 walk        expect passage state=passed
 wait 5000   expect queued at-most=0
 """
-_STEP_KB, _LOW_KB, _HIGH_KB = 8, 128, 448
+_STEP_KB, _LOW_KB, _HIGH_KB = 4, 128, 448
 
 
 def main(options):

@@ -28,7 +28,9 @@ class Divisions:
 
     def below(self, field, chosen):
         """[[code, zh, en]] of what lies below `chosen`, the provinces below ""; [] where this field goes no deeper."""
-        depth = _STREET if len(chosen) > 6 else _DISTRICT if chosen[4:] != "00" else _CITY if chosen[2:] != "0000" else 1
+        depth = (
+            _STREET if len(chosen) > 6 else _DISTRICT if chosen[4:] != "00" else _CITY if chosen[2:] != "0000" else 1
+        )
         if chosen and depth >= _DEPTHS.get(field, _CITY):
             return []
         return self._below.get(chosen, [])

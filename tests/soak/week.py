@@ -16,7 +16,7 @@ from simulator.world import World
 from terminal import records
 from terminal.clock import TICKS_PERIOD
 
-HEAP_KB = 256  # in less, replaced lists and verified codes leave no piece that is long enough: docs/house.md
+HEAP_KB = 192
 MODULES = ("offline_store.lists", "offline_store.table_write")  # what this terminal loads beside those of every gate
 HOURS = 7 * 24
 _HOUR_MS = 3_600_000
