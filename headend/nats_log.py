@@ -26,6 +26,7 @@ PARTS = 16
 BACKLOG_ROWS = 16000
 _KNOWN_TERMINALS = 50_000
 _MOST_JOURNALS = 8
+_MOST_AT_ONCE = 250  # messages of a fetch
 _TRIES = 8
 _WRONG_LAST = 10071
 _EXPECTED = "Nats-Expected-Last-Subject-Sequence"
@@ -55,6 +56,7 @@ class NatsLog:
         self._known = OrderedDict()
         self._locks = {}
         self._rows = 0
+        self._in_each = 8  # records in a message, as the last ones had
 
     async def start(self):
         """Makes the streams that are not there yet."""
@@ -165,7 +167,7 @@ class NatsLog:
     async def read(self, part, start, limit=1000):
         """[Entry] of a part's records from position `start` on, in the order of commits."""
         stream, first = _stream(part), max(1, start // POSITIONS)
-        entries = []
+        entries, read = [], 0
         try:
             left = (await answered(self._js.stream_info, stream)).state.last_seq - first + 1
             if left <= 0:
@@ -173,11 +175,13 @@ class NatsLog:
             consumer = await self._consumer(stream, first)
             try:
                 while left and len(entries) < limit:
-                    number = min(left, 1 + limit // 8)
+                    # As many as it will take: what is fetched beyond the limit was parsed for nothing.
+                    number = min(left, _MOST_AT_ONCE, 1 + (limit - len(entries)) // self._in_each)
                     messages = await answered(consumer.fetch, number, timeout=TRY_S)
-                    left -= len(messages)
+                    left, read = left - len(messages), read + len(messages)
                     for message in messages:
                         entries += [entry for entry in _entries(message) if entry.position >= start]
+                    self._in_each = max(1, len(entries) // read)
             finally:
                 await consumer.unsubscribe()
         except _FAILURES as error:
