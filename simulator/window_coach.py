@@ -104,7 +104,7 @@ _PLACES = {
 _STEPS = {
     "lane": (_TAP, _GATE, _HALF, *_OFFLINE, _TORN, _PLUG),
     "kiosk": (
-        _Step("把「社保卡 老年人」拖到左下的插卡口", "Drag the senior's card into the slot on the left", "elder", None, _event("session", step="begin")),
+        _Step("把「社保卡 老年人」拖到左边的插卡口", "Drag the senior's card into the slot on the left", "elder", None, _event("session", step="begin")),
         _Step("鼠标就是手指：在屏幕上点一项服务", "The mouse is a finger: touch a service on the screen", None, None, _in_a_service),
         _Step("点「退出」，或把卡拖出插卡口：屏幕立刻清空", "Touch Exit, or drag the card out: the screen is wiped at once", None, None, _event("session", step="end")),
         _Step("换一张卡刷读卡区，办完会打印", "Tap another card on the reader; what is done is printed", "adult", None, _event("session", step="begin")),

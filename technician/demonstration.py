@@ -10,6 +10,7 @@ from terminal.package import KINDS
 _LISTED = 2000  # the tray's cards and strangers
 _YEAR_S = 365 * 86400
 _PROFILES = ("kiosk1080", "pad320")
+_OTHERS = {"linux-desk": "desk480"}  # whose display is another one's
 
 
 def write(folder, description):
@@ -18,7 +19,7 @@ def write(folder, description):
     A terminal of these is the one of the simulator's desk: the tray's cards pass.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    profile = description.screen if description.screen in _PROFILES else "gate480"
+    profile = description.screen if description.screen in _PROFILES else _OTHERS.get(description.name, "gate480")
     config = demo_site.config(1, profile)
     files = {
         "settings.toml": _settings(description, config["settings"]),

@@ -80,7 +80,10 @@ def assemble(place, site, buses, display, used):
     clock = SystemClock()
     new_link = start.links(str(place), site, clock)
     board = Desk(
-        clock, _panel(display or site.get("board", {}).get("display", {}).get("port"), described), new_link(), described
+        clock,
+        panel_of(display or site.get("board", {}).get("display", {}).get("port"), described),
+        new_link(),
+        described,
     )
     used.callback(board.server.close)
     medium = used.enter_context(contextlib.closing(FileMedium(str(place / "journal.txj"), _JOURNAL_BYTES)))
@@ -140,7 +143,7 @@ def _purposes(path):
     ]
 
 
-def _panel(display, described):
+def panel_of(display, described):
     """What the holder sees."""
     if display in (None, "text"):
         return TextPanel()
@@ -202,3 +205,5 @@ async def _serve(board, terminal):
         serving.cancel()
         shown.cancel()
         board.panel.close()
+        with contextlib.suppress(asyncio.CancelledError):
+            await serving

@@ -1,9 +1,13 @@
 """The lint of a staff desk's screen: every state, both languages, both themes; its words; every purpose that is shipped."""
 
+import pygame
 import pytest
 
+from boards.linux_desk import BOARD
 from screens import desk, desk_examples, desk_words, profiles, theme
 from technician import purposes
+from technician.desk import panel_of
+from technician.errors import InputMalformed
 from terminal.media.middleware import FIELDS
 from tests.host.test_screens import DRAWN, ROOT, faults_of
 from tests.portable import screen_states
@@ -26,6 +30,20 @@ def test_screens(elder, lang, look, colours):
         ops = desk.screen(desk_examples.whole(state, lang), metrics)
         faults += ["%s: %s" % (name, fault) for fault in faults_of(metrics, ops)]
     assert faults == []
+
+
+def test_a_holder_sees_it_in_a_window_too(monkeypatch):
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    panel = panel_of("window", BOARD)
+    panel.open()
+    metrics = profiles.metrics(BOARD.screen)
+    panel.draw(desk.screen(desk_examples.whole(dict(desk_examples.STATES)["told"], "zh"), metrics))
+    shown = pygame.display.get_surface()
+    seen = {tuple(shown.get_at((x, y))) for x in range(0, metrics.width, 8) for y in range(0, metrics.height, 8)}
+    panel.close()
+    assert len(seen) > 5
+    with pytest.raises(InputMalformed, match="window, kms, text"):
+        panel_of("paper", BOARD)
 
 
 def test_golden_lists():

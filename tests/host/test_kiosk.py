@@ -200,14 +200,16 @@ def test_the_plug_at_every_moment_between_submission_and_slip(world, tmp_path):
     assert not told[0] and told[-1] and sorted(told) == told
 
 
+_PROVED = """
+insert elder  expect show kiosk.home  press tile.pension  press tile.pension-proof  press agree  press card
+expect show kiosk.proof
+"""
+
+
 def test_a_slip_is_printed_once_and_offered_again_when_it_failed(world):
     play(
         world,
-        """
-        insert elder  expect show kiosk.home  press tile.pension  press tile.pension-proof  press agree  press card
-        expect show kiosk.proof
-        fault paper-jam on  press print  expect show kiosk.print step=failed
-        """,
+        _PROVED + "fault paper-jam on  press print  expect show kiosk.print step=failed",
     )
     assert world.sheets == []
     world._bench.hardware.printer_chip.close_cover()
@@ -222,12 +224,8 @@ def test_a_slip_is_printed_once_and_offered_again_when_it_failed(world):
 def test_a_printer_whose_cable_is_out_is_said_and_the_slip_comes_when_it_is_back(world):
     play(
         world,
-        """
-        insert elder  expect show kiosk.home  press tile.pension  press tile.pension-proof  press agree  press card
-        expect show kiosk.proof
-        fault printer-gone on  press print  expect show kiosk.print step=failed
-        expect strike name=printer-gone
-        """,
+        _PROVED
+        + "fault printer-gone on  press print  expect show kiosk.print step=failed  expect strike name=printer-gone",
     )
     assert world.sheets == [] and world.view["step"] == "failed"
     play(world, "fault printer-gone off  press print  expect paper sheets=1  expect show kiosk.proof printed=true")
