@@ -1,15 +1,8 @@
-"""The card itself: its state, loss, replacement, issue; branches; the terminal; sign-in by phone."""
+"""The card itself: its state, loss, replacement, issue; the terminal; sign-in by phone."""
 
 import secrets
 
-from headend.demonstration.case import (
-    entries,
-    nothing,
-    ok,
-    operation,
-    refused,
-    row,
-)
+from headend.demonstration.case import ok, operation, refused, row
 from headend.demonstration.forms import file
 from headend.demonstration.people import age
 from terminal.civil_time import DAY
@@ -108,20 +101,6 @@ def issue(case):
 def on_the_phone(case):
     return ok([row("手机扫码", "Scan with your phone", case.say("约10秒", "ten seconds"))],
               link="%s/v1/page/%s" % (case.asked.base, case.asked.operation))  # fmt: skip
-
-
-@operation("branches", anonymous=True)
-def branches(case):
-    need = case.fields.get("need", "any")
-    found = [line for line in entries("branch") if need in ("any", line["more"].split()[0])]
-    if not found:
-        return nothing("附近没有。", "None near here.")
-    found.sort(key=lambda line: int(line["more"].split()[1]))
-    rows = []
-    for line in found:
-        _, metres, days, hours, phone = line["more"].split()
-        rows.append(row(line["zh"], line["en"], "%s m · %s %s · %s" % (metres, days, hours, phone)))
-    return ok(rows, link=case.asked.base + "/v1/page/branches")
 
 
 @operation("terminal-about", anonymous=True)

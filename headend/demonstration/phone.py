@@ -1,10 +1,11 @@
-"""The telephone's side of a kiosk, for demonstrations: signing in (who one is, and the digits), and typing a text."""
+"""The telephone's side of a kiosk, for demonstrations: signing in (who one is, and the digits), typing a text, the map."""
 
 import html
 
 from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Route
 
+from headend.demonstration import branches
 from headend.demonstration.people import BY_NUMBER, RESIDENTS
 
 _PAGE = """<!doctype html><html lang="zh"><meta name="viewport" content="width=device-width"><title>社保卡扫码登录</title>
@@ -62,6 +63,7 @@ def routes(facts):
         Route("/v1/login/{code}", ask, methods=["GET"]),
         Route("/v1/login/{code}", confirm, methods=["POST"]),
         *_text_routes(facts),
+        Route("/v1/page/branches", branches.page, methods=["GET"]),
         Route("/v1/page/{name}", place, methods=["GET"]),
     ]
 
