@@ -7,8 +7,9 @@ from screens.metrics import BODY, GIANT, HEAD, LABEL, REGULAR, TITLE
 
 
 def done(state, metrics):
-    """Filed, or kept until the network is back (`kept`): `reference`, `message`, `rows`, `valid_until`."""
-    kept = state.get("kept")
+    """Filed, or kept until the network is back (`kept`), or paid and not on the card yet (`held`): `reference`, `message`,
+    `rows`, `valid_until`."""
+    kept, held = state.get("kept"), state.get("held")
     page = KioskPage(state, metrics, state["title"], offers(state))
     message = page.words("kiosk.message.queued") if kept else page.pair(state.get("message"))
     facts = []
@@ -16,10 +17,10 @@ def done(state, metrics):
         facts.append(kiosk_words.find("kiosk.reference") + [state["reference"]])
     if state.get("valid_until"):
         facts.append(kiosk_words.find("kiosk.valid_until") + [state["valid_until"]])
-    colours = (
-        (metrics.theme.on_badge, metrics.theme.badge) if kept else (metrics.theme.on_accepted, metrics.theme.accepted)
-    )
-    _verdict(page, "clock" if kept else "tick", colours, page.words("kiosk.queued" if kept else "kiosk.done"), message)
+    theme, waits = metrics.theme, kept or held
+    colours = (theme.on_badge, theme.badge) if waits else (theme.on_accepted, theme.accepted)
+    words = page.words("kiosk.queued" if kept else "kiosk.held" if held else "kiosk.done")
+    _verdict(page, "clock" if waits else "tick", colours, words, message)
     return _facts(page, state, facts)
 
 

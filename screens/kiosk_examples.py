@@ -118,6 +118,8 @@ STATES = (
     ("done", _with(_FORM, {"screen": "kiosk.done", "reference": "YL20260316000012", "message": (
         "受理后30日内核定首月待遇。", "The first payment is settled within 30 days."), "print": True, "handover": True})),
     ("done_kept", _with(_FORM, {"screen": "kiosk.done", "kept": True, "reference": "K1-0007", "print": True})),
+    ("done_held", _with(_FORM, {"screen": "kiosk.done", "held": True, "reference": "20260316000002", "print": True, "message": (
+        "还没有写入卡内，钱已保留，再次插卡时写入。", "Not on the card yet. It is kept, and written when you insert the card again.")})),
     ("done_printed", _with(_FORM, {"screen": "kiosk.done", "reference": "YL20260316000012", "printed": True,
         "valid_until": "2026-06-16"})),
     ("printing", _with(_FORM, {"screen": "kiosk.print", "step": "printing"})),

@@ -25,6 +25,8 @@ def key(state):
     screen = state["screen"]
     if state.get("kept"):
         return "kiosk.queued"
+    if state.get("held"):
+        return "kiosk.held"
     if screen == "kiosk.attract":
         return "kiosk.card_left" if state.get("left") else "kiosk.attract"
     if screen == "kiosk.pin":

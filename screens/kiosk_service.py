@@ -75,7 +75,7 @@ def rows(state, metrics):
                                metrics.theme.badge) + page.gap  # fmt: skip
     if state.get("amount") is not None:
         _amount(page, state)
-    if state.get("message") and page.upright:
+    if state.get("message") and page.upright and state.get("rows"):
         high = 2 * metrics.line_height(metrics.sizes[LABEL])
         page.body_text(page.left, page.top, page.wide, high, page.pair(state["message"]), BODY, metrics.theme.muted,
                        align=LEFT, weight=REGULAR)  # fmt: skip
@@ -123,17 +123,24 @@ def lines(page, state):
     if page.upright:
         high = (page.bottom - page.top + gap) // len(told) - gap
         high = max(metrics.mm(13 if metrics.elder else 11), min(high, metrics.mm(17)))
+    half = page.wide * 11 // 20
+    level = (TITLE if high >= metrics.mm(15) else BODY) if page.upright else LABEL
+    if page.upright and not all([_is_short(page, row[2], page.wide - half - 2 * gap) for row in told]):
+        high = max(high, 2 * metrics.line_height(metrics.sizes[level]) + gap)  # no value has to be small for its length
     number = state.get("page", 0)
     before = "page.%d" % (number - 1) if number else None
     behind = "page.%d" % (number + 1) if number + 1 < state.get("pages", 1) else None
     first, last = page.paged(len(told), high, state.get("first", 0), 1, before, behind)
     told = told[first:last]
-    half = page.wide * 11 // 20
-    level = (TITLE if high >= metrics.mm(15) else BODY) if page.upright else LABEL
     texts = [(row[0] if page.lang == "zh" else row[1], page.pair(row[2])) for row in told]
     # One size for all labels and one for all values.
     labels = _level(metrics, [one[0] for one in texts], half - 3 * gap, level, REGULAR)
     values = _level(metrics, [one[1] for one in texts], page.wide - half - 2 * gap, level, BOLD)
+    if page.upright and not all([_is_short(page, one[1], page.wide - half - 2 * gap) for one in texts]):
+        room = page.wide - half - 2 * gap, high - gap
+        values = level
+        while values and not all([metrics.fits(one[1], *room, values) for one in texts]):
+            values -= 1
     for at, (label, value) in enumerate(texts):
         y = page.top + at * (high + gap)
         ground = theme.panel
@@ -141,6 +148,11 @@ def lines(page, state):
         x = page.left + 2 * gap
         page.body_text(x, y, half - 3 * gap, high, label, labels, theme.muted, ground, LEFT, REGULAR)
         page.body_text(page.left + half, y, page.wide - half - 2 * gap, high, value, values, theme.text, ground, RIGHT)
+
+
+def _is_short(page, value, wide):
+    """Whether a value fits one line at LABEL."""
+    return page.metrics.text_width(page.pair(value), page.metrics.sizes[LABEL], BOLD) <= wide
 
 
 def _level(metrics, texts, wide, level, weight):

@@ -30,6 +30,7 @@ kiosk.face.look|同意并刷脸|Agree and look
 kiosk.face.sub|由外部系统比对人脸，本机不拍照、不留存，只收到“是”或“不是”。|Another system compares your face. No picture is taken or kept here, only yes or no comes back.
 kiosk.handover|转到手机|On your phone
 kiosk.handover.sub|手机扫码，继续办理|Scan with your phone and go on there
+kiosk.held|钱已保留|Money kept
 kiosk.hello|您好|Hello
 kiosk.help|帮助|Help
 kiosk.help.sub|社保政策咨询热线|Social security hotline

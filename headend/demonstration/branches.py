@@ -9,10 +9,11 @@ from starlette.responses import HTMLResponse
 from headend.demonstration.case import entries, nothing, ok, operation, row
 
 _Branch = namedtuple("_Branch", "zh en kind metres days hours phone degrees")
+_DAYS = {"每日": "daily", "周一至周五": "Mon-Fri", "周一至周六": "Mon-Sat"}
 _RINGS = (500, 1000, 2000)  # metres
 _SIDE, _EDGE = 320, 20  # pixels
 _PAGE = """<!doctype html><html lang="zh"><meta name="viewport" content="width=device-width"><title>服务网点 Branches</title>
-<style>body{font:18px sans-serif;margin:1em auto;max-width:28em}svg{width:100%%}li{margin:.6em 0}a{color:#0b57d0}</style>
+<style>body{font:18px sans-serif;margin:1em auto;max-width:28em;padding:0 1em}svg{width:100%%}li{margin:.6em 0}a{color:#0b57d0}</style>
 <h1>服务网点 Branches</h1><svg viewBox="0 0 %d %d" role="img" aria-label="地图 map">%s</svg><ol>%s</ol>
 <p>以自助机为中心，上为北。The kiosk is in the middle, north is up.</p></html>"""
 
@@ -34,7 +35,11 @@ def branches(case):
     if not found:
         return nothing("附近没有。", "None near here.")
     rows = [
-        row(branch.zh, branch.en, "%d m · %s %s · %s" % (branch.metres, branch.days, branch.hours, branch.phone))
+        row(
+            branch.zh,
+            branch.en,
+            "%d m, %s %s, %s" % (branch.metres, case.say(branch.days, _DAYS[branch.days]), *branch[5:7]),
+        )
         for branch in found
     ]
     return ok(rows, link="%s/v1/page/branches?need=%s" % (case.asked.base, need))

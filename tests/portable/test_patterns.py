@@ -234,6 +234,7 @@ def test_what_is_paid_for_the_card_is_written_to_it_before_it_is_done():
         assert pattern.answered(says(amount=5000, reference="P1")) == ("load", pattern.service, 5000)
         assert pattern.waits and pattern.view()["step"] == "load" and pattern.press("back") is None and pattern.open
         pattern.loaded(written)
+        assert (pattern.view()["held"] is None) == (message == "已写入卡内。"), "no tick for money that is not there"
         assert pattern.open == (written is not None and written.state in ("torn", "out_of_reach"))
         view = pattern.view()
         assert not pattern.waits and view["screen"] == "kiosk.done" and view["message"][0] == message

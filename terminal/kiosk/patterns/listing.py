@@ -21,6 +21,7 @@ class Listing(Pattern):
         Pattern.__init__(self, service, holder, can)
         self._paying = False  # the amount stands to be confirmed
         self._paid = False
+        self._held = False  # paid, and not on the card
         self.open = False  # what was paid is not on the card yet, and may be with the next visit
 
     @staticmethod
@@ -42,7 +43,7 @@ class Listing(Pattern):
         if self._writing:
             return {"screen": "kiosk.wait", "step": "load"}
         if self._paid:
-            return self._result("kiosk.done", amount=_money(reply))
+            return self._result("kiosk.done", amount=_money(reply), held=self._held or None)
         if self._paying:
             due = [(self.service["title"], _money(reply), None)]
             return {"screen": "kiosk.review", "rows": due, "pay": True}
@@ -87,6 +88,7 @@ class Listing(Pattern):
         if written is not None and written.balance is not None:
             rows.append(_ON_CARD + (written.balance, "money"))
         state = None if written is None else written.state
+        self._held = state != LOADED
         self.open = state in (TORN, OUT_OF_REACH)
         message = _WRITTEN if state == LOADED else _COMES if self.open else _KEPT
         reply = dict(self.reply, rows=rows, message=message)
