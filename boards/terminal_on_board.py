@@ -162,9 +162,12 @@ class Terminal:
             self._keep_time(parts, config["host"], log)
 
     def _replace_tariff(self, documents):
-        """A tariff under which nobody can be served gives way to the one before it, if there is one."""
-        unfit = self.lane.attendant.unfit
-        if unfit is not None and unfit.proved:
+        """A tariff under which nobody can be served gives way to the one before it, if there is one.
+
+        Nobody is attended to any more, so only who walks through is waited for: a card may lie there for ever.
+        """
+        attendant = self.lane.attendant
+        if attendant.unfit is not None and attendant.unfit.proved and not attendant.awaits_passage:
             self._upkeep.replace_tariff = None
             documents.fall_back()
 

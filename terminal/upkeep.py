@@ -19,14 +19,14 @@ class Upkeep:
         self._log = log
         self._seen = journal.last_seq
         self._alarm = 0
-        self.replace_tariff = None  # called while the lane is at rest, where there may be a tariff before this one
+        self.replace_tariff = None  # called each second, where there may be a tariff before this one
 
     async def run(self):
         """For ever, once a second."""
         while True:
             await self._clock.sleep_ms(_SECOND_MS)
             self._mind_alarm()
-            if self.replace_tariff is not None and self._at_rest():
+            if self.replace_tariff is not None:
                 self.replace_tariff()
             if self._journal.last_seq != self._seen:
                 self._seen = self._journal.last_seq  # somebody came by: not yet quiet

@@ -67,6 +67,11 @@ class Attendant:
         self.unfit = None  # terminal.tap.unfit.Unfit once a tap could not be decided
         self.lockers = None  # terminal.tap.lockers.Lockers where a stay comes with one
 
+    @property
+    def awaits_passage(self):
+        """Whether somebody who was let in may still walk through."""
+        return self._passage.under_way
+
     async def card(self, channel, staff=False):
         """Attends to the card on `channel`, whatever it does; with `staff` to nothing but a card of the staff."""
         started = self._clock.ticks()

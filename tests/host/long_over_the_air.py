@@ -5,6 +5,8 @@ import time
 
 import pytest
 
+from simulator import residents
+from terminal.civil_time import CHINA, DAY
 from tests.host import board_bench
 from tests.host.air_trials import FAILURES, PULLS, goes_back, goes_on_after, tap
 
@@ -31,3 +33,27 @@ def test_a_day_to_come_is_waited_for_and_outlives_the_plug(place):
     assert place.standing.contact >= day
     place.until(lambda: place.board.hardware.lamp("green"))
     assert tap(place) == 3850 - 300
+
+
+def test_a_tariff_under_which_a_tap_fails_gives_way_to_the_one_before(place):
+    place.until(lambda: place.board.hardware.lamp("green"))
+    held = place.standing.has.get("tariff")
+    now = int(time.time())
+    minute = (now + CHINA) % DAY // 60
+    sound = board_bench.site()["tariff"]
+    # Sample taps are played as of three hours ago: what holds from now on only is not among them.
+    failing = dict(sound, bands=[{"from": minute - 1, "to": minute + 10, "percent": "ninety"}])
+    place.publish("tariff", 8, json.dumps(failing).encode(), since_s=3 * 3600)
+    place.until(lambda: place.standing.has.get("tariff") == 8)
+    place.until(lambda: place.board.hardware.lamp("green"))
+    hardware, starts = place.board.hardware, place.board.starts
+    with hardware.lock:
+        hardware.reader.insert(residents.Residents().card("adult", hardware.reader))
+    place.until(lambda: place.board.starts > starts)
+    with hardware.lock:
+        hardware.reader.remove()
+    place.until(lambda: place.standing.bad.get("tariff") == ("PACKAGE-6", 8))
+    assert place.standing.has.get("tariff") == held
+    assert any(event["event"] == "tariff_unfit" and "TypeError" in event["error"] for event in place.told())
+    place.until(lambda: place.board.hardware.lamp("green"))
+    assert tap(place) < 3850

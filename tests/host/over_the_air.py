@@ -72,12 +72,12 @@ class Site:
         self.until(lambda: self.outcome(number)[0] != "running", seconds)
         return self.outcome(number)
 
-    def publish(self, kind, version, payload, **more):
-        """A package of another kind, for all terminals of the board's class."""
+    def publish(self, kind, version, payload, since_s=100, **more):
+        """A package of another kind, for all terminals of the board's class, valid for `since_s` already."""
         now = int(time.time())
         signer = self._operation if kind == "settings" else (board_bench.KEY.public, board_bench.KEY.sign)
         package = build_package(
-            kind, BOARD.name, version, payload, [signer], valid=(now - 100, now + 10**6), **more
+            kind, BOARD.name, version, payload, [signer], valid=(now - since_s, now + 10**6), **more
         )  # fmt: skip
         asyncio.run(publish(self.state, self.blobs, package))
 
