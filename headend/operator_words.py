@@ -193,6 +193,21 @@ command_resend|重传记录|Send records again
 status_running|进行中|Running
 status_done|完成|Done
 status_stopped|已停止|Stopped
+deed_log in|登录|Logged in
+deed_log in failed|登录失败|Log-in failed
+deed_log out|退出|Logged out
+deed_search|查询卡片|Searched a card
+deed_block|挂失|Blocked a card
+deed_unblock|解挂|Unblocked a card
+deed_site|设站点|Named a site
+deed_place|设归属|Said where terminals stand
+deed_look again|重新验证|Looked again
+deed_command|下发指令|Sent a command
+deed_roll-out|开始发布|Began a roll-out
+deed_emergency stop|紧急停止|Emergency stop
+deed_download|下载|Took a file
+deed_refused|无权操作|Was not allowed
+deed_failed|操作失败|Failed
 outcome_waits|等待|Waits
 outcome_took|已接收|Took it
 outcome_refused|拒收|Refused

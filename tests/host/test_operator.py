@@ -4,17 +4,19 @@ import asyncio
 import csv
 import http.client
 import json
+import re
 import sqlite3
 import time
 import urllib.parse
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
-from headend import operator_settlement
+from headend import operator_settlement, operator_words
 from headend.accounts import Accounts
 from headend.audit import Audit
 from headend.ledger import ledger, open_reader
@@ -123,7 +125,7 @@ def test_block_a_card_and_watch_it_reach_the_gates(browser, site):
     open_page(browser, "counts")
     see(browser, "counts", "gate-0001 1 1 1 0 0")
     open_page(browser, "audit")
-    see(browser, "audit", "li block")
+    see(browser, "audit", "li Blocked a card")
     see(browser, "chain", "whole")
     stored = b"".join(path.read_bytes() for path in site.folder.glob("operator*")) + (site.folder / FILE).read_bytes()
     assert NUMBER.encode() not in stored and bytes.fromhex(NUMBER) not in stored
@@ -242,7 +244,14 @@ def test_a_day_is_settled_by_click_and_downloaded(browser, site, tmp_path):
     see(browser, "figures", "乘次", "金额")
     see(browser, "cases", "TAC不符")
     browser.get(site.url + "/audit?lang=en")
-    see(browser, "audit", "li place", "gate-0001", "li download", "settlement-cases.csv " + site.date)
+    see(
+        browser,
+        "audit",
+        "li Said where terminals stand",
+        "gate-0001",
+        "li Took a file",
+        "settlement-cases.csv " + site.date,
+    )
 
 
 def test_where_a_terminal_stands_is_refused_when_it_names_nobody(site):
@@ -315,6 +324,33 @@ def post(site, path, fields, cookie="", method="POST"):
     return answer
 
 
+def test_no_page_is_wider_than_its_window(browser, site):
+    try:
+        wide = [too_wide(browser)]
+        log_in(browser, "li")
+        links = WebDriverWait(browser, 20).until(lambda page: page.find_elements(By.CSS_SELECTOR, "nav a"))
+        for page in [link.get_attribute("href") for link in links]:
+            browser.get(page + "?lang=en")  # the longer words
+            wide.append(too_wide(browser))
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    assert len(wide) == 10 and [each for each in wide if each] == []
+
+
+def too_wide(browser):
+    """[(page, width)] of windows of a phone and a small screen over whose edge something hangs, or over its own form's."""
+    found = []
+    for width in (360, 880):
+        metrics = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": False}
+        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+        hangs = browser.execute_script(
+            "return [document.documentElement, ...document.forms].filter(e => e.scrollWidth > e.clientWidth + 1).length"
+        )
+        if hangs or browser.execute_script("return innerWidth") != width:
+            found.append((browser.current_url, width))
+    return found
+
+
 def test_nothing_is_done_without_a_session_its_token_and_the_right(site):
     assert post(site, "/cards", {"do": "block"}).headers["Location"] == "/log_in"
     accounts = Accounts(site.db)
@@ -335,6 +371,19 @@ def test_nothing_is_done_without_a_session_its_token_and_the_right(site):
         ("/stop", {}),
     ):
         assert post(site, path, {**bad, "csrf": csrf}, cookie).status == 400, path
+
+
+def test_every_deed_of_the_trail_has_a_word_in_both_languages():
+    noted = set()
+    for source in Path(operator_words.__file__).parent.glob("operator*.py"):
+        noted |= {
+            deed
+            for call in re.findall(r"audit\.note\((.*)\)", source.read_text())
+            for deed in re.findall('"([a-z -]+)"', call)
+        }
+    assert len(noted) > 10
+    missing = [deed for lang in ("zh", "en") for deed in noted if "deed_" + deed not in operator_words.words(lang)]
+    assert missing == []
 
 
 def test_passwords_are_guessed_slowly(tmp_path):

@@ -242,7 +242,7 @@ def test_a_block_that_could_not_go_out_goes_out_later(tmp_path, monkeypatch):
         browser.see("/cards", "Reached the gates: 0 / 0")  # the hotlist of this card has been published
         assert not away and "unchanged" not in browser.post("/cards", **{**fields, "do": "search"})
         assert asyncio.run(held(tmp_path, None, "all"))["hotlist"]["version"] == 1
-        assert "li failed /cards" in browser.text("/audit")
+        assert "li Failed /cards" in browser.text("/audit")
 
 
 def test_what_is_wrong_in_the_log_is_an_alarm(site):
