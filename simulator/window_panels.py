@@ -200,7 +200,7 @@ def draw_help(look, surface, layout, desk):
     veil.fill((6, 9, 13, 190))
     surface.blit(veil, (0, 0))
     lines = help_lines(desk.kind)
-    step = min(px(36), (layout.size[1] - px(116)) // len(lines))
+    step = min(px(36), (layout.size[1] - px(144)) // len(lines))
     page = pygame.Rect(0, 0, px(760), px(112) + step * len(lines))
     page.center = layout.size[0] // 2, layout.size[1] // 2
     look.panel(surface, page, px(16), PANEL)
