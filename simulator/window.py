@@ -315,6 +315,9 @@ def display_problem():
         pygame.display.init()
     except pygame.error as error:
         return str(error)
+    # A server that is named and does not answer: SDL draws for nobody, and says nothing.
+    if pygame.display.get_driver() in ("offscreen", "dummy") and "SDL_VIDEODRIVER" not in os.environ:
+        return "the display %s does not answer" % (os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY"))
     return None
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import importlib
+import os
 import signal
 import sys
 import tempfile
@@ -226,6 +227,7 @@ def _stop(number, frame):
 
 def main():
     """The entry point of `gatepost`. SIGINT and SIGTERM end what runs in order, also where a shell had them ignored."""
+    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")  # whichever module draws first
     signal.signal(signal.SIGINT, _stop)
     signal.signal(signal.SIGTERM, _stop)
     try:

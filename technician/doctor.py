@@ -123,12 +123,13 @@ def free_port(port):
 def display():
     if importlib.util.find_spec("pygame") is None:
         return Check("DISPLAY", "lacking", "pygame is not installed", "without it days are played headless")
-    for name in ("WAYLAND_DISPLAY", "DISPLAY"):
-        if os.environ.get(name):
-            return Check("DISPLAY", "good", "%s=%s" % (name, os.environ[name]), "")
-    if sys.platform in ("darwin", "win32"):
-        return Check("DISPLAY", "good", sys.platform, "")
-    return Check("DISPLAY", "lacking", "no display", "the simulator plays the day headless")
+    from simulator.window import display_problem
+
+    problem = display_problem()
+    if problem:
+        return Check("DISPLAY", "lacking", problem, "the simulator plays the day headless")
+    named = [name for name in ("WAYLAND_DISPLAY", "DISPLAY", "SDL_VIDEODRIVER") if os.environ.get(name)]
+    return Check("DISPLAY", "good", "%s=%s" % (named[0], os.environ[named[0]]) if named else sys.platform, "")
 
 
 def audio():

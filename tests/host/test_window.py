@@ -224,6 +224,10 @@ def test_a_machine_without_a_display_says_so():
         [sys.executable, "-c", script], env={**bare, "SDL_VIDEODRIVER": "dummy"}, capture_output=True
     )
     assert named.stdout.strip() == b"True"
+    dead = subprocess.run(
+        [sys.executable, "-c", script], env={**bare, "DISPLAY": ":4077"}, capture_output=True, text=True
+    )
+    assert dead.stdout.strip() == "False"
 
 
 def test_the_window_opens_and_closes(monkeypatch):
