@@ -1,10 +1,11 @@
 """Writes what starts a fleet's engine: three NATS servers, PostgreSQL, gateways. python -m headend.nats_config FOLDER"""
 
+import argparse
 import pathlib
 import secrets
-import sys
 from collections import namedtuple
 
+FLEET = ("GATEPOST_NATS", "GATEPOST_NATS_SYSTEM", "GATEPOST_LEDGER")  # what gatepost.env names
 Server = namedtuple("Server", "name host client_port route_port store")
 
 _SERVER = """# Written by headend.nats_config. Records count as stored once they are on most servers' disks.
@@ -121,5 +122,18 @@ def write_fleet(folder):
     return [folder / name for name in files]
 
 
+def unset(environ, names=FLEET):
+    """Which of `names` the environment lacks, in a sentence; None when it has all."""
+    missing = [name for name in names if not environ.get(name)]
+    return "set %s: gatepost.env has them (docs/scale.md)" % ", ".join(missing) if missing else None
+
+
+def main(arguments=None):
+    """Writes the files and prints their paths."""
+    parser = argparse.ArgumentParser(prog="python -m headend.nats_config", description="What starts a fleet's engine.")
+    parser.add_argument("folder", metavar="FOLDER", help="where the files are written")
+    print("\n".join(str(path) for path in write_fleet(parser.parse_args(arguments).folder)))
+
+
 if __name__ == "__main__":
-    print("\n".join(str(path) for path in write_fleet(sys.argv[1])))
+    main()

@@ -1,5 +1,6 @@
 """A stateless head-end before NATS JetStream; as many as one likes. python -m headend.nats_gateway FOLDER [HOST [PORT]]"""
 
+import argparse
 import asyncio
 import contextlib
 import logging
@@ -12,6 +13,7 @@ from headend.app import HeadendApp
 from headend.engine_nats import NatsEngine
 from headend.errors import HeadendError, NotStored
 from headend.logs import log_as_json
+from headend.nats_config import FLEET, unset
 from headend.operator_keys import signing_key
 from headend.platforms import open_platforms
 from headend.server import listen, served
@@ -56,18 +58,28 @@ async def serve_gateway(fleet, folder, host="127.0.0.1", port=8470, flush=(20, 1
             await engine.close()
 
 
-def main(folder, host="127.0.0.1", port="8470"):
-    """The servers come from GATEPOST_NATS and GATEPOST_NATS_SYSTEM; GATEPOST_TLS_NAMES (by commas) turns TLS on.
+def main(arguments=None):
+    """One gateway, until it is stopped.
+
+    The servers come from GATEPOST_NATS and GATEPOST_NATS_SYSTEM; GATEPOST_TLS_NAMES (by commas) turns TLS on.
 
     GATEPOST_TIME_KEY is the file of the key that signs the time (the operator page's keys/operation.sm2).
     """
     names = os.environ
+    parser = argparse.ArgumentParser(prog="python -m headend.nats_gateway", description="A gateway of a fleet.")
+    parser.add_argument("folder", metavar="FOLDER", help="its data: authority, packages it has read")
+    parser.add_argument("host", metavar="HOST", nargs="?", default="127.0.0.1")
+    parser.add_argument("port", metavar="PORT", nargs="?", type=int, default=8470)
+    chosen = parser.parse_args(arguments)
+    lacking = unset(names, FLEET[:2])
+    if lacking:
+        parser.error(lacking)
     log_as_json()
     tls_names = tuple(name for name in names.get("GATEPOST_TLS_NAMES", "").split(",") if name)
     key = names.get("GATEPOST_TIME_KEY")
     try:
         sign = signing_key(key)[1] if key else None
-        asyncio.run(serve_gateway(names, folder, host, int(port), tls_names=tls_names, sign=sign))
+        asyncio.run(serve_gateway(names, chosen.folder, chosen.host, chosen.port, tls_names=tls_names, sign=sign))
     except KeyboardInterrupt:
         return 0
     except HeadendError as error:
@@ -77,4 +89,4 @@ def main(folder, host="127.0.0.1", port="8470"):
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(main())

@@ -1,5 +1,6 @@
 """Carries the event log into the ledger, each record once, however often it is started. python -m headend.projector"""
 
+import argparse
 import asyncio
 import hashlib
 import logging
@@ -12,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from headend.errors import HeadendError, LedgerUnusable, NotStored
 from headend.logs import log_as_json
+from headend.nats_config import unset
 from headend.reconcile import nightly
 from headend.schema import append, cursors, doubles, insert_new, journals, open_ledger, records, replace
 from terminal.civil_time import CHINA, DAY
@@ -181,8 +183,13 @@ async def _carry(names):
             await engine.close()
 
 
-def main():
+def main(arguments=None):
     """Servers and ledger come from GATEPOST_NATS, GATEPOST_NATS_SYSTEM and GATEPOST_LEDGER. Ends with Ctrl-C only."""
+    parser = argparse.ArgumentParser(prog="python -m headend.projector", description="Carries the log into the ledger.")
+    parser.parse_args(arguments)
+    lacking = unset(os.environ)
+    if lacking:
+        parser.error(lacking)
     log_as_json()
     try:
         asyncio.run(_carry(os.environ))

@@ -25,9 +25,11 @@ def _fleet(chosen):
     """What the environment says of the fleet, or None for the head-end in the folder."""
     if not chosen:
         return None
-    missing = [name for name in FLEET[:3] if not os.environ.get(name)]
-    if missing:
-        raise typer.BadParameter("set %s: gatepost.env has them (docs/scale.md)" % ", ".join(missing))
+    from headend.nats_config import unset
+
+    lacking = unset(os.environ)
+    if lacking:
+        raise typer.BadParameter(lacking)
     return {name: os.environ[name] for name in FLEET if name in os.environ}
 
 

@@ -11,7 +11,7 @@ import sys
 import pytest
 import yaml
 
-from headend import nats_config
+from headend import nats_config, nats_gateway, projector
 from headend.errors import EngineAbsent
 from headend.nats_servers import check_servers
 from tests.board_interpreter import ROOT
@@ -114,3 +114,14 @@ def test_passwords_are_new_each_time_and_for_their_owner_only(fleet, tmp_path):
     for path in other:
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         assert path.read_text() != (fleet / path.name).read_text()
+
+
+@pytest.mark.parametrize("program", [projector.main, nats_gateway.main])
+def test_a_program_of_the_fleet_says_which_names_it_lacks(program, monkeypatch, capsys):
+    monkeypatch.setenv("GATEPOST_NATS_SYSTEM", "nats://there")
+    for name in ("GATEPOST_NATS", "GATEPOST_LEDGER"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(SystemExit) as ended:
+        program([] if program is projector.main else ["folder"])
+    told = capsys.readouterr().err
+    assert ended.value.code == 2 and "set GATEPOST_NATS" in told and "SYSTEM" not in told and "gatepost.env" in told

@@ -18,7 +18,7 @@ def test_a_gateway_does_not_start_on_an_unsafe_server(tmp_path, monkeypatch, cap
         await_port(cluster.servers[0].client_port)
         monkeypatch.setenv("GATEPOST_NATS", cluster.url)
         monkeypatch.setenv("GATEPOST_NATS_SYSTEM", cluster.system_url)
-        assert nats_gateway.main(tmp_path / "gateway", port="0") == 1
+        assert nats_gateway.main([str(tmp_path / "gateway"), "127.0.0.1", "0"]) == 1
     said = capsys.readouterr()
     assert said.out == "" and said.err.startswith("HEADEND-20: ") and "sync_interval: always" in said.err
 
