@@ -96,6 +96,16 @@ _PLACES = {
     "bike320": (_TAP, _walk("车锁开了：按空格取车", "The lock is open: Space takes the bike"), _PLUG),
     "hospital480": (_TAP, _GATE, _FREE, _PLUG),  # without a network nobody says who may go in
     "campus480": _FREE_LANE,
+    "museum480": (
+        _Step(
+            "按 1 刷卡：周一闭馆，看红灯、原因和代码",
+            "1: closed on Mondays. Watch the lamp, the reason, its code",
+            "adult",
+            None,
+            _event("show", screen="refused"),
+        ),
+        _PLUG,
+    ),
     "library480": (
         _Step("还没开馆：按 K，一小时后再来", "It is not open yet: K lets an hour go by", None, None, _event("hour")),
         *_FREE_LANE,
