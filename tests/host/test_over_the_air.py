@@ -27,6 +27,8 @@ def test_an_operator_rolls_a_version_out(place):
     roll_out = place.roll_out(whole(place, 10))
     assert place.ended(roll_out)[0] == "done"
     assert place.standing.has["firmware"] == running(place) == 10
+    checks = {found.code: found.state for found in place.standing.checks}  # its self-test at the start just now
+    assert checks["READER"] == checks["JOURNAL"] == checks["KEYS"] == checks["LIST"] == "good", place.standing.checks
     place.board.pull_plug()
     after = kept(place)
     place.board.plug_in()
