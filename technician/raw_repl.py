@@ -32,6 +32,7 @@ class RawRepl(SerialTransport):
 
     def __init__(self, port):
         super().__init__(port, 115200, timeout=_TICK_S)
+        self.serial.write_timeout = _ANSWER_S  # a board that hangs takes nothing more off its USB port
         self._heard = bytearray()
         self._name = port
 

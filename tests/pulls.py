@@ -3,6 +3,7 @@
 import pathlib
 import sys
 import tempfile
+import time
 
 from boards.esp32s3_gate import BOARD
 from simulator.virtual_board import VirtualBoard
@@ -14,6 +15,7 @@ from tests.host.test_flash import KEPT, flash_with_pulls, kept
 def main(flashes=20, seed=1):
     """Flashes so many versions, each under pulls, and says how many there were and whether the stores are as before."""
     print("seed", seed)
+    started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="gatepost-") as folder:
         folder = pathlib.Path(folder)
         with VirtualBoard(folder / "board", BOARD) as virtual:
@@ -26,8 +28,8 @@ def main(flashes=20, seed=1):
     finished = sum(done["state"] == "confirmed" for done in outcomes)
     cuts = sum(done["cuts"] for done in outcomes)
     print(
-        "%d of %d finished, %d plugs pulled, %d transfers cut; stores as before: %s"
-        % (finished, flashes, pulls, cuts, same)
+        "%d of %d finished, %d plugs pulled, %d transfers cut, %.0f s; stores as before: %s"
+        % (finished, flashes, pulls, cuts, time.monotonic() - started, same)
     )
     return 0 if finished == flashes and same and cuts else 1
 
