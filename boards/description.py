@@ -4,6 +4,8 @@ from collections import namedtuple
 
 from micropython import const
 
+_SHARED = const(("sck", "mosi", "miso", "sda", "scl"))
+
 Bus = namedtuple("Bus", "part kind number speed pins device note")
 """`kind`: "uart", "spi", "i2c", "ccid", "hid", "screen" ...; `number` or path of the port; `pins`: ((signal, pin), ...)."""
 
@@ -116,9 +118,6 @@ def faults(board):
     if "barrier" in board.can and (line(board, "release") is None or line(board, "release").rest is None):
         found.append("a barrier without a rest position of its release")
     return found
-
-
-_SHARED = const(("sck", "mosi", "miso", "sda", "scl"))
 
 
 def _claim(used, pin, owner, what, found):

@@ -42,7 +42,7 @@ U32 = st.integers(0, 0xFFFFFFFF)
 
 @settings(max_examples=100)
 @given(
-    kind=st.sampled_from(KINDS),
+    kind=st.sampled_from([kind for kind in KINDS if kind != "tariff"]),  # whose content is looked at
     target=st.text("abcdefghij-*", min_size=1, max_size=16),
     versions=st.tuples(U32, U32),
     times=st.tuples(U32, U32, U32),

@@ -54,7 +54,7 @@ class Air(Headend):
         super().__init__()
         self.asked_with = []
 
-    async def request(self, method, path, body=b"", headers=(), sink=None):
+    async def request(self, method, path, body=b"", headers=(), sink=None, timeout_ms=None):
         if path.startswith("/v1/state"):
             self.asked_with.append(path)
             path = (
@@ -62,7 +62,7 @@ class Air(Headend):
                 + "&wait=55"
                 + ("&since=" + path.split("&since=")[1] if "&since=" in path else "")
             )
-        return await super().request(method, path, body, headers, sink)
+        return await super().request(method, path, body, headers, sink, timeout_ms)
 
 
 class Board:

@@ -41,8 +41,8 @@ def test_sm3_in_pieces_and_copies():
 
 
 def test_plain_compression_equals_the_chosen_one():
-    state = array("I", sm3._IV)
-    other = array("I", sm3._IV)
+    state = array("I", sm3.Sm3()._state)
+    other = array("I", sm3.Sm3()._state)
     data = bytes(range(128))
     sm3._compress_plain(state, data, 64, sm3._CONSTANTS, None)
     sm3._compress(other, data, 64, sm3._CONSTANTS, sm3._WORDS)
