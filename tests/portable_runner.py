@@ -7,7 +7,7 @@ import sys
 def main(name):
     gc.threshold(4096)  # as a board's boot does: modules load without leaving fragments
     module = __import__(name, None, None, ("x",))
-    gc.threshold(16384)  # the heap is what it was; looking for garbage took most of the time
+    gc.threshold(8192)  # the heap is what it was; looking for garbage took most of the time
     names = sorted(n for n in dir(module) if n.startswith("test_"))
     if not names:
         print("no test in", name)
