@@ -5,7 +5,7 @@ import json
 
 from terminal.decision import rehearsal
 from terminal.more_errors import PackageMalformed, PackageUnfit
-from terminal.package import head_bytes, key_id
+from terminal.package import head_bytes, key_id, read_header
 
 
 def build_package(kind, target, version, payload, signers, *, floor=0, valid, effective_from=None):
@@ -20,8 +20,18 @@ def build_package(kind, target, version, payload, signers, *, floor=0, valid, ef
         kind, target, version, floor, valid_from, valid_until, day,
         len(payload), hashlib.sha256(payload).digest(),
     )  # fmt: skip
+    return _signed(head, signers) + payload
+
+
+def sign_package(package, signers):
+    """The package under the signatures of `signers` instead of those it had. PackageMalformed."""
+    header = read_header(package)
+    return _signed(header.signed, signers) + package[header.size :]
+
+
+def _signed(head, signers):
     signatures = b"".join(key_id(key) + sign(head) for key, sign in signers)
-    return head + bytes((len(signers),)) + signatures + payload
+    return head + bytes((len(signers),)) + signatures
 
 
 def check_payload(kind, payload, day):

@@ -102,36 +102,6 @@ def sizes():
         typer.echo(line)
 
 
-@app.command("build")
-def build(
-    kind: Annotated[str, typer.Argument(metavar="CLASS", help="Such as esp32s3-gate.")],
-    version: Annotated[int, typer.Argument(help="Higher than what boards run.", min=1)],
-    out: Annotated[Path, typer.Argument(help="The package to write, a .gpk.", dir_okay=False)],
-    demonstration_key: Annotated[
-        bool, typer.Option("--demonstration-key", help="Sign with the simulator's key, which protects nothing.")
-    ] = False,
-    virtual: Annotated[bool, typer.Option("--virtual", help="For the virtual board.")] = False,
-    floor: Annotated[int, typer.Option(help="Oldest version one may go back to.", min=0)] = 0,
-    days: Annotated[int, typer.Option(help="How long it may be installed.", min=1)] = 365,
-):
-    """Compile the firmware of a board and put it into a signed package."""
-    from technician import update_image
-
-    if not demonstration_key:
-        raise InputMalformed(
-            "signing keys stay with their owner: build with --demonstration-key, or sign the head there"
-        )
-    from simulator.codes import demonstration_key as key_named
-
-    key = key_named("firmware")
-    description = description_of(kind)
-    files = update_image.firmware(description, "host" if virtual else None)
-    now = int(time.time())
-    package = update_image.pack(kind, version, files, (key.public, key.sign), (now - 86400, now + days * 86400), floor)
-    out.write_bytes(package)
-    typer.echo("%s: version %d for %s, %d files, %d bytes" % (out, version, kind, len(files), len(package)))
-
-
 def scan(
     ports: MaybePorts = None, json_: Annotated[bool, typer.Option("--json", help="JSON instead of words.")] = False
 ):

@@ -17,6 +17,7 @@ from technician import (
     decode,
     desk,
     esp32_cli,
+    firmware_cli,
     journal,
     linux_cli,
     operator,
@@ -69,7 +70,7 @@ app.add_typer(
     name="settings",
     help="A terminal's settings: check, compile and compare TOML files.",
 )
-for command in (linux_cli.units, linux_cli.bundle):
+for command in (firmware_cli.build, firmware_cli.sign, linux_cli.units, linux_cli.bundle):
     board_cli.app.command()(command)
 for command in board_cli.COMMANDS + (
     readers.read, readers.chip, readers.card, printer.printer, desk.desk, serve, web,

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from technician import board, update_image
-from technician.errors import BoardError, BoardFailed, BoardLost, BoardRefused, WentBack
+from technician.errors import BoardError, BoardFailed, BoardLost, BoardRefused, InputMalformed, WentBack
 from technician.hexdigits import read_hex
 from technician.text_file import read_json, read_json_lines
 from terminal import boot_image
@@ -33,6 +33,8 @@ def load(path, trust=None, now=None):
     """The Image of a package file, checked as the board will check it. `now` in UTC seconds."""
     raw = Path(path).read_bytes()
     header, kept, files = update_image.unpack(raw)
+    if not header.signatures:
+        raise InputMalformed("%s is not signed: gatepost board sign does that" % path)
     if trust is not None:
         trust.check(header)
     now = int(time.time()) if now is None else now
@@ -212,10 +214,13 @@ def read_trust(path, image):
     """The Trust in a JSON file for the class the image is for; None when no file was given."""
     if path is None:
         return None
-
-    fields = read_json(path, *TRUST)
     with image.open("rb") as file:
-        target = read_header(file.read(LONGEST_HEAD)).target
+        return trust_of(path, read_header(file.read(LONGEST_HEAD)).target)
+
+
+def trust_of(path, target):
+    """The Trust in a JSON file for terminals of class `target`."""
+    fields = read_json(path, *TRUST)
     roots = [read_hex(key, "a root of %s" % path) for key in fields["roots"]]
     roles = {kind: read_hex(key, "the key %s of %s" % (kind, path)) for kind, key in fields["roles"].items()}
     return Trust(target, roots, fields["threshold"], roles)

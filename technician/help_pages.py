@@ -77,7 +77,12 @@ EXAMPLES = {
     "board demonstration": ("board demonstration esp32s3-gate bench",),
     "board wiring": ("board wiring",),
     "board sizes": ("board sizes",),
-    "board build": ("board build esp32s3-gate 7 firmware.gpk --demonstration-key",),
+    "board build": (
+        "board build esp32s3-gate 7 firmware.gpk --demonstration-key",
+        "board build esp32s3-gate 7 firmware.gpk --key firmware.sm2 --trust trust.json",
+        "board build esp32s3-gate 7 unsigned.gpk --unsigned",
+    ),
+    "board sign": ("board sign unsigned.gpk firmware.gpk --key firmware.sm2 --trust trust.json",),
     "board units": ("board units /mnt/root --class linux-gate",),
     "board bundle": ("board bundle linux-gate 7 /mnt/root gate-7.raucb --cert release.crt --key release.key",),
     "esp32 sign": ("esp32 sign micropython.bin signed.bin --key owner.pem",),
@@ -89,7 +94,8 @@ EXAMPLES = {
     "operator user": ("operator user li --role operator",),
     "operator cards": ("operator cards list.csv --publish",),
     "operator revoke": ("operator revoke 0123456789ABCDEF",),
-    "operator keys": ("operator keys",),
+    "operator keys": ("operator keys", "operator keys root.sm2 firmware.sm2"),
+    "operator trust": ("operator trust trust.json --root root.sm2 --role firmware=firmware.sm2 --role tariff=tariff.sm2",),
 }  # fmt: skip
 
 

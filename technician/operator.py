@@ -7,10 +7,13 @@ from typing import Annotated
 
 import typer
 
+from technician.errors import InputMalformed
 from technician.folders import data_folder
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 FLEET = ("GATEPOST_NATS", "GATEPOST_NATS_SYSTEM", "GATEPOST_LEDGER", "GATEPOST_PARTS")
+OWN_KEYS = ("lists", "operation", "slips")
+SIGNED_HERE = {"whitelist": "lists", "delta": "lists", "hotlist": "lists", "settings": "operation"}
 Fleet = Annotated[
     bool, typer.Option("--fleet", help="Over the servers that the environment names (%s)." % ", ".join(FLEET[:3]))
 ]
@@ -131,9 +134,78 @@ def revoke(
 
 
 @app.command()
-def keys(folder: Folder = None):
+def keys(
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILE...]", help="Key files instead; made where there is none.")
+    ] = None,
+    folder: Folder = None,
+):
     """The public keys that a keys package has to name: lists, operation for the role settings, slips for issuer 200."""
     from headend.operator_keys import signing_key
 
-    for name in ("lists", "operation", "slips"):
-        typer.echo("%-9s  %s" % (name, signing_key(_folder(folder) / "keys" / (name + ".sm2"))[0].hex()))
+    for name in OWN_KEYS if not files else ():
+        typer.echo("%-9s  %s" % (name, _own_key(folder, name).hex()))
+    for path in files or ():
+        there = path.exists()
+        typer.echo("%-9s  %s%s" % (path, signing_key(path)[0].hex(), "" if there else "  made now"))
+
+
+def _own_key(folder, name):
+    from headend.operator_keys import signing_key
+
+    return signing_key(_folder(folder) / "keys" / (name + ".sm2"))[0]
+
+
+@app.command()
+def trust(
+    out: Annotated[Path, typer.Argument(help="The trust.json to write, for provision and flash.", dir_okay=False)],
+    root: Annotated[list[str], typer.Option(metavar="KEY", help="A root: key file, or public key in hex. Repeat it.")],
+    threshold: Annotated[int, typer.Option(help="How many roots sign together.", min=1)] = 1,
+    role: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KIND=KEY", help="Who signs a kind of package: firmware, tariff, services ... Repeat it."),
+    ] = None,
+    folder: Folder = None,
+):
+    """Write whom terminals believe: roots, and a key for each kind of package.
+
+    The head-end's own keys stand for whitelist, delta, hotlist and settings unless --role names others.
+    """
+    from headend.packages import keys_payload
+    from terminal.package import KINDS, MOST_SIGNATURES
+
+    roots = [_public_key(text) for text in root]
+    if len(set(roots)) != len(roots) or not threshold <= len(roots) <= MOST_SIGNATURES:
+        raise InputMalformed(
+            "%d different roots, %d of them together: expected at most %d roots, each named once, and a threshold that"
+            " they reach" % (len(set(roots)), threshold, MOST_SIGNATURES)
+        )
+    chosen = dict(each.partition("=")[::2] for each in role or ())
+    for kind in chosen:
+        if kind not in KINDS or kind == "keys":
+            raise InputMalformed(
+                "no role %r; there are: %s" % (kind, ", ".join(each for each in KINDS if each != "keys"))
+            )
+    roles = {kind: _public_key(text) for kind, text in chosen.items()}
+    ours = [kind for kind in SIGNED_HERE if kind not in roles]
+    for kind in ours:
+        roles[kind] = _own_key(folder, SIGNED_HERE[kind])
+    out.write_bytes(keys_payload(roots, threshold, roles) + b"\n")
+    without = [kind for kind in KINDS if kind not in roles and kind != "keys"]
+    typer.echo("%s: roots %d, threshold %d, keys for %s" % (out, len(roots), threshold, ", ".join(sorted(roles))))
+    if ours:
+        typer.echo("%s: signed by the head-end in %s" % (", ".join(ours), _folder(folder)))
+    if without:
+        typer.echo("terminals will take no %s: nobody is named for it" % ", no ".join(without))
+
+
+def _public_key(text):
+    """The compressed key in a key file, or in hex digits. InputMalformed when it is neither."""
+    from headend.operator_keys import signing_key
+    from terminal.crypto import sm2
+
+    if Path(text).is_file():
+        return signing_key(text)[0]
+    if len(text) != 66 or set(text) - set("0123456789abcdefABCDEF") or sm2.point_of(bytes.fromhex(text)) is None:
+        raise InputMalformed("%s is neither a key file nor a public key, 66 hex digits" % text)
+    return bytes.fromhex(text)

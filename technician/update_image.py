@@ -135,13 +135,13 @@ def base(architecture):
 
 
 def pack(target, version, files, signer, valid, floor=0):
-    """The signed package: manifest and files. `signer`: (compressed key, sign(message)); `valid`: (from, until)."""
+    """The package: manifest and files. `signer`: (compressed key, sign(message)), None: unsigned; `valid`: (from, until)."""
     names = sorted(files)
     manifest = json.dumps(
         [[name, len(files[name]), hashlib.sha256(files[name]).hexdigest()] for name in names], separators=(",", ":")
     ).encode()
     payload = len(manifest).to_bytes(4, "big") + manifest + b"".join(files[name] for name in names)
-    return build_package("firmware", target, version, payload, [signer], floor=floor, valid=valid)
+    return build_package("firmware", target, version, payload, [signer] if signer else [], floor=floor, valid=valid)
 
 
 def unpack(package):
