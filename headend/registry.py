@@ -13,7 +13,7 @@ from collections import namedtuple
 
 from headend.errors import FolderUnusable, KeyUnusable, RegistryUnusable
 from headend.registry_csv import read_cards
-from headend.sqlite_file import open_file, transaction
+from headend.sqlite_file import open_file, transaction, unusable
 from offline_store.tokens import TOKEN_BYTES, TokenKey
 
 FILE = "registry.sqlite"
@@ -65,7 +65,7 @@ class Registry:
             held = self._db.execute("SELECT value FROM about WHERE name='key'").fetchone()[0]
         except sqlite3.DatabaseError as error:
             self._db.close()
-            raise RegistryUnusable("%s cannot be read (%s): restore it or move it away" % (path, error)) from None
+            raise unusable(path, error, RegistryUnusable) from None
         if held != mine:
             self._db.close()
             raise RegistryUnusable("%s was made under another list key: give that one, or move it away" % path)

@@ -2,9 +2,12 @@
 
 import contextlib
 import pathlib
+import shutil
 import sqlite3
 
 from headend.errors import FolderUnusable, StoreDamaged
+
+_SMALLEST = 65536  # bytes: what SQLite keeps beside a file that is open, which fails as an I/O error
 
 
 def open_file(path, schema, version=1, steps=None, damaged=StoreDamaged):
@@ -30,7 +33,7 @@ def open_file(path, schema, version=1, steps=None, damaged=StoreDamaged):
             connection.execute("PRAGMA synchronous=FULL")
             _bring_up(connection, schema, version, steps or {})
         except sqlite3.DatabaseError as error:
-            raise damaged("%s cannot be read (%s): restore it or move it away" % (path, error)) from None
+            raise unusable(path, error, damaged) from None
         found = _version(connection)
         if found != version:
             raise damaged(
@@ -39,6 +42,14 @@ def open_file(path, schema, version=1, steps=None, damaged=StoreDamaged):
             )
         unless_opened.pop_all()
     return connection
+
+
+def unusable(path, error, damaged=StoreDamaged):
+    """What SQLite's `error` with the file means for a person: a full disk (FolderUnusable), or `damaged`."""
+    short = isinstance(error, sqlite3.OperationalError) and shutil.disk_usage(path.parent).free < _SMALLEST
+    if short or "disk is full" in str(error):
+        return FolderUnusable("cannot write %s: the disk is full; make room on it, then start again" % path)
+    return damaged("%s cannot be read (%s): restore it or move it away" % (path, error))
 
 
 def _version(connection):
