@@ -7,7 +7,7 @@ loads either.
 from micropython import const
 
 from terminal import reasons, records
-from terminal.courses import DECIDE, FREE, OPEN, SHUT, TABLE, chosen, course
+from terminal.courses import CLOCK_UNTRUSTED, DECIDE, FREE, LIST_OLD, OPEN, SHUT, TABLE, chosen, course
 from terminal.modes import EMERGENCY, IN_SERVICE, MAINTENANCE, MODES
 
 _RESTART_MS = const(1000)
@@ -24,7 +24,7 @@ class Duty:
         self._charger = charger
         self._policy = {"venue": settings["venue"]}
         self._policy.update(settings["policies"])
-        self._leaving = settings["here"].get("direction") in ("exit", "both")  # the only way out may be the way in
+        self._direction = settings["here"].get("direction")
         self._face = face
         self._recorder = recorder
         self._passage = passage
@@ -67,7 +67,7 @@ class Duty:
     def _change(self, mode, reason):
         self._reason = reason
         self._restart_at = self._open_until = None
-        self._course = course(mode, self._leaving, self._policy)
+        self._course = course(mode, self._leaves(mode), self._policy)
         if MODES[self._recorder.mode] == "maintenance":
             self._passage.failures = 0  # somebody has seen to the leaves
         if self.pages is not None:
@@ -86,6 +86,11 @@ class Duty:
             self._face.show("ready")
         else:
             self._face.show(state, reason=told, code=reasons.code(told))
+
+    def _leaves(self, mode):
+        """Whether people leave here. By a lane for both ways they do while it can serve nobody: the only way out may be
+        the way in. A mere doubt, such as an old list, does not open it to everybody outside."""
+        return self._direction == "exit" or (self._direction == "both" and mode not in (LIST_OLD, CLOCK_UNTRUSTED))
 
     def _hold_open(self):
         """A turnstile's release lasts for one person or a few seconds, so it is given again and again."""

@@ -67,7 +67,7 @@ def _site(port):
 def _report_lost(headend):
     kiosk = Kiosk(headend)
     number = RESIDENTS[demo_services.HOLDERS["adult"]].number
-    token = TokenKey(demo_site.LIST_KEY).permute(plain()).hex()
+    token = TokenKey(demo_site.LIST_KEY).permute(plain("adult")).hex()
     person = {"token": token, "class": "adult", "proved": "pin", "identity": number}
     assert submit(kiosk, "card-loss", person, {"reason": "lost"})["status"] == "ok"
     kiosk.power_off()

@@ -65,6 +65,14 @@ def test_a_lane_for_both_ways_lets_out_whoever_came_in_by_it():
         assert (("open", "both") in parts.take()) is opened, direction
 
 
+def test_an_old_list_does_not_open_a_door_for_both_ways_to_everybody():
+    for direction, opened in (("entry", False), ("exit", True), ("both", False)):
+        parts = Parts(here={"direction": direction}, venue="door")
+        parts.attend("list_old")
+        assert modes.MODES[parts.mode] == "list_old"
+        assert (("open", "both") in parts.take()) is opened, direction
+
+
 def test_fire_opens_at_once_even_while_somebody_walks():
     parts = Parts()
     parts.under_way = True
