@@ -11,7 +11,6 @@ import pathlib
 from headend.errors import KeyUnusable
 from headend.settlement import SoftwarePsam
 from terminal.media import purse_keys, purse_load
-from terminal.media.purse_files import LOAD
 
 FILE = "key_service.json"
 _KEY_BYTES, _ISSUER_BYTES = 16, 4
@@ -47,11 +46,7 @@ class SoftwareLoadKey:
         key = purse_keys.diversify(self._master, request.issuer + _ISSUER_REST, algorithm)
         key = purse_keys.diversify(key, request.serial, algorithm)
         session = purse_keys.load_session_key(key, answer[8:12], answer[4:6], algorithm)
-        before = purse_load.balance_of(answer)
-        mac1 = purse_keys.load_mac1(session, before, request.amount, LOAD, request.terminal, algorithm)
-        if not purse_keys.same(mac1, answer[12:16]):
-            return None
-        return purse_keys.load_mac2(session, request.amount, LOAD, request.terminal, request.when, algorithm)
+        return purse_load.mac2_of(request, session)
 
 
 def _named(folder):

@@ -16,8 +16,9 @@ _SMALL = 8192
 _ASK_MS = 5000
 _LAST = "last"
 
-Told = namedtuple("Told", "answer code record proof fields")
-"""What the software heard last: its first word; of a card `code`, number of the consent, proof, {field: text}."""
+Told = namedtuple("Told", "answer code record proof fields purpose")
+"""What the software heard last: its first word; of a card `code`, number of the consent, proof, {field: text}, and the
+number of the purpose it was read for, as text."""
 
 Purpose = namedtuple("Purpose", "number title person")
 
@@ -39,6 +40,7 @@ class DeskSide:
         words = [str(self.told.record if self.told else 0) if word == _LAST else word for word in line.split()]
         if words[0] in ("READ", "CANCEL"):
             self.told = None
+            self._read_for = words[1] if len(words) > 1 else ""
         self._bench.hardware.software_line.say(" ".join(words))
         self._heard("staff", {"says": " ".join(words)})
 
@@ -93,9 +95,9 @@ class DeskSide:
         if words[0] == "CARD":
             values = words[4].split("|") if len(words) > 4 else []
             fields = {name: value for name, value in zip(FIELDS, values, strict=False) if value}
-            self.told = Told("CARD", int(words[1]), int(words[2]), words[3], fields)
+            self.told = Told("CARD", int(words[1]), int(words[2]), words[3], fields, self._read_for)
             facts.update(code=self.told.code, record=self.told.record, proof=self.told.proof, tells=",".join(fields))
         elif words[0] != "OK":
-            self.told = Told(heard, None, 0, "", {})
+            self.told = Told(heard, None, 0, "", {}, "")
             facts["hears"] = heard
         self._heard("staff", facts)

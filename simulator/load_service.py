@@ -18,6 +18,4 @@ class DemonstrationLoadService:
             raise OSError(110)
         if self.refuse.strikes():
             return None
-        return self.issuer.order(
-            request.issuer, request.serial, request.answer, request.amount, request.terminal, request.when
-        )
+        return self.issuer.order(request)

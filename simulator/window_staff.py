@@ -32,7 +32,9 @@ class Counter:
     def asks_for_person(self):
         """A card was read whose purpose wants to know whether it is the holder who stands there."""
         told = self._world.told
-        return bool(told and told.code == 0 and self.purpose.person and told.record != self.answered)
+        if told is None or told.code != 0 or told.record == self.answered:
+            return False
+        return any(purpose.person for purpose in self._world.purposes if str(purpose.number) == told.purpose)
 
     def offers(self, action):
         if action in ("staff_yes", "staff_no"):

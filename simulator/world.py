@@ -108,6 +108,7 @@ class World(LaneSide, KioskSide, NetworkSide, PadSide, DeskSide, StorageSide):
         self._papers = 0  # sheets that were told of
         self._lines = self._staff_lines = 0  # lines to the till, to the software of a desk that were told of
         self.told = None  # the simulator.desk_side.Told of that software
+        self._read_for = ""  # the purpose of its last READ
         self._bench = self._far_bench(seed, heap, tree) if heap else self._near_bench(seed, real)
         self._faults = Faults(self._bench.hardware, self._troubles if self._server else {})
 

@@ -28,7 +28,7 @@ _FLOW_CONTROLLED = (0x303A, 0x2E8A)  # USB vendors whose chips are the port them
 
 
 class RawRepl(SerialTransport):
-    """`execute` is for a board that `enter` found; TransportError or an OSError when it went away."""
+    """`begin` and `finish` are for a board that `enter` found; TransportError or an OSError when it went away."""
 
     def __init__(self, port):
         super().__init__(port, 115200, timeout=_TICK_S)
@@ -79,11 +79,6 @@ class RawRepl(SerialTransport):
         heard = bytes(self._heard)
         self._heard.clear()
         return heard
-
-    def execute(self, code):
-        """(what `code` prints, what it raised), as bytes."""
-        self.begin(code)
-        return self.finish()
 
     def begin(self, code):
         """Sends `code` through raw paste, whose windows a board says itself, and lets it run."""

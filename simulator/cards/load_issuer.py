@@ -2,7 +2,7 @@
 
 from simulator.cards.demonstration import card_keys
 from simulator.cards.purse_application import LOAD
-from terminal.media import purse_keys
+from terminal.media import purse_keys, purse_load
 
 
 class LoadIssuer:
@@ -11,26 +11,22 @@ class LoadIssuer:
     def __init__(self):
         self.loads = 0
 
-    def order(self, issuer, serial8, initialised, amount, terminal, when):
-        """MAC2 for the card whose INIT FOR LOAD answered `initialised` (16 bytes); None when its MAC1 is wrong.
-
-        `issuer` its first four issuer bytes, `serial8` the last eight of its serial, amount in fen, terminal 6 bytes,
-        `when` 7 BCD bytes.
-        """
-        algorithm = initialised[7]
-        keys = card_keys(issuer, serial8, algorithm)
-        before, counter = int.from_bytes(initialised[:4], "big"), initialised[4:6]
-        session = purse_keys.load_session_key(keys.load, initialised[8:12], counter, algorithm)
-        if purse_keys.load_mac1(session, before, amount, LOAD, terminal, algorithm) != initialised[12:16]:
-            return None
-        self.loads += 1
-        return purse_keys.load_mac2(session, amount, LOAD, terminal, when, algorithm)
+    def order(self, request):
+        """MAC2 for a terminal.media.purse_load.LoadRequest; None when the card's MAC1 is wrong."""
+        answer, algorithm = request.answer, request.answer[7]
+        keys = card_keys(request.issuer, request.serial, algorithm)
+        session = purse_keys.load_session_key(keys.load, answer[8:12], answer[4:6], algorithm)
+        mac2 = purse_load.mac2_of(request, session)
+        self.loads += mac2 is not None
+        return mac2
 
     @staticmethod
-    def proved(issuer, serial8, initialised, amount, terminal, when, tac):
+    def proved(request, tac):
         """True when `tac` proves that the card took the money."""
-        algorithm = initialised[7]
-        keys = card_keys(issuer, serial8, algorithm)
-        after = int.from_bytes(initialised[:4], "big") + amount
-        expected = purse_keys.load_tac(keys.tac, after, initialised[4:6], amount, LOAD, terminal, when, algorithm)
+        answer, algorithm = request.answer, request.answer[7]
+        keys = card_keys(request.issuer, request.serial, algorithm)
+        after = purse_load.balance_of(answer) + request.amount
+        expected = purse_keys.load_tac(
+            keys.tac, after, answer[4:6], request.amount, LOAD, request.terminal, request.when, algorithm
+        )
         return expected == tac

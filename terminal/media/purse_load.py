@@ -34,6 +34,16 @@ def counter_of(answer):
     return int.from_bytes(answer[4:6], "big")
 
 
+def mac2_of(request, session):
+    """MAC2 (4 bytes) for a LoadRequest under the session key of that load; None when the card's MAC1 is not under it."""
+    answer, algorithm = request.answer, request.answer[7]
+    amount, terminal = request.amount, request.terminal
+    expected = purse_keys.load_mac1(session, balance_of(answer), amount, LOAD, terminal, algorithm)
+    if not purse_keys.same(expected, answer[12:16]):
+        return None
+    return purse_keys.load_mac2(session, amount, LOAD, terminal, request.when, algorithm)
+
+
 async def initialise(channel, amount, terminal):
     """The card's 16 bytes: balance 4, online counter 2, key version 1, algorithm 1, random 4, MAC1 4. PurseRefused."""
     command = bytes((0x80, 0x50, 0x00, 0x02, 11, _KEY_INDEX)) + amount.to_bytes(4, "big") + terminal + b"\x10"
@@ -73,11 +83,7 @@ class LoadSam:
         await self._command(bytes((0x80, 0x1A, _TWO_LEVELS | self._usage, self._key, len(factors))) + factors, 0)
         # The session key is what the card's load key makes of these eight bytes.
         session = await self._command(b"\x80\xfa\x00\x00\x08" + answer[8:12] + answer[4:6] + b"\x80\x00", 8)
-        amount, terminal = request.amount, request.terminal
-        expected = purse_keys.load_mac1(session, balance_of(answer), amount, LOAD, terminal)
-        if not purse_keys.same(expected, answer[12:16]):
-            return None
-        return purse_keys.load_mac2(session, amount, LOAD, terminal, request.when)
+        return mac2_of(request, session)
 
     async def _command(self, command, length):
         data, sw = await apdu.exchange(self._channel, command)

@@ -9,6 +9,7 @@ from simulator.cards.load_issuer import LoadIssuer
 from simulator.cards.purse_application import PurseApplication, PurseKeys
 from simulator.cards.social_application import SSSE, card_number_check, citizen_number_check
 from terminal.media import purse_keys
+from terminal.media.purse_load import LoadRequest
 
 SELECT_PURSE = "00A4040008A000000632010105"
 SELECT_SOCIAL = "00A404000F7378312E73682EC9E7BBE1B1A3D5CF"
@@ -285,7 +286,9 @@ def load(card, amount):
     initialised, sw = ask(card, "805000020B01%08X%s10" % (amount, TERMINAL))
     assert sw == "9000" and len(initialised) == 32
     serial8 = card.purse.binary[0x15][12:20]
-    order = unhexlify("01011000"), serial8, unhexlify(initialised), amount, unhexlify(TERMINAL), unhexlify(WHEN)
+    order = LoadRequest(
+        unhexlify("01011000"), serial8, unhexlify(initialised), amount, unhexlify(TERMINAL), unhexlify(WHEN), 1, None
+    )
     return initialised, order
 
 
@@ -296,10 +299,10 @@ def test_load_with_the_issuer():
         ask(card, SELECT_PURSE)
         initialised, order = load(card, 5000)
         assert initialised[:16] == "00000190" + "0000" + "01" + "%02X" % algorithm
-        mac2 = issuer.order(*order)
+        mac2 = issuer.order(order)
         tac, sw = ask(card, "805200000B" + WHEN + hexlify(mac2).decode() + "04")
-        assert sw == "9000" and issuer.proved(*order, unhexlify(tac))
-        assert not issuer.proved(*order, b"\0\0\0\0")
+        assert sw == "9000" and issuer.proved(order, unhexlify(tac))
+        assert not issuer.proved(order, b"\0\0\0\0")
         assert (card.purse.balance, card.purse.online_counter, card.purse.counter) == (4900, 1, 0)
         assert ask(card, "00B201C417")[0][:20] == "0001" + "000000" + "00001388" + "02"
         assert issuer.loads == 1
@@ -318,7 +321,7 @@ def test_issuer_refuses_a_card_without_its_keys():
     card = make_card("1", balance=100)
     card.purse.keys.load = bytes(16)
     ask(card, SELECT_PURSE)
-    assert LoadIssuer().order(*load(card, 5000)[1]) is None
+    assert LoadIssuer().order(load(card, 5000)[1]) is None
 
 
 def test_legacy_purses():
