@@ -13,7 +13,7 @@ from headend.engine_sqlite import SqliteEngine
 from headend.errors import RevisionConflict
 from headend.peer import Peer
 from headend.revocation import revoke
-from headend.state import merged
+from headend.state import EVERYBODY, merged
 from headend.store import memory_store
 from terminal.wire import Batch
 
@@ -234,11 +234,11 @@ def test_a_nudge_wakes_all_who_wait_and_nobody_else(opened):
 def test_who_waits_with_a_certificate_that_is_revoked_is_refused_at_once(opened, names):
     answers = {name: [] for name in names}
 
-    def question(app, name, serial):
+    def question(app, name, serial, tag="0-0-0"):
         async def send(message):
             answers[name].append(message)
 
-        query = "terminal=%s&since=0-0-0&wait=60" % name
+        query = "terminal=%s&since=%s&wait=60" % (name, tag)
         scope = {"type": "http", "method": "GET", "path": "/v1/state", "query_string": query.encode()}
         scope["state"] = {"peer": Peer(name, serial, 2**40)}
         return asyncio.create_task(app(scope, None, send))
@@ -248,7 +248,8 @@ def test_who_waits_with_a_certificate_that_is_revoked_is_refused_at_once(opened,
             with contextlib.closing(memory_store()) as store:
                 app = HeadendApp(engine.log, engine.state, engine.blobs, store, nudge=lambda: engine.nudge)
                 async with app._lifespan(None):
-                    one, two = (question(app, name, "%sAB" % at) for at, name in enumerate(names, 1))
+                    _, tag = await merged(engine.state, (EVERYBODY, "class:", "terminal:" + names[0]))
+                    one, two = (question(app, name, "%sAB" % at, tag) for at, name in enumerate(names, 1))
                     await asyncio.sleep(0.05)
                     assert answers == {name: [] for name in names}
                     await revoke(other.state, "001ab")  # as a person may write it
